@@ -1,0 +1,303 @@
+"""The main path: fetch, extract, clean.
+
+`scrub_page` is the whole of it for one page and touches no network: batch runs it in worker
+processes, `scrub_html` on what the caller holds, and `AsyncScrubber` after fetching. `Scrubber`
+is `AsyncScrubber` for callers without an event loop (or with one that they must not block).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from scrubber.clean import CleanOptions, SiteMemory, clean_draft, read_text
+from scrubber.errors import ExtractError, InputError, NoContent, ScrubberError
+from scrubber.extract import ExtractOptions, extract
+from scrubber.fetch import FetchOptions
+from scrubber.fetch.charset import decode_html
+from scrubber.models import Article, Draft, Failure, Page
+
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+
+    from scrubber.fetch.fetcher import Fetcher
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Everything that can be set, by stage. concurrency: URLs under way at once in `run`."""
+
+    fetch: FetchOptions = field(default_factory=FetchOptions)
+    extract: ExtractOptions = field(default_factory=ExtractOptions)
+    clean: CleanOptions = field(default_factory=CleanOptions)
+    concurrency: int = 64
+
+
+# ---- one page ----------------------------------------------------------------------------------
+
+
+def scrub(url: str, options: Options | None = None) -> Article:
+    """Fetch one URL and return its article; raise a `ScrubberError` where there is none."""
+    with Scrubber(options) as scrubber:
+        return scrubber.scrub(url)
+
+
+def scrub_html(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    charset: str | None = None,
+    options: Options | None = None,
+) -> Article:
+    """Return the article of one HTML page, without network.
+
+    url: makes links and images absolute and is one of the metadata's sources. charset: what the
+    server's header said of bytes; a byte order mark overrules it, `<meta>` and detection follow.
+    """
+    used_charset = charset
+    if isinstance(html, bytes):
+        html, used_charset = decode_html(html, header_charset=charset)
+    elif not isinstance(html, str):
+        raise InputError(f"HTML is given as bytes or str, not {type(html).__name__}", url=url)
+    return scrub_page(Page(html=html, url=url, charset=used_charset), options or Options())
+
+
+def scrub_text(
+    text: str,
+    url: str | None = None,
+    language: str | None = None,
+    *,
+    options: Options | None = None,
+) -> Article:
+    """Return the article in already-extracted text, such as a crawl dump's.
+
+    language: BCP 47, where it is known; otherwise it is detected.
+    """
+    if not isinstance(text, str):
+        raise InputError(f"text is given as str, not {type(text).__name__}", url=url)
+    options = options or Options()
+    draft = read_text(text, url=url, language=language, options=options.clean)
+    return _finish(draft, Page(html="", url=url))
+
+
+def scrub_page(page: Page, options: Options, memory: SiteMemory | None = None) -> Article:
+    """Extract and clean one decoded page. Pure but for `memory`, which learns its site's template.
+
+    Whatever goes wrong inside on a hostile page arrives as a `ScrubberError` that names the page.
+    """
+    try:
+        if page.content_type == "text/plain":
+            draft = read_text(page.html, url=page.url, options=options.clean)
+        else:
+            draft = extract(page, options.extract)
+            draft = clean_draft(draft, url=page.url, options=options.clean, memory=memory)
+        return _finish(draft, page)
+    except ScrubberError as error:
+        error.url = error.url or page.url
+        raise
+    except RecursionError as exc:
+        raise ExtractError(f"{_name(page)} is nested too deeply", url=page.url) from exc
+    except Exception as exc:
+        # The one broad net: no page may take a batch down, and the cause stays chained.
+        message = f"{_name(page)} could not be read: {type(exc).__name__}: {exc}"
+        raise ExtractError(message, url=page.url) from exc
+
+
+def _finish(draft: Draft, page: Page) -> Article:
+    """The record of a cleaned draft; `NoContent` where nothing is left to read."""
+    text = "\n\n".join([block.text for block in draft.blocks if block.text])
+    if not text:
+        raise NoContent(f"{_name(page)} has nothing to read", url=page.url)
+    meta = draft.metadata
+    return Article(
+        url=page.url,
+        canonical_url=meta.canonical_url,
+        title=meta.title,
+        meta_title=meta.meta_title,
+        authors=meta.authors,
+        published=meta.published,
+        modified=meta.modified,
+        language=meta.language,
+        site_name=meta.site_name,
+        description=meta.description,
+        image=meta.image,
+        section=meta.section,
+        tags=meta.tags,
+        paywalled=meta.paywalled,
+        page_type=draft.page_type,
+        text=text,
+        markdown="\n\n".join([block.markdown for block in draft.blocks if block.markdown]),
+        blocks=draft.blocks,
+        comments=draft.comments,
+        removed=draft.removed,
+        confidence=draft.confidence,
+        evidence=dict(meta.evidence),
+        flags=("truncated",) if page.truncated else (),
+        fetched_at=page.fetched_at,
+        word_count=count_words(text),
+        content_hash=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+# Han, kana and Hangul-free East Asian text has no spaces: each such character counts as a word.
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def count_words(text: str) -> int:
+    """Words of `text`: runs between spaces, and each Han or kana character on its own."""
+    if text.isascii():
+        return len(text.split())
+    unspaced = _UNSPACED.findall(text)
+    return len(unspaced) + len((_UNSPACED.sub(" ", text) if unspaced else text).split())
+
+
+def _name(page: Page) -> str:
+    return page.url or "the page"
+
+
+# ---- many pages --------------------------------------------------------------------------------
+
+
+class AsyncScrubber:
+    """Scrubs many URLs, keeping connections, politeness and per-site memory between them.
+
+    Extraction runs in one thread of its own, so that the event loop stays free while a page is
+    read; for all cores and for pages that must be killable use `scrubber run`.
+    """
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self._memory = SiteMemory()
+        self._fetcher: Fetcher | None = None
+        self._reader: ThreadPoolExecutor | None = None
+
+    async def __aenter__(self) -> Self:
+        from scrubber.fetch.fetcher import Fetcher  # loads httpx: not at import time
+
+        self._fetcher = await Fetcher(self.options.fetch).__aenter__()
+        self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scrubber-extract")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._fetcher is not None:
+            await self._fetcher.__aexit__(kind, error, trace)
+        if self._reader is not None:
+            self._reader.shutdown(cancel_futures=True)
+        self._fetcher = self._reader = None
+
+    async def scrub(self, url: str) -> Article:
+        """Fetch one URL and return its article; raise a `ScrubberError` where there is none."""
+        if self._fetcher is None or self._reader is None:
+            raise RuntimeError("open the scrubber first: `async with AsyncScrubber() as s:`")
+        page = await self._fetcher.fetch(url)
+        read = partial(scrub_page, page, self.options, self._memory)
+        return await asyncio.get_running_loop().run_in_executor(self._reader, read)
+
+    async def run(
+        self, urls: Iterable[str] | AsyncIterable[str]
+    ) -> AsyncIterator[Article | Failure]:
+        """Yield an `Article` or `Failure` for each URL, in completion order.
+
+        Reads `urls` lazily: no more than `options.concurrency` are under way at once.
+        """
+        under_way: set[asyncio.Task[Article | Failure]] = set()
+        try:
+            async for url in _each(urls):
+                under_way.add(asyncio.create_task(self._attempt(url)))
+                if len(under_way) >= self.options.concurrency:
+                    done, under_way = await asyncio.wait(
+                        under_way, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    for task in done:
+                        yield task.result()
+            for finished in asyncio.as_completed(under_way):
+                yield await finished
+        finally:
+            for task in under_way:
+                task.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
+
+    async def _attempt(self, url: str) -> Article | Failure:
+        try:
+            return await self.scrub(url)
+        except ScrubberError as error:
+            return Failure.of(error, url)
+
+
+class Scrubber:
+    """`AsyncScrubber` for synchronous code; works inside a running event loop too (notebooks)."""
+
+    def __init__(self, options: Options | None = None) -> None:
+        self._inner = AsyncScrubber(options)
+        self._exits: ExitStack | None = None
+        self._portal: BlockingPortal | None = None
+
+    @property
+    def options(self) -> Options:
+        """The options that it was made with."""
+        return self._inner.options
+
+    def __enter__(self) -> Self:
+        from anyio.from_thread import start_blocking_portal  # loads asyncio machinery lazily
+
+        with ExitStack() as exits:
+            self._portal = exits.enter_context(start_blocking_portal())
+            exits.enter_context(self._portal.wrap_async_context_manager(self._inner))
+            self._exits = exits.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._exits is not None:
+            self._exits.__exit__(kind, error, trace)
+        self._exits = self._portal = None
+
+    def scrub(self, url: str) -> Article:
+        """Fetch one URL and return its article; raise a `ScrubberError` where there is none."""
+        return self._open().call(self._inner.scrub, url)
+
+    def run(self, urls: Iterable[str]) -> Iterator[Article | Failure]:
+        """Yield an `Article` or `Failure` for each URL, in completion order; never raises for one.
+
+        Reads `urls` lazily; fetching goes on in the background while the caller works.
+        """
+        portal = self._open()
+        results = self._inner.run(urls)
+        try:
+            while True:
+                yield portal.call(results.__anext__)
+        except StopAsyncIteration:
+            return
+        finally:
+            portal.call(results.aclose)  # type: ignore[attr-defined]
+
+    def _open(self) -> BlockingPortal:
+        if self._portal is None:
+            raise RuntimeError("open the scrubber first: `with Scrubber() as s:`")
+        return self._portal
+
+
+async def _each(urls: Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:
+    if isinstance(urls, AsyncIterable):
+        async for url in urls:
+            yield url
+    else:
+        for url in urls:
+            yield url

@@ -1,0 +1,162 @@
+"""The public functions, end to end."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+import scrubber
+from scrubber import Article, Failure, FetchOptions, Options
+from scrubber.models import Page
+from scrubber.pipeline import count_words, scrub_page
+
+PROSE = (
+    "The ferry to the island was late again on Monday, and the harbour master blamed the fog "
+    "that had settled over the strait before dawn. Passengers waited for two hours in the cold. "
+    "By noon the sun had burned the haze away, and three boats left within twenty minutes."
+)
+HTML = f"""<!doctype html><html lang="en"><head><title>Fog delays ferry - Strait Post</title>
+<meta property="og:site_name" content="Strait Post"></head><body>
+<nav><a href="/">Home</a> <a href="/news">News</a></nav>
+<main><article><h1>Fog delays ferry</h1>
+<p>{PROSE}</p><p>{PROSE.replace("ferry", "steamer")}</p><p>{PROSE.replace("Monday", "Friday")}</p>
+</article></main><footer>All rights reserved</footer></body></html>"""
+LOCAL = Options(fetch=FetchOptions(allow_private=True, delay_s=0.0, respect_robots=False))
+
+
+class _Site(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        found = self.path.startswith("/page")
+        body = HTML.encode() if found else b"nothing here"
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_scrub_html_gives_text_markdown_and_blocks_of_the_same_content() -> None:
+    article = scrubber.scrub_html(HTML, url="https://strait.example/page")
+    assert article.title == "Fog delays ferry"
+    assert PROSE in article.text
+    assert PROSE in article.markdown
+    assert "\n\n".join(block.text for block in article.blocks if block.text) == article.text
+    assert "All rights reserved" not in article.text
+
+
+def test_scrub_html_takes_bytes_in_the_charset_that_meta_names() -> None:
+    russian = PROSE.replace("ferry", "паром") + " Паром опоздал из-за тумана над проливом."
+    html = HTML.replace(PROSE, russian).replace("<head>", '<head><meta charset="windows-1251">')
+    article = scrubber.scrub_html(html.encode("windows-1251"))
+    assert "Паром опоздал из-за тумана" in article.text
+
+
+def test_scrub_html_of_nothing_raises_no_content() -> None:
+    with pytest.raises(scrubber.NoContent, match="nothing to read"):
+        scrubber.scrub_html("<html><body></body></html>", url="https://strait.example/empty")
+
+
+@pytest.mark.parametrize("value", [None, 7, ["<p>"]])
+def test_scrub_html_of_another_type_says_so(value: Any) -> None:
+    with pytest.raises(scrubber.InputError, match="bytes or str"):
+        scrubber.scrub_html(value)
+
+
+def test_scrub_html_of_binary_rubbish_is_a_typed_error() -> None:
+    with pytest.raises(scrubber.ScrubberError):
+        scrubber.scrub_html(bytes(range(256)) * 4)
+
+
+def test_article_survives_a_json_round_trip() -> None:
+    article = scrubber.scrub_html(HTML, url="https://strait.example/page")
+    assert Article.model_validate_json(article.model_dump_json()) == article
+
+
+def test_text_page_goes_through_text_mode() -> None:
+    page = Page(html=f"A fog tale\n\n{PROSE}\n\n{PROSE}", content_type="text/plain", url="a.txt")
+    article = scrub_page(page, Options())
+    assert article.title == "A fog tale"
+    assert article.url == "a.txt"
+
+
+def test_scrub_fetches_a_real_page(site: str) -> None:
+    article = scrubber.scrub(f"{site}/page", LOCAL)
+    assert article.url == f"{site}/page"
+    assert article.fetched_at is not None
+    assert PROSE in article.text
+
+
+def test_scrub_refuses_a_private_address_by_default(site: str) -> None:
+    with pytest.raises(scrubber.AddressRefused):
+        scrubber.scrub(f"{site}/page")
+
+
+def test_run_yields_a_record_or_a_failure_for_each_url(site: str) -> None:
+    urls = [f"{site}/page/{number}" for number in range(9)] + [f"{site}/gone", "not a url", ""]
+    with scrubber.Scrubber(LOCAL) as scrubbed:
+        results = list(scrubbed.run(urls))
+    assert len(results) == len(urls)
+    assert sum(isinstance(result, Article) for result in results) == 9
+    gone = next(r for r in results if isinstance(r, Failure) and r.url.endswith("/gone"))
+    assert (gone.stage, gone.kind, gone.status) == ("fetch", "http_status", 404)
+
+
+def test_run_can_be_left_early(site: str) -> None:
+    with scrubber.Scrubber(LOCAL) as scrubbed:
+        first = next(iter(scrubbed.run(f"{site}/page/{number}" for number in range(1000))))
+    assert isinstance(first, Article)
+
+
+def test_scrubber_works_inside_a_running_event_loop(site: str) -> None:
+    async def notebook_cell() -> Article:
+        return scrubber.scrub(f"{site}/page", LOCAL)
+
+    assert asyncio.run(notebook_cell()).title == "Fog delays ferry"
+
+
+def test_async_scrubber_takes_an_async_source(site: str) -> None:
+    async def urls() -> Any:
+        for number in range(5):
+            yield f"{site}/page/{number}"
+
+    async def collect() -> list[Article | Failure]:
+        async with scrubber.AsyncScrubber(LOCAL) as scrubbed:
+            return [result async for result in scrubbed.run(urls())]
+
+    assert len(asyncio.run(collect())) == 5
+
+
+def test_a_closed_scrubber_says_how_to_open_it() -> None:
+    with pytest.raises(RuntimeError, match="with Scrubber"):
+        scrubber.Scrubber().scrub("https://strait.example/")
+
+
+def test_words_are_counted_with_and_without_spaces() -> None:
+    assert count_words("three plain words") == 3
+    assert count_words("海峡の霧 and fog") == 6
+
+
+def test_import_loads_neither_httpx_nor_trafilatura() -> None:
+    code = "import scrubber, sys; print({'httpx', 'trafilatura', 'rich'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
