@@ -1,0 +1,258 @@
+"""The only door to selectolax: HTML in, a flat picture of the document out.
+
+    html ──tame──> Lexbor ──one walk──> Tree (parallel lists: no selectolax object is needed)
+
+Touching a selectolax node costs a wrapper, so the tree is walked once, without recursion, and
+everything that the engine, the assembly and the metadata need is kept in flat lists:
+
+    elements   numbered 0, 1, 2 ... in document order; `tags[i]`, `attrs[i]`, `parents[i]` (-1 for
+               the root); head elements (meta, link, script, title) are elements like all others.
+    tokens     the document as one sequence in reading order. A token is
+                   str         a piece of text, exactly as parsed (entities decoded, not stripped)
+                   int i >= 0  element i opens
+                   int ~i < 0  element i closes (`~token` is its number)
+               Void elements (`br`, `img`, `meta`) open and close at once.
+               `tokens[opens[i]] == i` and `tokens[closes[i] - 1] == ~i`: the slice
+               `tokens[opens[i]:closes[i]]` is all of element i.
+
+Not entered, so that they stand in the tokens as empty elements: ATOMIC (script, style, template,
+svg ...). `raw_text(i)` gives what is inside: the JSON of a script, for example. Lexbor parses with
+scripting off, so what stands in `<noscript>` is ordinary elements below a `noscript` element.
+
+Bounds: at most MAX_ELEMENTS elements are kept (`truncated` tells), nesting is cut at MAX_DEPTH
+where the document is so large or so unbalanced that the HTML standard's own algorithms would
+turn quadratic.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Final
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MAX_ELEMENTS: Final = 300_000
+MAX_DEPTH: Final = 512  # Blink flattens deeper trees at the same depth
+MAX_OPEN_FORMATTING: Final = 64
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ATOMIC: Final = _names(
+    "script style template svg iframe object embed canvas audio video applet map"
+    " select datalist textarea frame annotation annotation-xml"
+)
+VOID: Final = _names("area base br col embed hr img input link meta param source track wbr")
+
+Token = str | int
+Attributes = Mapping[str, str | None]
+
+_NO_ATTRIBUTES: Final[Attributes] = {}
+
+
+class Tree:
+    """A parsed document; read the module's docstring for its lists.
+
+    Raises nothing: every string, also an empty one, is a document.
+    """
+
+    def __init__(self, html: str) -> None:
+        self.html_chars = len(html)
+        self.tags: list[str] = []
+        self.attrs: list[Attributes] = []
+        self.parents: list[int] = []
+        self.opens: list[int] = []
+        self.closes: list[int] = []
+        self.tokens: list[Token] = []
+        self._nodes: list[LexborNode] = []
+        self.truncated = False
+        # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
+        root = LexborHTMLParser(tame(html).encode("utf-8", "replace")).root
+        if root is not None:
+            self._walk(root)
+
+    def _walk(self, root: LexborNode) -> None:
+        # The hot loop of the whole library: local names, no calls that can be spared.
+        tags, attrs, parents, nodes = self.tags, self.attrs, self.parents, self._nodes
+        tokens, opens, closes = self.tokens, self.opens, self.closes
+        above: list[LexborNode] = []
+        node: LexborNode | None = root
+        parent = -1
+        while node is not None:
+            tag = node.tag
+            if tag == "-text":
+                tokens.append(node.text_content or "")
+            elif tag is not None and tag[0] not in "-!":
+                number = len(tags)
+                tags.append(tag)
+                attrs.append(node.attributes)
+                parents.append(parent)
+                nodes.append(node)
+                opens.append(len(tokens))
+                tokens.append(number)
+                closes.append(0)
+                if number >= MAX_ELEMENTS:
+                    self.truncated = True
+                    break
+                child = None if tag in ATOMIC else node.first_child
+                if child is not None:
+                    above.append(node)
+                    parent = number
+                    node = child
+                    continue
+                tokens.append(~number)
+                closes[number] = len(tokens)
+            following = node.next
+            while following is None and above:
+                tokens.append(~parent)
+                closes[parent] = len(tokens)
+                parent = parents[parent]
+                following = above.pop().next if above else None
+            node = following
+        self._close_all()
+
+    def _close_all(self) -> None:
+        """Close what is open where the walk was cut off."""
+        for number in (n for n in range(len(self.tags) - 1, -1, -1) if not self.closes[n]):
+            self.tokens.append(~number)
+            self.closes[number] = len(self.tokens)
+
+    # ---- reading -----------------------------------------------------------------------------
+
+    @cached_property
+    def by_tag(self) -> dict[str, list[int]]:
+        """Tag name -> numbers of its elements in document order."""
+        found: dict[str, list[int]] = {}
+        for number, tag in enumerate(self.tags):
+            found.setdefault(tag, []).append(number)
+        return found
+
+    def find(self, *tags: str) -> list[int]:
+        """Numbers of all elements with one of these tag names, in document order."""
+        if len(tags) == 1:
+            return self.by_tag.get(tags[0], [])
+        return sorted(number for tag in tags for number in self.by_tag.get(tag, ()))
+
+    def attr(self, number: int, name: str) -> str:
+        """An attribute's value, stripped; empty where it is absent or has none."""
+        return (self.attrs[number].get(name) or "").strip()
+
+    def ancestors(self, number: int) -> Iterator[int]:
+        """Elements around element `number`, the nearest first, without itself."""
+        number = self.parents[number]
+        while number >= 0:
+            yield number
+            number = self.parents[number]
+
+    def within(self, number: int) -> range:
+        """Numbers of the elements inside element `number`, without itself."""
+        stop = number + 1
+        return range(stop, bisect_left(self.opens, self.closes[number], stop))
+
+    def text(self, number: int) -> str:
+        """All text inside element `number`, white space collapsed; blocks and `br` part words."""
+        return plain_text(self, self.opens[number], self.closes[number])
+
+    def raw_text(self, number: int) -> str:
+        """What an element holds as raw text: a script's JSON, a textarea's content."""
+        child = self._nodes[number].first_child
+        return (child.text_content or "") if child is not None else ""
+
+    def markup(self, number: int) -> str:
+        """The element serialised as HTML, for math, svg and other things kept whole."""
+        return self._nodes[number].html or ""
+
+
+INLINE: Final = _names(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q"
+    " rb rp rt ruby s samp small span strike strong sub sup time tt u var wbr img picture source"
+    " math mi mo mn ms mtext mrow mfrac msqrt mroot mstyle merror mpadded mphantom msub msup"
+    " msubsup munder mover munderover mmultiscripts semantics annotation annotation-xml"
+    " script style template noscript link meta svg"
+)
+
+
+def plain_text(tree: Tree, start: int, stop: int) -> str:
+    """The text of a slice of tokens, white space collapsed to single spaces.
+
+    A word is never glued to the next: blocks and `br` part words, and so do two links that touch
+    (`</a><a>`, menus); inline tags otherwise do not (`<b>bo</b>ld` is one word).
+    """
+    tags, parts = tree.tags, []
+    closed = False  # the token before closed an element
+    for token in tree.tokens[start:stop]:
+        if isinstance(token, str):
+            parts.append(token)
+            closed = False
+        elif token >= 0:
+            if tags[token] not in INLINE or (closed and tags[token] == "a"):
+                parts.append(" ")
+            closed = False
+        else:
+            if tags[~token] not in INLINE:
+                parts.append(" ")
+            closed = True
+    return squeeze("".join(parts))
+
+
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+
+
+def squeeze(text: str) -> str:
+    """Collapse white space (also no-break spaces) and drop invisible break hints."""
+    text = " ".join(text.split())
+    return text if text.isascii() else " ".join(text.translate(_INVISIBLE).split())
+
+
+# ---- taming what would make the parser itself quadratic -----------------------------------------
+
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
+_FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
+_SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody thead")
+_SOME_TAGS: Final = 4_000
+_MANY_TAGS: Final = 20_000
+_MANY_UNCLOSED: Final = 1_500
+
+
+def tame(html: str) -> str:
+    """The same document with its nesting bounded; nearly always the very same string.
+
+    100,000 nested `<div>` cost Lexbor 8 s, 3,000 unclosed `<font>` before as many `<p>` make
+    millions of nodes: both follow from the HTML standard. Documents with very many or very many
+    unclosed tags lose the tags (never the text) that open deeper than MAX_DEPTH, or inside more
+    than MAX_OPEN_FORMATTING unclosed formatting elements.
+    """
+    opened = html.count("<")
+    if opened < _SOME_TAGS:
+        return html
+    if opened < _MANY_TAGS and opened - 2 * html.count("</") < _MANY_UNCLOSED:
+        return html
+    depths: dict[str, int] = {}
+    depth = formatting = 0
+
+    def bounded(match: re.Match[str]) -> str:
+        nonlocal depth, formatting
+        closing, name = match[1], match[2].lower()
+        if name in _SELF_CLOSING:
+            return match[0]
+        weight = 1 if name in _FORMATTING else 0
+        if closing:
+            if depths.get(name, 0) > 0:
+                depths[name] -= 1
+                depth -= 1
+                formatting -= weight
+                return match[0]
+            return ""
+        if depth >= MAX_DEPTH or (weight and formatting >= MAX_OPEN_FORMATTING):
+            return ""
+        depths[name] = depths.get(name, 0) + 1
+        depth += 1
+        formatting += weight
+        return match[0]
+
+    return _TAG.sub(bounded, html)
