@@ -1,0 +1,315 @@
+"""From chosen segments to typed blocks.
+
+    chosen segments + images ──context──> pieces ──group──> units ──write──> Blocks
+
+A *piece* is one chosen segment or image in reading order. Its *context* says what stands around
+it: which list item, table cell, quote, heading, code block or figure. Contexts are made once an
+element and inherited downwards, so that only what is around chosen text is ever looked at.
+Neighbouring pieces of one list, table or quote form one *unit*, and each unit becomes one block.
+
+A heading inside a list item means that the list is layout (cards, posts): its item is unwrapped.
+Code, tables, quotes and images inside an item part the list in two; numbering goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
+from typing import Final
+
+from scrubber.extract import markdown as md
+from scrubber.extract.assemble_code import read_code
+from scrubber.extract.assemble_images import Picture, chosen_pictures
+from scrubber.extract.assemble_inline import InlineReader, markdown, plain
+from scrubber.extract.assemble_lists import write_list
+from scrubber.extract.assemble_tables import is_layout, write_table
+from scrubber.extract.assemble_urls import Urls
+from scrubber.extract.segments import Segments
+from scrubber.extract.tree import Tree
+from scrubber.models import Block
+
+_LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
+_ITEMS: Final = frozenset({"li", "dt", "dd"})
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_STRUCTURE: Final = (
+    _LISTS | _ITEMS | frozenset(_HEADINGS)
+    | {"table", "tr", "td", "th", "caption", "blockquote", "pre", "listing", "xmp",
+       "figure", "figcaption"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around a piece; element numbers, 0-free: -1 means none.
+
+    items: (list, item) from the outermost list inwards. quotes: the block quotes around, outermost
+    first. table, cell: of a data table. level: of a heading.
+    """
+
+    items: tuple[tuple[int, int], ...] = ()
+    list_open: int = -1  # a list entered whose item has not come yet
+    quotes: tuple[int, ...] = ()
+    table: int = -1
+    cell: int = -1
+    heading: int = -1
+    level: int = 0
+    pre: int = -1
+    caption: int = -1
+    figure: int = -1
+
+
+@dataclass(slots=True)
+class Piece:
+    """One chosen segment (`picture` is None) or image, in reading order."""
+
+    position: int
+    context: Context
+    start: int = 0
+    stop: int = 0
+    inner: int = 0
+    container: int = 0
+    picture: Picture | None = None
+
+
+def assemble(
+    tree: Tree, segments: Segments, chosen: Sequence[bool], base_url: str | None = None
+) -> tuple[Block, ...]:
+    """The typed blocks of the chosen segments, and of the images among them, in reading order.
+
+    base_url: the page's address, to make links and images absolute.
+    """
+    return _Assembly(tree, segments, chosen, base_url).blocks()
+
+
+class _Assembly:
+    def __init__(
+        self, tree: Tree, segments: Segments, chosen: Sequence[bool], base_url: str | None
+    ) -> None:
+        bases = tree.find("base")
+        self._tree = tree
+        self._segments = segments
+        self._chosen = chosen
+        self._urls = Urls(base_url, tree.attr(bases[0], "href") if bases else "")
+        self._reader = InlineReader(tree, self._urls)
+        self._contexts: dict[int, Context] = {-1: Context()}
+        self._unwrapped: set[int] = set()  # list items that turned out to be layout
+
+    def blocks(self) -> tuple[Block, ...]:
+        pieces = self._pieces()
+        self._unwrap_cards(pieces)
+        blocks: list[Block] = []
+        for key, group in groupby(pieces, key=self._unit):
+            blocks.extend(self._write(key[0], list(group)))
+        return tuple(blocks)
+
+    # ---- pieces ------------------------------------------------------------------------------
+
+    def _pieces(self) -> list[Piece]:
+        segments = self._segments
+        containers = segments.containers
+        pieces = [
+            Piece(
+                segments.starts[k],
+                self._context(containers[k]),
+                segments.starts[k],
+                segments.stops[k],
+                segments.inners[k],
+                containers[k],
+            )
+            for k, keep in enumerate(self._chosen)
+            if keep
+        ]
+        pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls)
+        if pictures:
+            pieces.extend(
+                Piece(p.position, self._context(self._tree.parents[p.number]), picture=p)
+                for p in pictures
+            )
+            pieces.sort(key=_position)
+        return pieces
+
+    def _context(self, number: int) -> Context:
+        """The context inside element `number`."""
+        contexts, parents, tags = self._contexts, self._tree.parents, self._tree.tags
+        trail = []
+        while number not in contexts:
+            trail.append(number)
+            number = parents[number]
+        context = contexts[number]
+        for number in reversed(trail):
+            if tags[number] in _STRUCTURE:
+                context = self._entered(context, number, tags[number])
+            contexts[number] = context
+        return context
+
+    def _entered(self, around: Context, number: int, tag: str) -> Context:
+        """The context inside a structural element, given the one around it."""
+        if around.cell >= 0 or around.pre >= 0 or around.heading >= 0:
+            return around  # whatever is inside a cell, code or heading is its text
+        if tag in _LISTS:
+            return replace(around, list_open=number)
+        if tag in _ITEMS:
+            owner = around.list_open if around.list_open >= 0 else self._tree.parents[number]
+            return replace(around, items=(*around.items, (owner, number)), list_open=-1)
+        if tag in _HEADINGS:
+            return replace(around, heading=number, level=_HEADINGS[tag])
+        if tag == "table":
+            layout = is_layout(self._tree, self._segments, number)
+            return around if layout else replace(around, table=number)
+        if tag in ("td", "th"):
+            return replace(around, cell=number) if around.table >= 0 else around
+        if tag == "blockquote":
+            return replace(around, quotes=(*around.quotes, number))
+        if tag in ("figcaption", "caption"):
+            return replace(around, caption=number)
+        if tag == "figure":
+            return replace(around, figure=number)
+        return around if tag == "tr" else replace(around, pre=number)
+
+    def _unwrap_cards(self, pieces: Iterable[Piece]) -> None:
+        """Items that hold a heading are layout: remember them and the items around."""
+        for piece in pieces:
+            if piece.context.heading >= 0 and piece.context.items:
+                self._unwrapped.update(item for _, item in piece.context.items)
+
+    # ---- units -------------------------------------------------------------------------------
+
+    def _unit(self, piece: Piece) -> tuple[str, int, int]:
+        """Kind, element and outermost quote of the unit that a piece belongs to."""
+        context = piece.context
+        quote = context.quotes[0] if context.quotes else -1
+        if piece.picture is not None:
+            return "image", piece.picture.number, quote
+        if context.heading >= 0:
+            return "heading", context.heading, quote
+        if context.pre >= 0:
+            return "code", context.pre, quote
+        if context.cell >= 0:
+            return "table", context.table, quote
+        if context.caption >= 0:
+            return "caption", context.caption, quote
+        items = self._items(context)
+        if items:
+            return "list", items[0][0], quote
+        if quote >= 0:
+            return "quote", quote, quote
+        return "paragraph", piece.position, quote
+
+    def _items(self, context: Context) -> tuple[tuple[int, int], ...]:
+        """The path of list items, without those that are layout."""
+        items = context.items
+        if items and self._unwrapped:
+            for depth in range(len(items), 0, -1):
+                if items[depth - 1][1] in self._unwrapped:
+                    return items[depth:]
+        return items
+
+    # ---- blocks ------------------------------------------------------------------------------
+
+    def _write(self, kind: str, pieces: list[Piece]) -> Iterator[Block]:
+        block = self._block(kind, pieces)
+        if block is None:
+            return
+        depth = len(pieces[0].context.quotes)
+        if depth and kind != "quote":
+            block = block.model_copy(update={"markdown": md.quoted(block.markdown, depth)})
+        yield block
+
+    def _block(self, kind: str, pieces: list[Piece]) -> Block | None:
+        if kind == "paragraph":
+            return self._paragraph(pieces[0])
+        if kind == "heading":
+            return self._heading(pieces)
+        if kind == "list":
+            return self._list(pieces)
+        if kind == "table":
+            return self._table(pieces)
+        if kind == "code":
+            return self._code(pieces[0])
+        if kind == "quote":
+            return self._quote(pieces)
+        if kind == "caption":
+            return self._caption(pieces)
+        return _image(pieces[0].picture)
+
+    def _inline(self, piece: Piece) -> tuple[str, str]:
+        """A piece's text and inline Markdown."""
+        runs = self._reader.read(piece.start, piece.stop, piece.inner, piece.container)
+        return plain(runs), markdown(runs)
+
+    def _paragraph(self, piece: Piece) -> Block | None:
+        text, inline = self._inline(piece)
+        if not text:
+            return None
+        return Block(kind="paragraph", text=text, markdown=md.guard_line(inline))
+
+    def _heading(self, pieces: list[Piece]) -> Block | None:
+        both = [self._inline(piece) for piece in pieces]
+        text = " ".join([text.replace("\n", " ") for text, _ in both]).strip()
+        inline = " ".join([inline for _, inline in both]).strip()
+        level = pieces[0].context.level
+        if not text:
+            return None
+        return Block(kind="heading", text=text, markdown=md.heading(inline, level), level=level)
+
+    def _list(self, pieces: list[Piece]) -> Block | None:
+        entries = [
+            (self._items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
+            for piece in pieces
+        ]
+        return write_list(self._tree, entries)
+
+    def _table(self, pieces: list[Piece]) -> Block | None:
+        cells: dict[int, list[tuple[str, str]]] = {}
+        for piece in pieces:
+            cells.setdefault(piece.context.cell, []).append(self._inline(piece))
+        return write_table(self._tree, cells)
+
+    def _code(self, piece: Piece) -> Block | None:
+        code, language = read_code(self._tree, piece.context.pre)
+        if not code.strip():
+            return None
+        return Block(
+            kind="code", text=code, markdown=md.code_block(code, language), language=language
+        )
+
+    def _quote(self, pieces: list[Piece]) -> Block | None:
+        texts, lines = [], []
+        for piece in pieces:
+            text, inline = self._inline(piece)
+            if text:
+                texts.append(text)
+                depth = len(piece.context.quotes)
+                lines.append(md.quoted(md.guard_line(inline), depth))
+        if not texts:
+            return None
+        return Block(kind="quote", text="\n\n".join(texts), markdown="\n>\n".join(lines))
+
+    def _caption(self, pieces: list[Piece]) -> Block | None:
+        both = [self._inline(piece) for piece in pieces]
+        text = " ".join([text for text, _ in both]).strip()
+        if not text:
+            return None
+        inline = " ".join([inline for _, inline in both])
+        return Block(kind="caption", text=text, markdown=md.guard_line(inline))
+
+
+def _image(picture: Picture | None) -> Block | None:
+    if picture is None:
+        return None
+    return Block(
+        kind="image",
+        src=picture.src,
+        alt=picture.alt or None,
+        markdown=md.image(picture.src, picture.alt),
+    )
+
+
+def _position(piece: Piece) -> int:
+    return piece.position
+
+
+def counts(chosen: Sequence[bool]) -> list[int]:
+    """Chosen segments before each index; `counts[b] - counts[a]` are those in `a:b`."""
+    return [0, *accumulate(map(int, chosen))]
