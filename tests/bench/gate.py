@@ -111,7 +111,7 @@ def _cpu_s(work: object) -> float:
 
 
 def _truthful(pages: Iterable[AnnotatedPage]) -> Iterator[AnnotatedPage]:
-    return (page for page in pages if page.truth)
+    return (page for page in pages if page.truth is not None)
 
 
 def _scrub(page: AnnotatedPage, html: bytes | str | None = None) -> scrubber.Article | None:

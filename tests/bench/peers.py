@@ -29,10 +29,10 @@ TYPES = ("article", "forum", "product", "collection", "listing", "documentation"
 
 
 def _text(page: AnnotatedPage) -> str:
-    import scrubber
+    """The page decoded, for peers that do not take bytes (by trafilatura's own detection)."""
+    from trafilatura.utils import decode_file
 
-    text, _ = scrubber.fetch.charset.decode_html(page.html)
-    return text
+    return str(decode_file(page.html))
 
 
 def read_scrubber(page: AnnotatedPage) -> str:
@@ -97,8 +97,7 @@ def read_etrafilatura(page: AnnotatedPage) -> str:
 def read_trafipy(page: AnnotatedPage) -> str:
     import trafipy
 
-    result = trafipy.extract(_text(page))
-    return str(getattr(result, "text", getattr(result, "content_text", result)) or "")
+    return str(trafipy.extract(_text(page)).text or "")
 
 
 PEERS: dict[str, tuple[str, Callable[[AnnotatedPage], str]]] = {
@@ -158,7 +157,7 @@ def _row(name: str, read: Callable[[AnnotatedPage], str], every: int) -> str:
 
 
 def _truthful() -> Iterator[AnnotatedPage]:
-    return (page for page in corpora.wcxb_pages() if page.truth)
+    return (page for page in corpora.wcxb_pages() if page.truth is not None)
 
 
 def _measure(read: Callable[[AnnotatedPage], str], page: AnnotatedPage) -> tuple[PageScore, float]:
