@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -208,7 +208,7 @@ class AsyncScrubber:
 
     async def run(
         self, urls: Iterable[str] | AsyncIterable[str]
-    ) -> AsyncIterator[Article | Failure]:
+    ) -> AsyncGenerator[Article | Failure, None]:
         """Yield an `Article` or `Failure` for each URL, in completion order.
 
         Reads `urls` lazily: no more than `options.concurrency` are under way at once.
@@ -286,7 +286,7 @@ class Scrubber:
         except StopAsyncIteration:
             return
         finally:
-            portal.call(results.aclose)  # type: ignore[attr-defined]
+            portal.call(results.aclose)
 
     def _open(self) -> BlockingPortal:
         if self._portal is None:

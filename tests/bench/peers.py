@@ -85,7 +85,9 @@ def read_justext(page: AnnotatedPage) -> str:
 def read_goose3(page: AnnotatedPage) -> str:
     import goose3
 
-    return str(goose3.Goose({"enable_image_fetching": False}).extract(raw_html=_text(page)).cleaned_text)
+    return str(
+        goose3.Goose({"enable_image_fetching": False}).extract(raw_html=_text(page)).cleaned_text
+    )
 
 
 def read_etrafilatura(page: AnnotatedPage) -> str:
