@@ -1,0 +1,54 @@
+"""Mend characters, never words: encodings, entities, invisible characters, spaces, line ends.
+
+Each repair is tried only where a cheap look says that it may be needed, so that clean text passes
+at the speed of a few searches.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_LINE_ENDS = re.compile("\r\n?|[\u2028\x85]|\x0b|\x0c|\u2029")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# Zero-width space, byte order mark, word joiner and soft hyphen carry nothing once text is plain;
+# joiners (U+200C, U+200D) and direction marks belong to Persian, Indic and emoji spelling and stay.
+_INVISIBLE = re.compile("[\u200b\ufeff\u2060\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  ")
+_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+# UTF-8 that was read as Latin-1 or Windows-1252 shows a lead byte's letter before a mark or sign.
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u2122]"
+)
+_C1_CONTROL = re.compile("[\x80-\x9f]")
+
+
+def mend(text: str) -> str:
+    """Return `text` with characters repaired and words unchanged; lines end in `\\n`."""
+    if not text.isascii():
+        text = mend_encoding(text)
+    if "&" in text:
+        text = _ENTITY.sub(_character, text)
+    text = _LINE_ENDS.sub("\n", text)
+    text = _INVISIBLE.sub("", text)
+    if _ODD_SPACE.search(text):
+        text = _SPACES.sub(" ", text)
+    return text
+
+
+def _character(entity: re.Match[str]) -> str:
+    """The character of an entity; an unknown one, or one for `<`, `>` in code, stays readable."""
+    return html.unescape(entity.group())
+
+
+def mend_encoding(text: str) -> str:
+    """Undo UTF-8 read as a one-byte encoding (`cafÃ©`), line by line, where ftfy is sure of it."""
+    if not (_MOJIBAKE.search(text) or _C1_CONTROL.search(text)):
+        return text
+    from ftfy import fix_encoding
+    from ftfy.fixes import fix_c1_controls
+
+    return "\n".join(
+        str(fix_c1_controls(fix_encoding(line))) if not line.isascii() else line
+        for line in text.split("\n")
+    )

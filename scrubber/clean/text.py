@@ -1,0 +1,193 @@
+"""Text mode: already-extracted plain text in, a draft of typed blocks out.
+
+1. mend       mojibake, entities, zero-width characters, odd spaces (words never change)
+2. paragraphs blank lines part them, or single line ends where the text has no blank ones;
+              lines wrapped at a fixed width are joined, verse and lists keep their lines
+3. judge      residue, with the same evidence as for blocks
+4. title      the first short line above the prose that is no residue
+5. type       headings, lists, paragraphs
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from scrubber.clean.cleaner import allow, primary_tag
+from scrubber.clean.judge import Context, Line, is_prose, judge
+from scrubber.clean.mend import mend
+from scrubber.clean.options import CleanOptions
+from scrubber.clean.paragraphs import Paragraph, is_ordered, item_text, split_paragraphs
+from scrubber.lexicon import detect_language, matcher
+from scrubber.lexicon.fold import fold
+from scrubber.models import Block, Draft, Evidence, ListItem, Metadata, Removal
+
+_TITLE_CHARS = 250
+_HEADING_CHARS = 120
+_HEAD_PARAGRAPHS = 8  # a title stands among the first paragraphs, before the first prose
+_MARKDOWN_HEADING = re.compile(r"(#{1,6}) +(?=\S)")
+_RUNS_ON = ".,;:…。，、；：।۔،؛"  # a heading ends in none of these
+_SPOKEN = "\"'“”„«‘‹—–-「『(["
+
+
+def read_text(
+    text: str,
+    *,
+    url: str | None = None,
+    language: str | None = None,
+    options: CleanOptions = CleanOptions(),  # noqa: B008 - frozen, and the default is its documentation
+) -> Draft:
+    """Return the draft of plain `text`: title, blocks, and a `Removal` for each line taken out.
+
+    url: its last part helps to find the title. language: BCP 47 where it is known; otherwise it is
+    detected. Never raises for any text.
+    """
+    if options.repair:
+        text = mend(text)
+    language = language or detect_language(text)
+    paragraphs = _paragraphs(text, language, options)
+    reasons = _judge(paragraphs, language, options)
+    title_at = _find_title(paragraphs, reasons, url)
+    blocks = _type_blocks(paragraphs, reasons, title_at)
+    title = None if title_at is None else _MARKDOWN_HEADING.sub("", paragraphs[title_at].text)
+    return Draft(
+        blocks=tuple(blocks),
+        metadata=_metadata(title, language),
+        removed=tuple(
+            Removal(step="clean.text", reason=reason, text=paragraph.text)
+            for paragraph, reason in zip(paragraphs, reasons, strict=True)
+            if reason
+        ),
+        engine="text",
+    )
+
+
+def _paragraphs(text: str, language: str | None, options: CleanOptions) -> list[Paragraph]:
+    tag = primary_tag(language)
+
+    def is_residue(line: str) -> bool:
+        match = matcher().match(line, tag)
+        return match is not None and match.strength != "weak"
+
+    return split_paragraphs(text, unwrap=options.repair, is_residue=is_residue)
+
+
+def _judge(
+    paragraphs: Sequence[Paragraph], language: str | None, options: CleanOptions
+) -> list[str | None]:
+    lines = [
+        Line(paragraph.text, "heading" if _MARKDOWN_HEADING.match(paragraph.text) else "text")
+        for paragraph in paragraphs
+    ]
+    reasons = judge(lines, matcher(), Context(language=primary_tag(language)))
+    return [allow(r, line.text, options) for r, line in zip(reasons, lines, strict=True)]
+
+
+# ---- title -------------------------------------------------------------------------------------
+
+
+def _find_title(
+    paragraphs: Sequence[Paragraph], reasons: Sequence[str | None], url: str | None
+) -> int | None:
+    """The position of the title: the first line above the prose that may head it.
+
+    Where the URL's last part spells a later candidate, that one is the title.
+    """
+    candidates = []
+    for at, paragraph in enumerate(paragraphs[:_HEAD_PARAGRAPHS]):
+        if not _may_head(paragraph):
+            if is_prose(paragraph.text):
+                break
+        elif reasons[at] is None:
+            candidates.append(at)
+    if not candidates or candidates[0] == len(paragraphs) - 1:
+        return None
+    slug = _slug_words(url)
+    spelled = [at for at in candidates if len(slug) > 2 and slug <= _words(paragraphs[at].text)]
+    return (spelled or candidates)[0]
+
+
+def _words(text: str) -> set[str]:
+    return set(fold(text).split())
+
+
+def _slug_words(url: str | None) -> set[str]:
+    """The words of the last part of a URL's path: `/2026/the-ferry-is-back` -> the, ferry ..."""
+    path = urlsplit(url).path if url else ""
+    return _words(re.sub(r"\.\w+$", "", path.rstrip("/").rsplit("/", 1)[-1]))
+
+
+def _may_head(paragraph: Paragraph) -> bool:
+    text = paragraph.text
+    return (
+        paragraph.shape == "text"
+        and len(text) <= _TITLE_CHARS
+        and text[-1] not in _RUNS_ON
+        and any(character.isalpha() for character in text)
+    )
+
+
+def _metadata(title: str | None, language: str | None) -> Metadata:
+    evidence = {}
+    if title is not None:
+        evidence["title"] = Evidence(source="text.first_line", raw=title, confidence=0.8)
+    return Metadata(title=title, language=language, evidence=evidence)
+
+
+# ---- blocks ------------------------------------------------------------------------------------
+
+
+def _type_blocks(
+    paragraphs: Sequence[Paragraph], reasons: Sequence[str | None], title_at: int | None
+) -> list[Block]:
+    kept = [
+        paragraph
+        for at, paragraph in enumerate(paragraphs)
+        if reasons[at] is None and at != title_at
+    ]
+    followers = [*kept[1:], None]
+    return [_block(paragraph, after) for paragraph, after in zip(kept, followers, strict=True)]
+
+
+def _block(paragraph: Paragraph, after: Paragraph | None) -> Block:
+    text = paragraph.text
+    marked = _MARKDOWN_HEADING.match(text)
+    if paragraph.shape == "list":
+        return _list_block(paragraph)
+    if paragraph.shape == "verse":
+        return Block(kind="paragraph", text=text, markdown=text.replace("\n", "  \n"))
+    if marked:
+        return _heading(text[marked.end() :], len(marked.group(1)))
+    if after is not None and _is_heading(text, after.text):
+        return _heading(text, 2)
+    return Block(kind="paragraph", text=text, markdown=text)
+
+
+def _heading(text: str, level: int) -> Block:
+    return Block(kind="heading", text=text, markdown=f"{'#' * level} {text}", level=level)
+
+
+def _is_heading(text: str, after: str) -> bool:
+    """A short line without a sentence's end, above prose that is longer than itself."""
+    return (
+        len(text) <= _HEADING_CHARS
+        and text[-1] not in _RUNS_ON
+        and text[0] not in _SPOKEN
+        and not text[0].islower()
+        and is_prose(after)
+        and len(after) > len(text)
+    )
+
+
+def _list_block(paragraph: Paragraph) -> Block:
+    items = tuple(ListItem(text=item_text(line)) for line in paragraph.lines)
+    ordered = all(map(is_ordered, paragraph.lines))
+    marks = [f"{n}." if ordered else "-" for n in range(1, len(items) + 1)]
+    return Block(
+        kind="list",
+        text="\n".join(item.text for item in items),
+        markdown="\n".join(f"{mark} {item.text}" for mark, item in zip(marks, items, strict=True)),
+        ordered=ordered,
+        items=items,
+    )

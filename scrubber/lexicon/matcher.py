@@ -1,0 +1,327 @@
+"""What the lexicon says of one line: a label, a row of labels, a lead, or a sentence pattern.
+
+A line is looked at in four ways, cheapest first; all but the last only where it is short and
+begins and ends with words that some label begins and ends with:
+
+    1. the whole line is a label            "Leave a Reply"
+    2. labels and names cover it            "Share Facebook Twitter Print"
+    3. a label with a gap, or a lead        "Reply to Jane Doe", "Read also: Another headline"
+    4. its sentences match stem patterns    "By using this site you agree to our use of cookies."
+
+The answer is evidence only. Whether the line goes is decided in `scrubber.clean`, where its
+neighbours are known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from scrubber.lexicon.fold import NAME, fold, is_unspaced
+from scrubber.lexicon.index import Label, Lexicon, Pattern, Template, load
+
+MatchStrength = Literal["strong", "pattern", "lead", "weak"]
+_LABEL_CHARS = 160  # no label or row of labels is longer
+_ROW_WORDS = 30
+_GAP_WORDS = 6
+_LEAD_CHARS = 220  # a teaser's headline is shorter
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…।؟۔։።])[\"”»)\]]*\s+|(?<=[。！？])")
+_QUOTED = re.compile(
+    r"[“«„「『][^“”«»„「」『』]{25,}[”»“」』]"
+    r"|(?<![^\s(\[])\"(?=\S)[^\"]{25,}(?<=\S)\"(?!\w)"  # straight marks: tell opening from closing
+)
+_QUOTE_MARKS = "“”\"«»„「」『』‘’'‹›"
+
+
+class Match(NamedTuple):
+    """Evidence that a line is residue.
+
+    strength: `strong` (a label impossible in an article), `pattern` (its sentences are of a known
+    notice), `lead` (opens a teaser or data line), `weak` (may be anything). hits: patterns or
+    parts that agree. language: whose entry matched.
+    """
+
+    family: str
+    strength: MatchStrength
+    language: str
+    hits: int = 1
+
+
+class Matcher:
+    """Looks lines up in a lexicon; keep one, since it remembers words it has seen."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._edges = _EdgeMemory(lexicon)
+        self._names = _NameMemory(lexicon)
+
+    def match(self, text: str, language: str | None = None) -> Match | None:
+        """Evidence that `text`, one line or block, is residue; `None` for ordinary text.
+
+        language: of the document, as a primary BCP 47 tag; it decides between meanings.
+        """
+        if len(text) <= _LEAD_CHARS and self._may_be_label(text):
+            found = self._match_label(text, language)
+            if found is not None:
+                return found
+        if self._lexicon.stems.has_anchor(text):
+            return self._match_sentences(text, language)
+        return None
+
+    def _may_be_label(self, text: str) -> bool:
+        words = text.split()
+        if not words:
+            return False
+        opens, _ = self._edges[words[0]]
+        _, closes = self._edges[words[-1]]
+        return opens or closes
+
+    # ---- labels --------------------------------------------------------------------------------
+
+    def _match_label(self, text: str, language: str | None) -> Match | None:
+        if text[0] in _QUOTE_MARKS and text[-1] in _QUOTE_MARKS:
+            return None  # somebody says it or cites it
+        folded = fold(text)
+        if not folded:
+            return None
+        if len(text) <= _LABEL_CHARS:
+            labels = self._lexicon.labels.get(folded)
+            found = labels and _choose(labels, folded, language)
+            if found:
+                return found
+            found = self._match_row(folded, language) or self._match_gap(folded)
+            if found:
+                return found
+        return self._match_lead(text, language)
+
+    def _match_row(self, folded: str, language: str | None) -> Match | None:
+        if is_unspaced(folded):
+            return self._cover(list(folded), "", language)
+        words = folded.split()
+        if len(words) > _ROW_WORDS:
+            return None
+        return self._cover(self._with_names(words), " ", language)
+
+    def _with_names(self, words: list[str]) -> list[str]:
+        return [NAME if self._names[word] else word for word in words]
+
+    def _cover(self, units: list[str], glue: str, language: str | None) -> Match | None:
+        """Cover the whole line with labels, longest first; numbers and names fill in."""
+        parts: list[Match] = []
+        at = 0
+        while at < len(units):
+            unit = units[at]
+            part, length = self._longest_label(units, at, glue, language)
+            if part is not None:
+                parts.append(part)
+                at += length
+            elif unit in ("0", " ") or (len(unit) == 1 and glue):
+                at += 1
+            elif unit == NAME:
+                parts.append(Match("share", "weak", "*"))
+                at += 1
+            else:
+                return None
+        return _row(parts)
+
+    def _longest_label(
+        self, units: Sequence[str], at: int, glue: str, language: str | None
+    ) -> tuple[Match | None, int]:
+        for length in sorted(self._lexicon.openings.get(units[at], ()), reverse=True):
+            if at + length > len(units):
+                continue
+            piece = glue.join(units[at : at + length])
+            labels = self._lexicon.labels.get(piece)
+            found = labels and _choose(labels, piece, language)
+            if found and found.strength != "lead":
+                return found, length
+        return None, 0
+
+    def _match_gap(self, folded: str) -> Match | None:
+        words = folded.split()
+        for key in {words[0], words[-1]}:
+            for template in self._lexicon.templates.get(key, ()):
+                if _fits(template, words):
+                    label = template.label
+                    strength: MatchStrength = "weak" if label.strength == "weak" else "strong"
+                    return Match(label.family, strength, label.language)
+        return None
+
+    def _match_lead(self, text: str, language: str | None) -> Match | None:
+        head, mark, rest = _split_lead(text)
+        if not mark:
+            return None
+        labels = [x for x in self._lexicon.labels.get(fold(head), ()) if x.strength == "leads"]
+        if not labels or len(rest) > _LEAD_CHARS:
+            return None
+        label = next((x for x in labels if x.language == language), labels[0])
+        return Match(label.family, "lead", label.language)
+
+    # ---- sentences -----------------------------------------------------------------------------
+
+    def _match_sentences(self, text: str, language: str | None) -> Match | None:
+        unquoted = _QUOTED.sub(" ", text)
+        covered = free = 0
+        best: Match | None = None
+        for sentence in sentences(unquoted):
+            found = self._match_sentence(sentence, language)
+            if found is None:
+                free += len(sentence)
+                continue
+            covered += len(sentence)
+            if best is None or (found.strength, found.hits) > (best.strength, best.hits):
+                best = found if found.strength in ("pattern", "strong") else best
+        if best is None or free > covered or len(unquoted) < 0.6 * len(text):
+            return None
+        return best
+
+    def _match_sentence(self, sentence: str, language: str | None) -> Match | None:
+        folded = fold(sentence)
+        labels = self._lexicon.labels.get(folded)
+        found = labels and _choose(labels, folded, language)
+        if found:
+            return found
+        stems = self._lexicon.stems.find(folded)
+        hits = list(self._patterns(folded, stems))
+        if not hits:
+            return None
+        own = [hit for hit in hits if hit.language == language] or hits
+        if self._is_report(stems, own[0].language):
+            return None
+        return Match(own[0].family, "pattern", own[0].language, len(own))
+
+    def _is_report(self, stems: set[str], language: str) -> bool:
+        return not self._lexicon.reporting[language].isdisjoint(stems)
+
+    def _patterns(self, folded: str, stems: set[str]) -> Iterator[Pattern]:
+        padded = f" {folded} "
+        seen: set[int] = set()
+        for stem in stems:
+            for pattern in self._lexicon.anchors.get(stem, ()):
+                if id(pattern) not in seen and _holds(pattern, padded, stems):
+                    seen.add(id(pattern))
+                    yield pattern
+
+
+def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:
+    return all(
+        group.negated
+        != (not group.words.isdisjoint(stems) or any(phrase in padded for phrase in group.phrases))
+        for group in pattern.groups
+    )
+
+
+def _choose(labels: Sequence[Label], folded: str, language: str | None) -> Match | None:
+    """The meaning that counts: the document's language first, else the most careful one.
+
+    A single short word that is unambiguous in one language may be an ordinary word of another.
+    """
+    whole = [label for label in labels if label.strength != "leads"]
+    own = [label for label in whole if label.language == language]
+    if not own:
+        own = sorted(whole, key=lambda label: label.strength != "weak")
+    if not own:
+        return _bare_lead(labels)
+    label = own[0]
+    foreign = label.language != language
+    short = " " not in folded and len(folded) < 9 and not is_unspaced(folded)
+    strength: MatchStrength = (
+        "weak" if label.strength == "weak" or (foreign and short) else "strong"
+    )
+    return Match(label.family, strength, label.language)
+
+
+def _bare_lead(labels: Sequence[Label]) -> Match | None:
+    """A lead with nothing behind it is weak."""
+    return Match(labels[0].family, "weak", labels[0].language) if labels else None
+
+
+def _row(parts: list[Match]) -> Match | None:
+    """The sense of a row: strong with a strong part, or where "Share" stands with networks."""
+    if not parts:
+        return None
+    lexical = [part for part in parts if part.language != "*"] or parts
+    best = next((part for part in lexical if part.strength == "strong"), lexical[0])
+    networks = len(parts) - len(lexical)
+    if best.strength == "weak" and best.family == "share" and lexical is not parts and networks:
+        return Match("share", "strong", best.language, len(parts))
+    return Match(best.family, best.strength, best.language, len(parts))
+
+
+def _fits(template: Template, words: Sequence[str]) -> bool:
+    gap = len(words) - len(template.head) - len(template.tail)
+    return (
+        1 <= gap <= _GAP_WORDS
+        and tuple(words[: len(template.head)]) == template.head
+        and (not template.tail or tuple(words[-len(template.tail) :]) == template.tail)
+    )
+
+
+_LEAD_MARK = re.compile(r"\s*(?:[:：»›|→–—>]|\s-\s)+\s*")
+
+
+def _split_lead(text: str) -> tuple[str, str, str]:
+    """`Read also: Headline` -> ("Read also", ":", "Headline"); no mark, no lead."""
+    found = _LEAD_MARK.search(text, 0, 60)
+    if found is None:
+        return text, "", ""
+    return text[: found.start()], found.group(), text[found.end() :]
+
+
+def sentences(text: str) -> list[str]:
+    """Split at sentence marks of all scripts; good enough to weigh them one by one."""
+    return [part for part in _SENTENCE_END.split(text) if part and not part.isspace()]
+
+
+class _EdgeMemory(dict[str, tuple[bool, bool]]):
+    """Raw word -> may it begin, may it end, a label? Wordless tokens may do both."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        openings, closings = set(lexicon.openings), set()
+        for label, entries in lexicon.labels.items():
+            closings.add(label.rsplit(" ", 1)[-1])
+            if any(entry.strength == "leads" for entry in entries):
+                openings.add(label.split(" ", 1)[0])
+        for templates in lexicon.templates.values():
+            for template in templates:
+                if template.head:
+                    openings.add(template.head[0])
+                else:
+                    closings.add(template.tail[-1])
+        self._openings, self._closings = openings, closings
+        self._names = _NameMemory(lexicon)
+
+    def __missing__(self, word: str) -> tuple[bool, bool]:
+        if len(self) > 100_000:
+            self.clear()
+        words = fold(word).split()
+        if not words or is_unspaced(word) or words[0] == "0" or self._names[words[0]]:
+            answer = (True, True)
+        else:
+            answer = (words[0] in self._openings, words[-1] in self._closings)
+        self[word] = answer
+        return answer
+
+
+class _NameMemory(dict[str, bool]):
+    """Folded word -> is it a network's name, inflected perhaps ("facebookissa")?"""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._names = {name for name in lexicon.names if " " not in name}
+        self._long = tuple(name for name in self._names if len(name) > 4)
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > 100_000:
+            self.clear()
+        inflected = word.startswith(self._long) and len(word) <= 16
+        answer = self[word] = word in self._names or inflected
+        return answer
+
+
+@lru_cache(maxsize=1)
+def matcher() -> Matcher:
+    """The matcher over the whole lexicon; made once in a process."""
+    return Matcher(load())
