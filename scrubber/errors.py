@@ -1,24 +1,24 @@
 """Every error that scrubber raises, and the `kind` under which a batch records it.
 
-    ScrubberError                     stage     kind (the default; an instance may be more exact)
-    ├── InputError                    input     bad_input       also invalid_url, unreadable_file, missing_column
-    ├── FetchError                    fetch     fetch_failed
-    │   ├── AddressRefused            fetch     address_refused
-    │   ├── RobotsDisallowed          fetch     robots_disallowed   also robots_unreachable
-    │   ├── ConnectFailed             fetch     connect_failed      also dns_failed, tls_failed, connection_reset
-    │   ├── FetchTimeout              fetch     timeout
-    │   ├── BadStatus                 fetch     http_status
-    │   ├── BadResponse               fetch     bad_response        malformed HTTP, broken encodings
-    │   ├── TooLarge                  fetch     too_large
-    │   ├── TooManyRedirects          fetch     too_many_redirects  also redirect_loop
-    │   ├── UnsupportedContent        fetch     unsupported_content PDF, images, JSON, binary
-    │   └── HostPaused                fetch     host_paused         the host kept failing
-    ├── ExtractError                  extract   extract_failed
-    │   ├── NoContent                 extract   no_content
-    │   ├── NotAnArticle              extract   not_an_article      also bot_wall, soft_404, parked_domain, ...
-    │   ├── ExtractTimeout            extract   extract_timeout
-    │   └── WorkerDied                extract   worker_died
-    └── OutputError                   output    output_failed       also output_locked, output_exists
+    ScrubberError                     stage kind (the default; an instance may be more exact)
+    ├── InputError                input    bad_input           also invalid_url, unreadable_file, missing_column
+    ├── FetchError                fetch    fetch_failed
+    │   ├── AddressRefused        fetch    address_refused
+    │   ├── RobotsDisallowed      fetch    robots_disallowed   also robots_unreachable
+    │   ├── ConnectFailed         fetch    connect_failed      also dns_failed, tls_failed, connection_reset
+    │   ├── FetchTimeout          fetch    timeout
+    │   ├── BadStatus             fetch    http_status
+    │   ├── BadResponse           fetch    bad_response        malformed HTTP, broken encodings
+    │   ├── TooLarge              fetch    too_large
+    │   ├── TooManyRedirects      fetch    too_many_redirects  also redirect_loop
+    │   ├── UnsupportedContent    fetch    unsupported_content PDF, images, JSON, binary
+    │   └── HostPaused            fetch    host_paused         the host kept failing
+    ├── ExtractError              extract  extract_failed
+    │   ├── NoContent             extract  no_content
+    │   ├── NotAnArticle          extract  not_an_article      also bot_wall, soft_404, parked_domain, ...
+    │   ├── ExtractTimeout        extract  extract_timeout
+    │   └── WorkerDied            extract  worker_died
+    └── OutputError               output   output_failed       also output_locked, output_exists
 
 `except ScrubberError` catches all of them. Each carries the URL it concerns, a sentence that says
 what and where, and, where a server answered, the HTTP status.
