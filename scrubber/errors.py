@@ -1,11 +1,11 @@
 """Every error that scrubber raises, and the `kind` under which a batch records it.
 
-    ScrubberError                     stage kind (the default; an instance may be more exact)
-    ├── InputError                input    bad_input           also invalid_url, unreadable_file, missing_column
+    ScrubberError                 stage    kind (the default; an instance may be more exact)
+    ├── InputError                input    bad_input           also invalid_url, unreadable_file
     ├── FetchError                fetch    fetch_failed
     │   ├── AddressRefused        fetch    address_refused
     │   ├── RobotsDisallowed      fetch    robots_disallowed   also robots_unreachable
-    │   ├── ConnectFailed         fetch    connect_failed      also dns_failed, tls_failed, connection_reset
+    │   ├── ConnectFailed         fetch    connect_failed      also dns_failed, tls_failed
     │   ├── FetchTimeout          fetch    timeout
     │   ├── BadStatus             fetch    http_status
     │   ├── BadResponse           fetch    bad_response        malformed HTTP, broken encodings
@@ -15,7 +15,7 @@
     │   └── HostPaused            fetch    host_paused         the host kept failing
     ├── ExtractError              extract  extract_failed
     │   ├── NoContent             extract  no_content
-    │   ├── NotAnArticle          extract  not_an_article      also bot_wall, soft_404, parked_domain, ...
+    │   ├── NotAnArticle          extract  not_an_article      also bot_wall, soft_404
     │   ├── ExtractTimeout        extract  extract_timeout
     │   └── WorkerDied            extract  worker_died
     └── OutputError               output   output_failed       also output_locked, output_exists
