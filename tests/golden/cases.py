@@ -1,0 +1,165 @@
+"""Golden cases: a page beside the record that it must give.
+
+Two collections share one comparison:
+
+    samples/pages/NAME.html, samples/texts/NAME.txt     beside samples/expected/NAME.json
+    tests/golden/DEFECT/page.html (or page.txt)         beside tests/golden/DEFECT/expected.json
+
+An expectation holds those fields of `Article` that the page decides, and no others. Objects are
+compared by the keys that they name (a heading may give its level or leave it open), lists item by
+item. Three keys mean something of their own:
+
+    why        a line that says what the case is for (defect cases)
+    removed    pairs of reason and a piece of text; each must be found in one removal
+    kept, lost pieces of text that `Article.text` must and must not contain
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import scrubber
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SAMPLES = REPOSITORY / "samples"
+DEFECTS = Path(__file__).resolve().parent
+_NOTES = ("why", "kept", "lost")
+_INPUTS = ("url",)  # given to the program, and compared too
+
+
+@dataclass(frozen=True)
+class Case:
+    """One source and its expectation. name: of the sample, or `golden/` and the defect."""
+
+    name: str
+    source: Path
+    expected: Path
+
+
+def sample_cases() -> list[Case]:
+    """Every page and text below `samples/`."""
+    sources = sorted([*SAMPLES.glob("pages/*.html"), *SAMPLES.glob("texts/*.txt")])
+    return [Case(s.stem, s, SAMPLES / "expected" / f"{s.stem}.json") for s in sources]
+
+
+def defect_cases() -> list[Case]:
+    """Every folder beside this file that holds a page."""
+    sources = sorted([*DEFECTS.glob("*/page.html"), *DEFECTS.glob("*/page.txt")])
+    return [Case(f"golden/{s.parent.name}", s, s.with_name("expected.json")) for s in sources]
+
+
+def all_cases() -> list[Case]:
+    """Samples, then defects."""
+    return sample_cases() + defect_cases()
+
+
+def expectation(case: Case) -> dict[str, Any]:
+    """What the case must give. Raises FileNotFoundError where nobody wrote it."""
+    expected: dict[str, Any] = json.loads(case.expected.read_text(encoding="utf-8"))
+    return expected
+
+
+@cache
+def outcome(case: Case) -> dict[str, Any]:
+    """What the program gives, as plain JSON values."""
+    url = expectation(case).get("url")
+    if case.source.suffix == ".txt":
+        article = scrubber.scrub_text(case.source.read_text(encoding="utf-8"), url=url)
+    else:
+        article = scrubber.scrub_html(case.source.read_bytes(), url=url)
+    record: dict[str, Any] = article.model_dump(mode="json")
+    return record
+
+
+def fields(expected: dict[str, Any]) -> list[str]:
+    """The keys of an expectation that can be checked."""
+    return [key for key in expected if key != "why"]
+
+
+def differences(key: str, expected: dict[str, Any], actual: dict[str, Any]) -> list[str]:
+    """Where `actual` departs from one key of an expectation; empty where it does not."""
+    wanted = expected[key]
+    if key == "removed":
+        return [f"not removed: {pair}" for pair in wanted if not _is_removed(pair, actual)]
+    if key == "kept":
+        return [f"not kept: {piece!r}" for piece in wanted if piece not in actual["text"]]
+    if key == "lost":
+        return [f"still there: {piece!r}" for piece in wanted if piece in actual["text"]]
+    return list(_unequal(wanted, actual[key], key))
+
+
+def _is_removed(pair: dict[str, str], actual: dict[str, Any]) -> bool:
+    return any(
+        removal["reason"] == pair["reason"]
+        and _squeezed(pair["text"]) in _squeezed(removal["text"])
+        for removal in actual["removed"]
+    )
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _unequal(wanted: Any, actual: Any, at: str) -> Iterator[str]:
+    if isinstance(wanted, dict) and isinstance(actual, dict):
+        for key, value in wanted.items():
+            yield from _unequal(value, actual.get(key), f"{at}.{key}")
+    elif isinstance(wanted, list) and isinstance(actual, list):
+        if len(wanted) != len(actual):
+            yield f"{at}: {len(wanted)} expected, {len(actual)} found: {_outline(actual)}"
+        for number, pair in enumerate(zip(wanted, actual, strict=False)):
+            yield from _unequal(*pair, f"{at}[{number}]")
+    elif wanted != actual:
+        yield f"{at}: expected {wanted!r}, found {actual!r}"
+
+
+def _outline(items: list[Any]) -> list[str]:
+    """A list of blocks or values, short enough to read in a test's output."""
+    return [
+        f"{item.get('kind', '')} {str(item.get('text') or item.get('src') or '')[:40]}".strip()
+        if isinstance(item, dict)
+        else str(item)[:40]
+        for item in items
+    ]
+
+
+def refreshed(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, Any]:
+    """The expectation rewritten from the program's outcome, with the same keys in the same order.
+
+    Notes stay as they are; of `removed`, the pairs that no longer hold are dropped.
+    """
+    renewed: dict[str, Any] = {}
+    for key, value in expected.items():
+        if key in _NOTES or key in _INPUTS:
+            renewed[key] = value
+        elif key == "removed":
+            renewed[key] = [pair for pair in value if _is_removed(pair, actual)]
+        else:
+            renewed[key] = _like(value, actual[key])
+    return renewed
+
+
+def _like(wanted: Any, actual: Any) -> Any:
+    """`actual` with only the keys that `wanted` names; items without a counterpart as they are."""
+    if isinstance(wanted, dict) and isinstance(actual, dict):
+        return {key: _like(value, actual.get(key)) for key, value in wanted.items()}
+    if isinstance(wanted, list) and isinstance(actual, list):
+        pairs = [_like(*pair) for pair in zip(wanted, actual, strict=False)]
+        return pairs + [_without_defaults(item) for item in actual[len(wanted) :]]
+    return actual
+
+
+def _without_defaults(item: Any) -> Any:
+    if not isinstance(item, dict):
+        return item
+    return {key: value for key, value in item.items() if value not in (None, "", [], ())}
+
+
+def as_text(expected: dict[str, Any]) -> str:
+    """An expectation as it stands in its file."""
+    return json.dumps(expected, ensure_ascii=False, indent=1) + "\n"
