@@ -1,0 +1,62 @@
+"""The headline as the page shows it: `<h1>`, or the heading that does an `<h1>`'s work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from scrubber.extract.metadata.titles import likeness, squash, tidy
+from scrubber.models import Claim
+
+if TYPE_CHECKING:
+    from scrubber.extract.metadata.view import View
+
+_MAX_CHARS: Final = 300
+_CONTENT: Final = frozenset({"main", "article"})
+
+
+def find_headline(view: View) -> int | None:
+    """The heading that most likely is the headline: alike to the title tag, inside the content."""
+    title = tidy(view.meta("og:title") or "") or view.title_tag
+    best: tuple[float, int] | None = None
+    for tag, bonus in (("h1", 0.45), ("h2", 0.0)):
+        for place, number in enumerate(view.tree.find(tag)[:12]):
+            text = view.tree.text(number)
+            if not text or len(text) > _MAX_CHARS:
+                continue
+            score = bonus + max(likeness(text, title), likeness(text, view.title_tag)) - place / 50
+            score += 0.15 * _inside_content(view, number) - 0.4 * _is_logo(view, text)
+            if best is None or score > best[0]:
+                best = (score, number)
+    return best[1] if best and best[0] > 0.3 else None
+
+
+def read(view: View) -> Iterator[Claim]:
+    """The headline, and other headings of the first rank where they could be it."""
+    if view.headline is not None:
+        place = "main" if _inside_content(view, view.headline) else "body"
+        yield _claim(view, view.headline, f"{view.tree.tags[view.headline]}.{place}")
+    firsts = [number for number in view.tree.find("h1") if view.tree.text(number)]
+    for number in firsts[:4]:
+        if number != view.headline and not view.is_foreign(number):
+            yield _claim(view, number, "h1.other")
+    if len(firsts) == 1:
+        yield _claim(view, firsts[0], "h1.only")
+
+
+def _claim(view: View, number: int, source: str) -> Claim:
+    raw = view.tree.text(number)
+    return Claim("title", tidy(raw), source, raw)
+
+
+def _inside_content(view: View, number: int) -> bool:
+    return any(view.tree.tags[above] in _CONTENT for above in view.tree.ancestors(number))
+
+
+def _is_logo(view: View, text: str) -> bool:
+    """Whether a heading only says the site's name."""
+    name = squash(view.meta("og:site_name") or "")
+    bare = squash(text)
+    return bare == name or (
+        bool(view.host) and bare in {squash(view.host), squash(view.host.split(".")[0])}
+    )

@@ -1,0 +1,129 @@
+"""The page's language: what it declares, unless its own text plainly says otherwise.
+
+Declared and detected are kept apart in the evidence (`html.lang`, `og:locale` ... against
+`detected`). A declaration loses where it is malformed, or where the text is in a script that the
+declared language is not written in: templates declare `en` over Japanese, never the reverse.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from scrubber.models import Claim
+
+_TAG: Final = re.compile(
+    r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-[a-z0-9-]+)?", re.I
+)
+_NAMES: Final = {
+    name: tag
+    for tag, names in {
+        "en": "english",
+        "de": "german deutsch",
+        "fr": "french français francais",
+        "es": "spanish español",
+        "it": "italian italiano",
+        "pt": "portuguese português",
+        "ru": "russian русский",
+        "pl": "polish polski",
+        "ja": "japanese 日本語 jp",
+        "zh": "chinese 中文 cn",
+        "ko": "korean kr",
+        "nl": "dutch nederlands",
+        "tr": "turkish türkçe",
+        "ar": "arabic العربية",
+        "hi": "hindi",
+        "cs": "cz",
+        "da": "dk",
+        "sv": "se",
+        "uk": "ua",
+        "el": "gr",
+        "he": "iw",
+    }.items()
+    for name in names.split()
+}
+_NEVER: Final = frozenset({"xx", "und", "zxx", "mul", "mis"})
+_SCRIPTS: Final = {
+    "CYRILLIC": "ru uk be bg sr mk kk ky tg mn tt ba cv ce os ab uz az bs sh cnr",
+    "GREEK": "el grc",
+    "ARABIC": "ar fa ur ps ckb ku ug sd arz az pnb ks",
+    "HEBREW": "he yi iw lad",
+    "CJK": "zh ja yue wuu lzh ko",
+    "HIRAGANA": "ja", "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "DEVANAGARI": "hi mr ne sa kok bho mai",
+    "BENGALI": "bn as", "GURMUKHI": "pa", "GUJARATI": "gu", "ORIYA": "or", "TAMIL": "ta",
+    "TELUGU": "te", "KANNADA": "kn", "MALAYALAM": "ml", "SINHALA": "si", "THAI": "th", "LAO": "lo",
+    "MYANMAR": "my", "KHMER": "km", "GEORGIAN": "ka", "ARMENIAN": "hy", "ETHIOPIC": "am ti",
+    "TIBETAN": "bo dz",
+}  # fmt: skip
+_WRITERS: Final = {script: frozenset(tags.split()) for script, tags in _SCRIPTS.items()}
+_NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - frozenset(
+    ["uz", "az", "bs", "sh", "cnr", "ku", "sr", "tt", "tg", "mn", "ug", "ks", "pa"]
+)
+_SAMPLE: Final = 600  # letters looked at
+
+
+def canonical_tag(declared: str) -> str | None:
+    """A language tag in BCP 47's casing (`pt-BR`, `zh-Hant-TW`), or `None` where it is none."""
+    text = declared.strip().replace("_", "-").split(".")[0].split(",")[0]
+    text = _NAMES.get(text.casefold(), text)
+    match = _TAG.fullmatch(text)
+    if match is None or match[1].lower() in _NEVER:
+        return None
+    primary = _NAMES.get(match[1].lower(), match[1].lower())
+    script = match[2].title() if match[2] else None
+    region = match[3].upper() if match[3] else None
+    return "-".join(part for part in (primary, script, region) if part)
+
+
+def script_of(text: str) -> str | None:
+    """The script of most letters of a text, as Unicode names it; `None` below 20 letters."""
+    counts: Counter[str] = Counter()
+    for letter in text:
+        if letter.isalpha():
+            counts["LATIN" if letter < "\u0250" else unicodedata.name(letter, "?").split()[0]] += 1
+            if counts.total() >= _SAMPLE:
+                break
+    if counts.total() < 20:
+        return None
+    kana = counts["HIRAGANA"] + counts["KATAKANA"]
+    if kana > 0.1 * counts.total():
+        return "HIRAGANA"
+    return counts.most_common(1)[0][0]
+
+
+def contradicts(tag: str, text: str) -> bool:
+    """Whether a text is in a script that the language is not written in."""
+    script = script_of(text)
+    primary = tag.split("-")[0]
+    if script is None or "-Latn" in tag:
+        return False
+    if script in _WRITERS:
+        return primary not in _WRITERS[script]
+    return script == "LATIN" and primary in _NOT_LATIN
+
+
+def detected_claim(text: str) -> Claim | None:
+    """What the lexicon's detector makes of the text."""
+    from scrubber.lexicon import detect_language
+
+    found = detect_language(text) if text else None
+    return Claim("language", found, "detected", text[:80]) if found else None
+
+
+def language_claims(claims: Sequence[Claim], text: str) -> list[Claim]:
+    """Well-formed claims, contradicted ones left out; the detected one where none remains."""
+    tagged = [
+        Claim("language", tag, claim.source, claim.raw)
+        for claim in claims
+        if (tag := canonical_tag(str(claim.value))) is not None
+    ]
+    kept = [claim for claim in tagged if not contradicts(claim.value, text)]
+    if kept:
+        return kept
+    found = detected_claim(text)
+    return [found] if found else []

@@ -1,0 +1,131 @@
+"""Plain `<meta name=...>`: HTML's own names, Dublin Core, citation tags, publishing systems'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from scrubber.extract.metadata.claims import author_claims, date_claims, text_claim
+from scrubber.extract.metadata.jsonld import split_tags
+from scrubber.extract.metadata.view import View
+from scrubber.models import Claim
+
+_TEXTS: Final = (
+    ("title", "title"),
+    ("headline", "title"),
+    ("dc.title", "title"),
+    ("dcterms.title", "title"),
+    ("citation_title", "title"),
+    ("parsely-title", "title"),
+    ("sailthru.title", "title"),
+    ("hdl", "title"),
+    ("rbtitle", "title"),
+    ("lp.title", "title"),
+    ("application-name", "site_name"),
+    ("apple-mobile-web-app-title", "site_name"),
+    ("dc.publisher", "site_name"),
+    ("citation_journal_title", "site_name"),
+    ("cre", "site_name"),
+    ("description", "description"),
+    ("dc.description", "description"),
+    ("dcterms.abstract", "description"),
+    ("sailthru.description", "description"),
+    ("parsely-section", "section"),
+    ("section", "section"),
+    ("category", "section"),
+)
+_DATES: Final = (
+    ("date", "published"),
+    ("pubdate", "published"),
+    ("publishdate", "published"),
+    ("publish-date", "published"),
+    ("publish_date", "published"),
+    ("publication_date", "published"),
+    ("publication-date", "published"),
+    ("published", "published"),
+    ("datepublished", "published"),
+    ("date.published", "published"),
+    ("published_time", "published"),
+    ("published-date", "published"),
+    ("article.published", "published"),
+    ("originalpublicationdate", "published"),
+    ("release_date", "published"),
+    ("created", "published"),
+    ("date.created", "published"),
+    ("dc.date", "published"),
+    ("dc.date.issued", "published"),
+    ("dcterms.date", "published"),
+    ("dcterms.issued", "published"),
+    ("dcterms.created", "published"),
+    ("dc.date.created", "published"),
+    ("dcterms.available", "published"),
+    ("citation_publication_date", "published"),
+    ("citation_online_date", "published"),
+    ("citation_date", "published"),
+    ("parsely-pub-date", "published"),
+    ("sailthru.date", "published"),
+    ("ptime", "published"),
+    ("pdate", "published"),
+    ("dat", "published"),
+    ("bt:pubdate", "published"),
+    ("cxenseparse:recs:publishtime", "published"),
+    ("article_date_original", "published"),
+    ("last-modified", "modified"),
+    ("lastmod", "modified"),
+    ("modified", "modified"),
+    ("datemodified", "modified"),
+    ("revised", "modified"),
+    ("dcterms.modified", "modified"),
+    ("dc.date.modified", "modified"),
+    ("utime", "modified"),
+    ("moddate", "modified"),
+    ("updated_time", "modified"),
+    ("bt:moddate", "modified"),
+)
+_AUTHORS: Final = (
+    "author",
+    "authors",
+    "article.author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.author",
+    "dc.contributor.author",
+    "citation_author",
+    "citation_authors",
+    "parsely-author",
+    "byl",
+    "sailthru.author",
+    "sailthru.authors",
+    "creator",
+    "bt:author",
+    "cxenseparse:author",
+    "article-author",
+    "byline",
+    "lp.author",
+    "shareaholic:article_author_name",
+    "rbauthors",
+    "content_author",
+    "dc:creator",
+)
+_TAGS: Final = (
+    "news_keywords",
+    "keywords",
+    "parsely-tags",
+    "sailthru.tags",
+    "citation_keywords",
+    "dc.subject",
+)
+
+
+def read(view: View) -> Iterator[Claim]:
+    """Claims of meta tags that are neither Open Graph nor Twitter."""
+    for name, field in _TEXTS:
+        yield from text_claim(view, field, name)
+    for name, field in _DATES:
+        yield from date_claims(view, field, name, view.metas.get(name, ())[:1])
+    for name in _AUTHORS:
+        yield from author_claims(f"meta.{name}", view.metas.get(name, ()))
+    for name in _TAGS:
+        tags = tuple(tag for text in view.metas.get(name, ()) for tag in split_tags(text))
+        if tags:
+            yield Claim("tags", tags, name, ", ".join(view.metas[name]))

@@ -1,0 +1,544 @@
+"""Reading names out of bylines: who wrote this, and is it a person, a body or a handle?
+
+    "By Jane Doe, Senior Editor and John Roe | May 4, 2026"  ->  Jane Doe, John Roe
+    "Medically reviewed by Ann Poe, MD. Written by Jane Doe"  ->  Jane Doe
+    "Food and Drug Administration"                            ->  one organisation
+    "admin", "https://facebook.com/x", "2 min read"           ->  nobody
+
+The words that open a byline, name those who are no writers, join names, mark bodies and jobs stand
+by language in `bylines.toml`; those of all languages are tried at once, since bylines are often in
+another language than the page says.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from scrubber.extract.metadata.dates import find_date
+from scrubber.models import Author, AuthorKind
+
+_MAX_CHARS: Final = 400
+_MAX_NAME: Final = 80
+_MAX_AUTHORS: Final = 30
+
+_PLACEHOLDERS: Final = frozenset(
+    [
+        "admin",
+        "administrator",
+        "adm",
+        "root",
+        "webmaster",
+        "web-master",
+        "undefined",
+        "null",
+        "none",
+        "nan",
+        "unknown",
+        "anonymous",
+        "guest",
+        "user",
+        "test",
+        "author",
+        "authors",
+        "editor",
+        "default",
+        "nobody",
+        "n/a",
+        "na",
+        "name",
+        "wpadmin",
+        "wp-admin",
+        "sysadmin",
+        "siteadmin",
+        "superuser",
+        "moderator",
+        "developer",
+        "autor",
+        "auteur",
+        "autore",
+        "автор",
+        "作者",
+        "админ",
+        "администратор",
+        "contributor",
+        "staff-writer",
+        "false",
+        "true",
+        "me",
+        "website",
+        "import",
+        "super-admin",
+        "wordpress",
+        "autopost",
+        "system",
+        "administrateur",
+        "administrador",
+        "amministratore",
+        "about",
+        "share",
+        "follow",
+        "comments",
+        "comment",
+    ]
+)
+_PLACEHOLDER_PHRASES: Final = frozenset(
+    {"super user", "site admin", "web admin", "author name", "the author", "unknown author",
+     "no author", "[object object]", "{{author}}", "view all posts", "read more", "about us",
+     "website admin", "guest author", "all posts", "see full bio", "author archives"}
+)  # fmt: skip
+_CREDENTIAL: Final = re.compile(
+    r"(?:[A-Z][a-z]{0,2}\.?){1,5}[A-Z]{0,6}®?|[A-Z][A-Z.&/-]{1,9}(?:[ -]?\d{2,3})?(?:\s*\([^)]*\))?"
+    r"|Ph\.?\s?D\.?|M\.?\s?D\.?|Esq\.?|Jr\.?|Sr\.?|[IV]{2,4}"
+)
+_SUFFIX: Final = re.compile(r"(?:Jr|Sr|Esq|[IV]{2,3})\.?")
+_PIECES: Final = re.compile(
+    r"\s*(?:[|•·●‧∙／/;\n\t]|\s[-–—]+\s|[–—](?=\s)|\s{3,}|、|，|；|・(?=.{2,}・))\s*"
+)
+_PARENTHESES: Final = re.compile(r"\s*[(\[{（【][^)\]}）】]*[)\]}）】]?")
+_READING_TIME: Final = re.compile(
+    r"\b\d+\s?(?:-?\s?min(?:ute)?s?\b|mins?\b)|reading time|\bread\b\s*$|время чтения|lesezeit"
+    r"|temps de lecture|tiempo de lectura|分钟",
+    re.I,
+)
+_URL: Final = re.compile(r"(?:https?:)?//|www\.|^/|\.(?:com|org|net|php|html?)(?:/|$)", re.I)
+_EMAIL: Final = re.compile(r"\(?\b[\w.+-]+@[\w-]+\.[\w.]+\)?")
+_HANDLE: Final = re.compile(r"@?[a-z0-9][a-z0-9_.\-]{1,38}|@\w{2,30}|[A-Za-z]+[_\d][\w]*")
+_PARTICLES: Final = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "des",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ben",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "y",
+        "e",
+        "i",
+        "af",
+        "av",
+        "ap",
+        "of",
+        "the",
+        "st",
+        "san",
+        "abu",
+        "bint",
+        "dal",
+        "lo",
+        "d'",
+        "o'",
+        "'t",
+        "und",
+    ]
+)
+_DATE_LABEL: Final = re.compile(
+    r"\W*\b(?:published|posted|updated|last updated|last modified|modified|created|date|on)\W*$",
+    re.I,
+)
+_PROSE: Final = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "this",
+        "that",
+        "these",
+        "those",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "you",
+        "i",
+        "who",
+        "which",
+        "what",
+        "when",
+        "where",
+        "how",
+        "why",
+        "not",
+        "all",
+        "more",
+        "most",
+        "read",
+        "click",
+        "here",
+        "there",
+        "about",
+        "for",
+        "from",
+        "to",
+        "in",
+        "on",
+        "at",
+        "your",
+        "our",
+        "my",
+        "his",
+        "her",
+        "their",
+        "with",
+        "as",
+        "can",
+        "will",
+        "would",
+        "should",
+        "may",
+        "if",
+        "or",
+        "but",
+        "so",
+        "than",
+        "then",
+    ]
+)
+_HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    by: re.Pattern[str]
+    by_anywhere: re.Pattern[str]
+    not_writer: re.Pattern[str]
+    joints: re.Pattern[str]
+    organization: frozenset[str]
+    role: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    table = tomllib.loads(Path(__file__).with_name("bylines.toml").read_text("utf-8"))
+
+    def union(key: str) -> set[str]:
+        return {word for words in table.values() for word in words.get(key, ())}
+
+    by, joints = union("by"), union("and")
+    bare = {word.rstrip("*") for word in by}
+    sure = {word for word in by if " " in word and not word.endswith("*")}
+    return _Words(
+        by=re.compile(rf"\W*(?:{_any(bare)})", re.I),
+        by_anywhere=re.compile(rf"(?:^|[\s|•·(:,;.]){_any(sure | {'by'})}", re.I),
+        not_writer=re.compile(rf"(?:^|[\s|•·(,;.&/]){_any(union('not_writer'))}", re.I),
+        joints=re.compile(
+            rf"\s*,?\s+(?:{'|'.join(re.escape(j) for j in sorted(joints) if j < chr(0x2E80))})\s+"
+            r"|\s*&\s*|\s*,\s*|(?<=[\u0600-\u06ff])\s+و\s?(?=[\u0600-\u06ff])|(?<=[\u3040-\u9fff])[和与與](?=[\u3040-\u9fff])",
+            re.I,
+        ),
+        organization=frozenset(union("organization")),
+        role=frozenset(union("role")),
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first, ending at a word's end.
+
+    A word written with a colon is matched only before one.
+    """
+    longest = sorted(words, key=len, reverse=True)
+    spaced = [word for word in longest if not _dense(word)]
+    dense = [word for word in longest if _dense(word)]
+    spaced_pattern = "|".join(
+        re.escape(word) if word[-1] != ":" else rf"{re.escape(word[:-1])}(?=\s?[:：])"
+        for word in spaced
+    )
+    dense_pattern = "|".join(re.escape(word) for word in dense)
+    either = rf"(?:{spaced_pattern})(?=[\s:.：/|]|$)" if spaced else ""
+    if dense:
+        either += rf"{'|' if spaced else ''}(?:{dense_pattern})(?=[\s:：/／・＝=]|$)"
+    return rf"(?:{either})[\s:.：/／・＝=|-]*"
+
+
+def _dense(word: str) -> bool:
+    """Whether the word's script sets no spaces (Chinese, Japanese; Thai too)."""
+    return any(
+        "\u0e00" <= c <= "\u0e7f" or "\u2e80" <= c <= "\u9fff" or c >= "\uff00" for c in word
+    )
+
+
+def read_names(
+    text: str, *, kind: AuthorKind | None = None, url: str | None = None
+) -> tuple[Author, ...]:
+    """The writers that `text`, a byline or an author field, names, in order, none twice.
+
+    kind: what the page itself says the name is; a body's name is never split.
+    """
+    text = _clean(text)
+    if not text or _URL.search(text):
+        return ()
+    if kind == "organization":
+        name = _trim(text)
+        return (Author(name=name, kind=kind, url=url),) if _is_name(name) else ()
+    names = [name for part in _written_parts(text) for name in _split(part)]
+    found: dict[str, Author] = {}
+    for name in names[:_MAX_AUTHORS]:
+        found.setdefault(name_key(name), Author(name=name, kind=kind_of(name, kind)))
+    authors = tuple(found.values())
+    if len(authors) == 1 and url:
+        return (authors[0].model_copy(update={"url": url}),)
+    return authors
+
+
+def opens_byline(text: str) -> str | None:
+    """What follows the opening word ("By", "Von", "文／") of a byline; `None` if there is none."""
+    match = _words().by.match(text)
+    if match is None or match.end() >= len(text):
+        return None
+    return text[match.end() :]
+
+
+def names_no_writer(text: str) -> bool:
+    """Whether the text opens with "Reviewed by", "Photo:" or their like."""
+    match = _words().not_writer.search(text)
+    return match is not None and match.start() < 3
+
+
+def kind_of(name: str, said: AuthorKind | None = None) -> AuthorKind:
+    """Person, organisation or handle. What the page says counts unless the name speaks against it.
+
+    Publishing systems call every account a Person, so a body's word in the name outweighs it.
+    """
+    if said == "organization":
+        return said
+    words = name.split()
+    marks = _words().organization
+    if (
+        any(word.casefold().strip(".,'’") in marks for word in words)
+        or words[0].casefold() == "the"
+    ):
+        return "organization"
+    if len(words) == 1 and _HANDLE.fullmatch(name):
+        return "handle"
+    return "person"
+
+
+def looks_like_person(name: str) -> bool:
+    """Whether a stranger would take `name` for a person's: two to five capitalised words."""
+    if len(name) > 50 or any(c.isdigit() for c in name) or not name:
+        return False
+    words = _HONORIFIC.sub("", name).split()
+    if _dense(name):
+        return 2 <= len(name.replace(" ", "")) <= 12
+    if not 2 <= len(words) <= 5 or any(word.casefold() in _PROSE for word in words):
+        return False
+    marks = _words()
+    if any(word.casefold().strip(".,") in marks.organization for word in words):
+        return False
+    return all(_is_capitalised(word) or word.casefold() in _PARTICLES for word in words)
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: letters only, folded, words sorted."""
+    words = re.findall(r"[^\W\d_]+", _HONORIFIC.sub("", name.casefold()))
+    return " ".join(sorted(words)) or name.casefold()
+
+
+# ---- inside -----------------------------------------------------------------------------------
+
+
+def _clean(text: str) -> str:
+    text = html.unescape(html.unescape(text[:_MAX_CHARS])) if "&" in text else text[:_MAX_CHARS]
+    text = re.sub(r"<[^>]{0,200}>", " ", text) if "<" in text else text
+    text = re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", text).replace("\u00a0", " ")
+    return text.strip().strip("\"'“”„«»")
+
+
+def _written_parts(text: str) -> Iterator[str]:
+    """The parts of a byline that name writers: without openings, other crafts, dates and times."""
+    words = _words()
+    text = _EMAIL.sub(" ", text)
+    for piece in _PIECES.split(text):
+        other = words.not_writer.search(piece)
+        opened = words.by_anywhere.search(piece)
+        if other is not None:
+            # "Edited by A. Written by B": what follows a later "written by" counts again.
+            again = words.by_anywhere.search(piece, other.end() - 1)
+            kept = [piece[: other.start()], piece[again.end() :] if again else ""]
+        elif (
+            opened is not None
+            and opened.start() > 0
+            and not looks_like_person(piece[: opened.start()])
+        ):
+            kept = [piece[opened.end() :]]
+        else:
+            kept = [piece]
+        for part in kept:
+            match = words.by.match(part)
+            yield _without_date(part[match.end() :] if match else part)
+
+
+def _without_date(part: str) -> str:
+    """Cut the part before a reading time or a date: names come first."""
+    timed = _READING_TIME.search(part)
+    if timed:
+        part = part[: timed.start()]
+    if re.search(r"\d", part):
+        dated = find_date(part, "en")
+        at = part.find(dated.raw) if dated else -1
+        if at < 0:
+            number = re.search(r"\s\d|\d{3,}", part)
+            at = number.start() if number and " " in part else -1
+        if at >= 0:
+            part = re.sub(
+                r"\s+(?:on|at|am|le|el|il|em|den|op|dnia|vom)?\s*$", "", part[:at], flags=re.I
+            )
+            part = _DATE_LABEL.sub("", part)
+    return part
+
+
+def _split(part: str) -> Iterator[str]:
+    """Names in a part: apart at commas and "and", unless that would cut a body's name or a role."""
+    part = _PARENTHESES.sub("", part).strip(" ,.;:-–—|")
+    if not part:
+        return
+    names: list[str] = []
+    segments = _words().joints.split(part)
+    joined = [match[0] for match in _words().joints.finditer(part)]
+    if len(segments) > 1 and _is_one_body(segments, joined):
+        yield from (name for name in [_trim(part)] if _is_name(name))
+        return
+    for position, segment in enumerate(segments):
+        segment = segment.strip(" ,.;:-–—|")
+        if position and names and _SUFFIX.fullmatch(segment) and segment[0] in "JS":
+            names[-1] += f", {segment}"
+        elif position and _is_aside(segment):
+            if "," in joined[position - 1] and _ends_list(segment):
+                break  # "Jane Doe, editor at Example and Sons": all that follows describes her
+        elif segment:
+            names.append(segment)
+    if len(names) == 2 and "," in joined[0] and len(names[0].split()) == 1 and _is_given(names[1]):
+        names = [f"{names[1]} {names[0]}"]  # "Kaufman, Jeff T."
+    yield from (name for name in map(_trim, names) if _is_name(name))
+
+
+def _ends_list(segment: str) -> bool:
+    return len(segment.split()) > 2
+
+
+def _is_given(segment: str) -> bool:
+    """Whether this can be the given names after "Surname,"."""
+    words = segment.split()
+    return (1 <= len(words) <= 3 and not looks_like_person(segment)) or (
+        len(words) == 2 and words[1].rstrip(".").isupper() and len(words[1]) <= 2
+    )
+
+
+def _is_one_body(segments: list[str], joined: list[str]) -> bool:
+    """Whether joints stand inside one body's name ("Food and Drug Administration")."""
+    marks = _words().organization
+    if all("," in joint for joint in joined):
+        return bool(re.fullmatch(r"(?:Inc|LLC|Ltd|Co|Corp|GmbH)\.?", segments[-1].strip(), re.I))
+    if any("," in joint for joint in joined):
+        return False
+    last = segments[-1].split()
+    first = segments[0].split()
+    if not last or not first:
+        return False
+    if looks_like_person(segments[0]) and len(segments) == 2:
+        return last[-1].casefold().strip(".") in {"sons", "co", "company", "partners", "associates"}
+    return any(
+        word.casefold().strip(".") in marks for word in (last[-1], first[0], first[-1])
+    ) and not (looks_like_person(segments[-1]))
+
+
+def _is_aside(segment: str) -> bool:
+    """Whether a segment beside a name is a degree, a job or a place rather than another name."""
+    if not segment or _CREDENTIAL.fullmatch(segment):
+        return True
+    words = [word.casefold().strip(".,:") for word in segment.split()]
+    roles = _words().role
+    if words[0] in roles or words[-1] in roles or any(w in roles for w in words if len(words) > 2):
+        return True
+    if any(word in {"at", "of", "for", "the", "in", "is"} for word in words):
+        return True
+    upper = [w for w in segment.split() if w.rstrip(".®").isupper() and len(w) > 1]
+    return len(upper) == len(segment.split())
+
+
+def _trim(name: str) -> str:
+    """One name without the degrees, jobs and punctuation around it."""
+    name = _PARENTHESES.sub("", name).strip(" ,.;:-–—|*•·/\"'“”‘’<>_")
+    name = re.sub(r"\s*,?\s+(?:and|und|et)\s*$", "", name, flags=re.I)
+    words = name.split()
+    while len(words) > 2 and _is_degree(words[-1]):
+        words.pop()
+    return " ".join(words)
+
+
+_DEGREES: Final = frozenset(
+    [
+        "PhD",
+        "MD",
+        "MBA",
+        "RN",
+        "RD",
+        "DDS",
+        "DVM",
+        "JD",
+        "CPA",
+        "CFP",
+        "MPH",
+        "MS",
+        "MSc",
+        "BSc",
+        "MA",
+        "EdD",
+        "DO",
+        "LLM",
+        "PsyD",
+        "CPP",
+        "PSP",
+        "FAND",
+    ]
+)
+
+
+def _is_degree(word: str) -> bool:
+    return word.strip(".,®").replace(".", "") in _DEGREES
+
+
+def _is_name(name: str) -> bool:
+    """Whether this can be anybody's name at all."""
+    key = name.casefold()
+    if not 2 <= len(name) <= _MAX_NAME or key in _PLACEHOLDERS or key in _PLACEHOLDER_PHRASES:
+        return False
+    if not any(c.isalpha() for c in name) or _URL.search(name) or "{" in name:
+        return False
+    words = key.split()
+    return len(words) <= 9 and sum(word in _PROSE for word in words) <= (1 if len(words) > 2 else 0)
+
+
+def _is_capitalised(word: str) -> bool:
+    letter = next((c for c in word if c.isalpha()), "")
+    return bool(letter) and (letter.isupper() or letter.upper() == letter.lower())

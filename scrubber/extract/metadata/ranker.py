@@ -1,0 +1,65 @@
+"""Weighing candidates: a logistic model per field whose weights are readable data.
+
+`weights.json` holds for each field the weight of each named feature (learned by `train.py`), a
+threshold below which the page is taken not to say, and the calibration that maps raw scores to
+probabilities. A source that the weights do not know counts like its family.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+WEIGHTS: Final = Path(__file__).with_name("weights.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """weights: by feature name. threshold: least probability, 0..1, of a value worth stating.
+
+    calibration: (raw probability, observed share) points of a rising curve, linear between.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+    threshold: float
+    calibration: Sequence[tuple[float, float]] = ((0.0, 0.0), (1.0, 1.0))
+
+    def score(self, features: Mapping[str, float]) -> float:
+        """Raw probability, 0..1, that a candidate with these features is right."""
+        total = self.bias + sum(
+            self.weights.get(name, 0.0) * value for name, value in features.items() if value
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def confidence(self, score: float) -> float:
+        """The calibrated probability, 0..1, behind a raw score."""
+        points = self.calibration
+        place = bisect_right([point[0] for point in points], score)
+        if place == 0:
+            return points[0][1]
+        if place == len(points):
+            return points[-1][1]
+        (x0, y0), (x1, y1) = points[place - 1], points[place]
+        return y0 + (y1 - y0) * (score - x0) / (x1 - x0)
+
+
+@cache
+def models(path: Path = WEIGHTS) -> Mapping[str, Model]:
+    """The model of each ranked field."""
+    table: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return {
+        name: Model(
+            weights=entry["weights"],
+            bias=entry["bias"],
+            threshold=entry["threshold"],
+            calibration=tuple((x, y) for x, y in entry["calibration"]),
+        )
+        for name, entry in table.items()
+    }

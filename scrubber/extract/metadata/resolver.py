@@ -1,0 +1,224 @@
+"""From claims to fields: one value each, with the evidence for it.
+
+Titles, authors and dates are ranked by learned weights (`ranker.py`). The other fields follow the
+order of trust: the first claim wins, and those that say the same raise the confidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from scrubber.extract.metadata.candidates import (
+    Candidate,
+    Features,
+    author_candidates,
+    author_features,
+    date_candidates,
+    date_features,
+    family,
+    sources_of,
+    title_candidates,
+    title_features,
+)
+from scrubber.extract.metadata.language import language_claims
+from scrubber.extract.metadata.ranker import Model, models
+from scrubber.extract.metadata.titles import site_in_title, squash, tidy, title_key
+from scrubber.extract.metadata.view import View
+from scrubber.models import Author, Claim, Evidence, Metadata, RejectedClaim
+
+# Share of right values by number of families that agree, as measured on authors and dates of
+# WCXB's development pages; the plain fields have no truth of their own to learn from.
+_AGREEMENT: Final = (0.67, 0.92, 0.97)
+_PLAIN: Final = (
+    "site_name",
+    "description",
+    "image",
+    "section",
+    "tags",
+    "paywalled",
+    "canonical_url",
+    "modified",
+)
+_TRUST: Final[Mapping[str, tuple[str, ...]]] = {
+    field: tuple(sources.split())
+    for field, sources in {
+        "canonical_url": "link.canonical og:url",
+        "site_name": "og:site_name jsonld.website.name jsonld.article.publisher application-name",
+        "description": "og:description description jsonld.article.description twitter:description",
+        "image": "og:image og:image:secure_url jsonld.article.image twitter:image",
+        "modified": "jsonld.article.dateModified article:modified_time itemprop.datemodified"
+        " jsonld.page.dateModified og:updated_time",
+        "language": "html.lang jsonld.article.inLanguage content-language og:locale",
+    }.items()
+}
+_MAX_REJECTED: Final = 12
+
+Ranked = list[tuple[float, Candidate]]
+
+
+def resolve(claims: Sequence[Claim], view: View, text: str = "") -> Metadata:
+    """Weigh all claims of a page. text: of the body, to check the declared language against."""
+    by_field: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_field.setdefault(claim.field, []).append(claim)
+    evidence: dict[str, Evidence] = {}
+    fields: dict[str, Any] = {}
+    ranked = rank(by_field, view)
+    for name in ("title", "authors", "published"):
+        fields[name] = _best(name, ranked[name], models()[name], evidence)
+    for name in _PLAIN:
+        fields[name] = _first(name, _trusted(name, by_field.get(name, [])), evidence)
+    spoken = language_claims(
+        _trusted("language", by_field.get("language", [])), text or _sample(view)
+    )
+    fields["language"] = _first("language", spoken, evidence)
+    fields["authors"] = fields["authors"] or ()
+    fields["tags"] = fields["tags"] or ()
+    fields["site_name"] = fields["site_name"] or _site_beside(fields["title"], view, evidence)
+    _drop_impossible(fields, evidence)
+    return Metadata(**fields, meta_title=_meta_title(fields["title"], view), evidence=evidence)
+
+
+def rank(by_field: Mapping[str, Sequence[Claim]], view: View) -> dict[str, Ranked]:
+    """Candidates of the learned fields with their raw scores, best first."""
+    scored: dict[str, Ranked] = {}
+    for name, rows in feature_rows(by_field, view).items():
+        model = models()[name]
+        pairs = [(model.score(features), candidate) for candidate, features in rows]
+        scored[name] = sorted(pairs, key=lambda pair: -pair[0])
+    return scored
+
+
+def feature_rows(
+    by_field: Mapping[str, Sequence[Claim]], view: View
+) -> dict[str, list[tuple[Candidate, Features]]]:
+    """Candidates with their features: what the ranker scores and `train.py` learns from."""
+    names = [str(claim.value) for claim in by_field.get("site_name", ())]
+    titles = title_candidates(by_field.get("title", ()), names, view)
+    context = {
+        "sites": {squash(name) for name in names},
+        "host": view.host,
+        "title_tag": title_key(tidy(view.title_tag)),
+        "title": tidy(view.title_tag).casefold(),
+        "modified": {claim.value.value[:10] for claim in by_field.get("modified", ())},
+        "fetched": view.fetched_at.date().isoformat() if view.fetched_at else "",
+    }
+    tables: tuple[tuple[str, list[Candidate], Callable[..., Features]], ...] = (
+        ("title", titles, title_features),
+        ("authors", author_candidates(by_field.get("authors", ())), author_features),
+        ("published", date_candidates([*by_field.get("published", ())]), date_features),
+    )
+    return {
+        name: [(candidate, measure(candidate, found, context)) for candidate in found]
+        for name, found, measure in tables
+    }
+
+
+# ---- ranked fields ----------------------------------------------------------------------------
+
+
+def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]) -> Any:
+    """The likeliest value if it is likely enough, noting the evidence for it."""
+    if not ranked or ranked[0][0] < model.threshold:
+        return None
+    score, winner = ranked[0]
+    first, *others = winner.claims
+    evidence[name] = Evidence(
+        source=first.source,
+        raw=first.raw,
+        confidence=round(model.confidence(score), 3),
+        agreeing=tuple(source for source in sources_of(others) if source != first.source),
+        rejected=tuple(
+            RejectedClaim(source=claim.source, raw=claim.raw, reason=_reason(name, winner, loser))
+            for _, loser in ranked[1:]
+            for claim in loser.claims
+        )[:_MAX_REJECTED],
+    )
+    return winner.value
+
+
+def _reason(name: str, winner: Candidate, loser: Candidate) -> str:
+    """Why a value lost, in words."""
+    if name == "title" and winner.key in loser.key:
+        return "the title with more than the title"
+    if name == "authors" and loser.key < winner.key:
+        return "only some of the writers"
+    if name == "authors" and loser.key > winner.key:
+        return "names others beside the writers"
+    ours = len({family(source) for source in winner.sources})
+    theirs = len({family(source) for source in loser.sources})
+    if theirs < ours:
+        return f"{theirs} kind(s) of source against {ours}"
+    return "a source less often right"
+
+
+# ---- plain fields -----------------------------------------------------------------------------
+
+
+def _trusted(name: str, claims: Sequence[Claim]) -> list[Claim]:
+    order = {source: place for place, source in enumerate(_TRUST.get(name, ()))}
+    return sorted(claims, key=lambda claim: order.get(claim.source, len(order)))
+
+
+def _first(name: str, claims: Sequence[Claim], evidence: dict[str, Evidence]) -> Any:
+    """The most trusted claim's value, with those that agree and those that do not."""
+    if not claims:
+        return None
+    winner = claims[0]
+    same = [claim for claim in claims[1:] if _equal(claim.value, winner.value)]
+    families = len({family(claim.source) for claim in (winner, *same)})
+    evidence[name] = Evidence(
+        source=winner.source,
+        raw=winner.raw,
+        confidence=_AGREEMENT[min(families, len(_AGREEMENT)) - 1],
+        agreeing=sources_of(same),
+        rejected=tuple(
+            RejectedClaim(source=claim.source, raw=claim.raw, reason="a source less trusted")
+            for claim in claims[1:]
+            if claim not in same
+        )[:_MAX_REJECTED],
+    )
+    return winner.value
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if hasattr(one, "precision"):
+        return bool(one.value[:10] == other.value[:10])
+    return one == other or (isinstance(one, str) and one.casefold() == str(other).casefold())
+
+
+def _site_beside(title: str | None, view: View, evidence: dict[str, Evidence]) -> str | None:
+    """The site's name as the title tag adds it to the headline, where the address bears it out."""
+    found = site_in_title(view.title_tag, title) if title else None
+    if not found or not view.host:
+        return None
+    label = squash(max(view.host.split("."), key=len))
+    bare = squash(found)
+    if len(bare) < 3 or not (bare in squash(view.host) or label in bare):
+        return None
+    evidence["site_name"] = Evidence(
+        source="title_tag", raw=view.title_tag, confidence=_AGREEMENT[1]
+    )
+    return found
+
+
+def _drop_impossible(fields: dict[str, Any], evidence: dict[str, Evidence]) -> None:
+    """A page modified before it was published was not modified: the date is another's."""
+    published, modified = fields["published"], fields["modified"]
+    if published and modified and modified.value[:10] < published.value[:10]:
+        fields["modified"] = None
+        evidence.pop("modified", None)
+
+
+def _meta_title(title: str | None, view: View) -> str | None:
+    meta = tidy(view.meta("og:title") or view.title_tag)
+    return meta if meta and title_key(meta) != title_key(title or "") else None
+
+
+def _sample(view: View) -> str:
+    """Some visible text, to tell the script of the page."""
+    return " ".join([view.title_tag, *(line.text for line in view.lines[-25:])])
+
+
+__all__ = ["Author", "feature_rows", "rank", "resolve"]

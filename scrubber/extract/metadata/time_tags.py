@@ -1,0 +1,67 @@
+"""`<time>` elements: the machine's date beside the one that readers see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from scrubber.extract.metadata.dates import find_date, read_date
+from scrubber.extract.metadata.view import View
+from scrubber.models import Claim
+
+_MODIFIED: Final = re.compile(
+    r"updat|modif|revis|edited|aktualis|mis à jour|actualiz|aggiornat|bijgewerkt|обновл|изменен"
+    r"|zaktualiz|güncel|更新|수정|uppdater|oppdater|opdater|päivit|atualiz|frissít|оновлен|تحديث|עודכן",
+    re.I,
+)
+_MAX_TIMES: Final = 60
+_NEAR: Final = 120  # tokens after the headline
+
+
+def read(view: View) -> Iterator[Claim]:
+    """The first `<time>` elements of the article: published unless they say modified."""
+    seen = 0
+    tree = view.tree
+    for number in tree.find("time")[:_MAX_TIMES]:
+        if view.is_foreign(number):
+            continue
+        raw = tree.attr(number, "datetime") or tree.attr(number, "content")
+        text = tree.text(number)[:120]
+        date = read_date(raw, view.language) if raw else None
+        date = date or find_date(text, view.language, view.fetched_at)
+        if date is None:
+            continue
+        field = "modified" if is_modified(view, number) else "published"
+        place = view.line_of.get(number)
+        where = "near" if place is not None and -60 < place < _NEAR else "far"
+        order = "first" if seen == 0 else "later"
+        yield Claim(field, date, f"time.{where}.{order}", raw or text)
+        seen += field == "published"
+        if seen >= 4:
+            return
+
+
+def is_modified(view: View, number: int) -> bool:
+    """Whether an element's class, or the words just before it, say "updated"."""
+    tree = view.tree
+    attrs = tree.attrs[number]
+    own = f"{attrs.get('class') or ''} {attrs.get('itemprop') or ''}"
+    if "published" in own.lower():
+        return False
+    if _MODIFIED.search(own) or _MODIFIED.search(tree.text(number)[:60]):
+        return True
+    return bool(_MODIFIED.search(_words_before(view, number)))
+
+
+def says_modified(text: str) -> bool:
+    """Whether a line's words say "updated" in one of many languages."""
+    return bool(_MODIFIED.search(text))
+
+
+def _words_before(view: View, number: int) -> str:
+    """The last words before an element, at most the text of two pieces within 12 tokens."""
+    tree = view.tree
+    stop = tree.opens[number]
+    pieces = [t for t in tree.tokens[max(0, stop - 8) : stop] if isinstance(t, str) and t.strip()]
+    return pieces[-1].strip()[-30:] if pieces else ""

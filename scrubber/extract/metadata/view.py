@@ -1,0 +1,310 @@
+"""One look over a parsed page, from which every metadata source reads.
+
+The sources share what they need (meta tags by name, elements marked by attributes, the lines of
+text around the headline), so it is gathered once here: one pass over the elements' attributes and
+one over some hundred tokens. A source is therefore `read(view) -> Iterable[Claim]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from scrubber.extract.tree import INLINE, Tree, squeeze
+
+_LINES_BEFORE: Final = 25
+_LINES_AFTER: Final = 40
+_TOKENS_AROUND: Final = 900  # tokens read on either side of the headline at most
+_MAX_MARKED: Final = 400  # elements of one mark; a page with more is a list of other pages
+_MAX_LINE: Final = 400  # characters
+
+_MARK: Final = re.compile(
+    r"author|byline|writer|contributor|creator|date|publish|posted|time|dateline|autor|auteur"
+    r"|fecha|datum|pubdate|meta\b|postmeta|creat|entry-info|post-info|credit",
+    re.I,
+)
+_FOREIGN: Final = re.compile(
+    r"comment|respond|discuss|disqus|related|recommend|sidebar|side-bar|widget|popular|trending"
+    r"|recent|latest|teaser|carousel|slider|newsletter|promo|read-next|readnext|more-from|also-like"
+    r"|footer|nav|menu|breadcrumb|cookie|advert|modal|popup|kommentar|comentario|commentaire"
+    r"|previous|next-post|suggest|further|upnext|up-next|you-may",
+    re.I,
+)
+_FOREIGN_TAGS: Final = frozenset({"nav", "aside", "footer"})
+_NOT_FOREIGN: Final = re.compile(
+    r"^(?:has|with|no|without)-|comments?-?(?:count|link|off|closed|open)"
+)
+
+
+@lru_cache(maxsize=4096)
+def _names_foreign(names: str) -> bool:
+    return any(_FOREIGN.search(word) and not _NOT_FOREIGN.search(word) for word in names.split())
+
+
+@lru_cache(maxsize=4096)
+def _is_marking(names: str) -> bool:
+    return bool(_MARK.search(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visible line: text that no block boundary interrupts.
+
+    element: the block around it. distance: lines from the headline, negative above it.
+    """
+
+    text: str
+    element: int
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Numbers of elements that an attribute marks, in document order."""
+
+    itemprop: list[int]
+    rdfa: list[int]
+    rel_author: list[int]
+    author_links: list[int]
+    classed: list[int]
+
+
+_AUTHOR_PATH: Final = re.compile(
+    r"/(?:authors?|autor(?:en)?|auteurs?|contributors?|profiles?|people|staff|writers?|byline|by"
+    r"|columnists?|journalists?|reporters?|bio|experts?|editors|users?|member|team|redaktion"
+    r"|avtor|author-bio)s?/[^/?#]+/?|[?&]author=",
+    re.I,
+)
+
+
+class View:
+    """A page as the metadata sources see it."""
+
+    def __init__(
+        self, tree: Tree, url: str | None = None, fetched_at: datetime | None = None
+    ) -> None:
+        self.tree = tree
+        self.url = url if url and "://" in url else None
+        self.fetched_at = fetched_at
+
+    @cached_property
+    def metas(self) -> Mapping[str, list[str]]:
+        """`<meta>` contents by lower-cased name or property, in page order; no empty ones."""
+        found: dict[str, list[str]] = {}
+        for number in self.tree.find("meta")[:_MAX_MARKED]:
+            attrs = self.tree.attrs[number]
+            content = squeeze(attrs.get("content") or "")
+            if not content:
+                continue
+            for attribute in ("name", "property", "http-equiv"):
+                for key in (attrs.get(attribute) or "").lower().split():
+                    found.setdefault(key, []).append(content)
+        return found
+
+    def meta(self, *names: str) -> str | None:
+        """The first content of the first of these names that the page has."""
+        for name in names:
+            if name in self.metas:
+                return self.metas[name][0]
+        return None
+
+    @cached_property
+    def links(self) -> Mapping[str, list[int]]:
+        """`<link>` elements by each of their rel words."""
+        found: dict[str, list[int]] = {}
+        for number in self.tree.find("link")[:_MAX_MARKED]:
+            for rel in (self.tree.attrs[number].get("rel") or "").lower().split():
+                found.setdefault(rel, []).append(number)
+        return found
+
+    @cached_property
+    def title_tag(self) -> str:
+        """The text of the first `<title>`."""
+        for number in self.tree.find("title"):
+            text = self.tree.text(number) or squeeze(self.tree.raw_text(number))
+            if text:
+                return text
+        return ""
+
+    @cached_property
+    def canonical(self) -> str | None:
+        """What the page calls itself in `<link rel=canonical>`, absolute."""
+        for number in self.links.get("canonical", ()):
+            address = self.absolute(self.tree.attr(number, "href"))
+            if address:
+                return address
+        return None
+
+    @cached_property
+    def language(self) -> str:
+        """The page's declared language, as written in `<html lang>` or its like; may be empty.
+
+        English of British and other Commonwealth addresses that declare plain `en` is told from
+        American by the host, because the order of day and month hangs on it.
+        """
+        html = self.tree.find("html")
+        declared = (
+            self.tree.attr(html[0], "lang") or self.tree.attr(html[0], "xml:lang") if html else ""
+        )
+        declared = declared or self.meta("content-language", "og:locale", "language") or ""
+        language = declared.replace("_", "-").lower()
+        if language in {"en", "en-us"} and self.host.endswith(_COMMONWEALTH):
+            return "en-gb"
+        return language
+
+    @property
+    def host(self) -> str:
+        """The page's host without `www.`, lower case; empty where the URL is unknown."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.") if self.url else ""
+
+    def absolute(self, link: str) -> str | None:
+        """A link made absolute; `None` for what is no web address."""
+        try:
+            joined = urljoin(self.url or "", link.strip())
+        except ValueError:
+            return None
+        return joined if joined.startswith(("http://", "https://")) else None
+
+    # ---- marked elements -----------------------------------------------------------------------
+
+    @cached_property
+    def marked(self) -> Marked:
+        """Elements marked by itemprop, RDFa, rel=author, author links or telling class names."""
+        found = Marked([], [], [], [], [])
+        for number, attrs in enumerate(self.tree.attrs):
+            if not attrs:
+                continue
+            if "itemprop" in attrs:
+                found.itemprop.append(number)
+            if "property" in attrs and self.tree.tags[number] != "meta":
+                found.rdfa.append(number)
+            if "href" in attrs and self.tree.tags[number] == "a":
+                if "author" in (attrs.get("rel") or ""):
+                    found.rel_author.append(number)
+                elif _AUTHOR_PATH.search(attrs["href"] or ""):
+                    found.author_links.append(number)
+            name = attrs.get("class")
+            if name and _is_marking(name):
+                found.classed.append(number)
+        return found
+
+    def is_foreign(self, number: int) -> bool:
+        """Whether an element stands among comments, related items, navigation or asides."""
+        seen, parents, around = self._foreign, self.tree.parents, self._around_headline
+        climbed = []
+        answer = False
+        while number >= 0 and number not in around:
+            known = seen.get(number)
+            if known is not None:
+                answer = known
+                break
+            climbed.append(number)
+            if self._is_foreign_itself(number):
+                answer = True
+                break
+            number = parents[number]
+        seen.update(dict.fromkeys(climbed, answer))
+        return answer
+
+    def _is_foreign_itself(self, number: int) -> bool:
+        if self.tree.tags[number] in _FOREIGN_TAGS:
+            return True
+        attrs = self.tree.attrs[number]
+        return bool(attrs) and (
+            _names_foreign(attrs.get("class") or "") or _names_foreign(attrs.get("id") or "")
+        )
+
+    @cached_property
+    def _foreign(self) -> dict[int, bool]:
+        return {}
+
+    @cached_property
+    def _around_headline(self) -> frozenset[int]:
+        """What holds the headline is not foreign, whatever its class says."""
+        if self.headline is None:
+            return frozenset(self.tree.find("body", "main", "html"))
+        return frozenset(self.tree.ancestors(self.headline))
+
+    # ---- the headline and the lines around it ---------------------------------------------------
+
+    @cached_property
+    def headline(self) -> int | None:
+        """The number of the heading that is the page's headline: see `headings.find_headline`."""
+        from scrubber.extract.metadata.headings import find_headline
+
+        return find_headline(self)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Visible lines around the headline, in reading order, without the headline's own."""
+        tree = self.tree
+        if self.headline is None:
+            body = tree.find("body")
+            start = tree.opens[body[0]] if body else 0
+            return [
+                Line(text, element, distance)
+                for distance, (text, element) in enumerate(
+                    _take(self._cut(start, start + _TOKENS_AROUND), _LINES_AFTER), start=1
+                )
+            ]
+        opens, closes = tree.opens[self.headline], tree.closes[self.headline]
+        before = list(self._cut(max(0, opens - _TOKENS_AROUND), opens))[-_LINES_BEFORE:]
+        after = _take(self._cut(closes, closes + _TOKENS_AROUND), _LINES_AFTER)
+        return [
+            Line(text, element, place - len(before)) for place, (text, element) in enumerate(before)
+        ] + [Line(text, element, place) for place, (text, element) in enumerate(after, start=1)]
+
+    def _cut(self, start: int, stop: int) -> Iterator[tuple[str, int]]:
+        """Lines of a slice of tokens with the element that holds each."""
+        tree, tags = self.tree, self.tree.tags
+        parts: list[str] = []
+        here = 0
+        for token in tree.tokens[start:stop]:
+            if isinstance(token, str):
+                if token.strip():
+                    parts.append(token)
+                continue
+            number = token if token >= 0 else ~token
+            if tags[number] in INLINE:
+                parts.append(" " if tags[number] in _PARTING else "")
+                if parts and tags[number] in {"a", "time"}:
+                    here = here or number
+                continue
+            text = squeeze("".join(parts))
+            if text:
+                yield text[:_MAX_LINE], (number if token < 0 else tree.parents[number])
+            parts.clear()
+
+    @cached_property
+    def line_of(self) -> Mapping[int, int]:
+        """Distance from the headline of elements near it: of those that open among `lines`."""
+        if self.headline is None:
+            return {}
+        tree = self.tree
+        opens, closes = tree.opens[self.headline], tree.closes[self.headline]
+        found: dict[int, int] = {}
+        for start, stop in ((max(0, opens - 400), opens), (closes, closes + _TOKENS_AROUND)):
+            for place, token in enumerate(tree.tokens[start:stop]):
+                if not isinstance(token, str) and token >= 0:
+                    found[token] = start + place - (opens if start < opens else closes)
+        return found
+
+
+_PARTING: Final = frozenset(
+    {"a", "span", "time", "small", "b", "strong", "em", "i", "cite", "noscript"}
+)
+_COMMONWEALTH: Final = (".uk", ".au", ".nz", ".ie", ".in", ".za", ".sg", ".hk", ".my", ".ng", ".ke")
+
+
+def _take(lines: Iterator[tuple[str, int]], count: int) -> list[tuple[str, int]]:
+    taken: list[tuple[str, int]] = []
+    for line in lines:
+        taken.append(line)
+        if len(taken) >= count:
+            break
+    return taken
