@@ -1,0 +1,21 @@
+"""Fetching: a URL in, a decoded `Page` out, safely and politely.
+
+    urls        text -> Url: split, cleaned, canonical; what is no http(s) URL is refused
+    guard       which hosts, addresses and ports may be connected to
+    resolver    host name -> addresses, cached, and the raced connection to one that was checked
+    robots      may we fetch this? (RFC 9309)
+    politeness  one request at a time per host, a pause between them, back-off on demand
+    transport   the only door to httpx and httpcore: pooled connections to checked addresses
+    body        raw chunks -> bytes, within bounds of size, ratio, rate and time
+    decoding    gzip, deflate, br, zstd in bounded steps
+    charset     bytes -> text
+    decision    what an answer means: accept, redirect, retry, reject
+    identity    per-host headers, cookies and passwords from a private file
+    fetcher     the main path, which reads as the list above
+
+Importing this package loads none of the network libraries; `scrubber.fetch.fetcher` does.
+"""
+
+from scrubber.fetch.options import FetchOptions
+
+__all__ = ["FetchOptions"]

@@ -1,0 +1,122 @@
+"""What an answer means: accept it, follow it, try again, or give up. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final
+
+from scrubber.errors import BadResponse, BadStatus, ConnectFailed, FetchError, FetchTimeout
+from scrubber.fetch.urls import Url
+
+REDIRECTS: Final = frozenset({300, 301, 302, 303, 307, 308})
+PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 527})
+EMPTY: Final = frozenset({204, 205})
+MAX_RETRY_AFTER_S: Final = 7 * 24 * 3600.0
+
+_ABSENT: Final = "\0"
+# Headers by which bot defences say themselves that this is a challenge and not the page.
+_WALL_HEADERS: Final[tuple[tuple[str, str], ...]] = (
+    ("cf-mitigated", "challenge"),
+    ("x-amzn-waf-action", "challenge"),
+    ("x-amzn-waf-action", "captcha"),
+    ("x-datadome", "protected"),
+    ("x-vercel-mitigated", "challenge"),
+    ("x-vercel-mitigated", "deny"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The body is worth reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The answer is elsewhere. location: as the server wrote it."""
+
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """There is no page here: `error` says why, `may_pass` whether a later try makes sense."""
+
+    error: FetchError
+
+
+Decision = Accept | Redirect | Reject
+
+
+def decide(status: int, headers: Mapping[str, str], url: Url, now: datetime) -> Decision:
+    """Judge an answer by its status and headers (names in lower case)."""
+    location = headers.get("location")
+    if status in REDIRECTS and location:
+        return Redirect(location)
+    wall = wall_header(status, headers)
+    if wall is not None:
+        message = f"{url} is behind a bot wall (it sends {wall})"
+        return Reject(BadStatus(message, url=str(url), kind="bot_wall", status=status))
+    if 200 <= status < 300 and status not in EMPTY:
+        return Accept()
+    if status in REDIRECTS:
+        message = f"{url} redirects (status {status}) without saying where"
+        return Reject(BadResponse(message, url=str(url), status=status))
+    after_s = retry_after(headers.get("retry-after"), now) if status in PASSING else None
+    message = f"{url} answers {status} {phrase(status)}".rstrip()
+    return Reject(BadStatus(message, url=str(url), status=status, retry_after_s=after_s))
+
+
+def may_pass(error: FetchError) -> bool:
+    """Whether the same request may succeed a little later."""
+    if isinstance(error, BadStatus):
+        return error.status in PASSING and error.kind != "bot_wall"
+    if isinstance(error, FetchTimeout):
+        return error.kind in ("connect_timeout", "idle_timeout")
+    if isinstance(error, ConnectFailed):
+        return error.kind in ("connect_failed", "connection_reset", "dns_unavailable")
+    return isinstance(error, BadResponse) and error.kind == "truncated"
+
+
+def retry_wait(error: FetchError, attempt: int, *, backoff_s: float, jitter: float) -> float:
+    """Seconds to wait before the next attempt; what the server asked for, if it asked.
+
+    attempt: how many were made. jitter: 0..1, spreads the clients of a host that came back.
+    """
+    doubled: float = backoff_s * 2 ** (attempt - 1) * (0.5 + jitter)
+    return max(doubled, error.retry_after_s or 0.0)
+
+
+def retry_after(header: str | None, now: datetime) -> float | None:
+    """Seconds until the Retry-After header's moment (a number of seconds, or a date)."""
+    if not header:
+        return None
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), MAX_RETRY_AFTER_S)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max(0.0, (moment - now).total_seconds()), MAX_RETRY_AFTER_S)
+
+
+def wall_header(status: int, headers: Mapping[str, str]) -> str | None:
+    """The header by which the answer calls itself a challenge, `None` where it does not."""
+    for name, value in _WALL_HEADERS:
+        if value in headers.get(name, _ABSENT).lower() and (status != 200 or name != "x-datadome"):
+            return name
+    return None
+
+
+def phrase(status: int) -> str:
+    """The standard's words for a status, empty for one that it does not know."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,144 @@
+"""robots.txt after RFC 9309: what it says, kept for a day, and what its absence means.
+
+200            its rules, from the first 500 KiB
+4xx            there are none: all is allowed
+5xx, 429, silence, broken   unknown: nothing is allowed for now (asked again after a minute)
+no such host, refused, TLS  the page's own failure, reported as that
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from protego import Protego
+
+from scrubber.errors import AddressRefused, ConnectFailed, FetchError, RobotsDisallowed
+from scrubber.fetch.urls import Url
+
+KEPT_S: Final = 24 * 3600.0
+FAILURE_KEPT_S: Final = 60.0
+MAX_HOSTS: Final = 10_000
+MAX_REDIRECTS: Final = 5  # RFC 9309, section 2.3.1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said when asked for /robots.txt. body: cut at the bound.
+
+    A server that says it cannot answer now (5xx, 429) raises instead.
+    """
+
+    status: int
+    body: bytes = b""
+
+
+Get = Callable[[Url], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One host's rules for us. text rules: `None` where all is allowed."""
+
+    parsed: Protego | None
+    agent: str
+    crawl_delay_s: float | None = None
+    sitemaps: tuple[str, ...] = ()
+
+    def allow(self, url: Url) -> bool:
+        return self.parsed is None or bool(self.parsed.can_fetch(str(url), self.agent))
+
+
+class Robots:
+    """`await robots.check(url)`; concurrent callers share one request per origin.
+
+    get: asks for a URL, following redirects; raises FetchError. agent: the product token by which
+    robots.txt names us.
+    """
+
+    def __init__(self, get: Get, agent: str) -> None:
+        self._get = get
+        self._agent = agent
+        self._kept: OrderedDict[str, tuple[float, asyncio.Task[Rules]]] = OrderedDict()
+
+    async def check(self, url: Url) -> Rules:
+        """The rules of the URL's host. Raises RobotsDisallowed where they forbid the URL."""
+        rules = await self.rules(url)
+        if not rules.allow(url):
+            message = f"robots.txt of {url.authority} disallows {url.target}"
+            raise RobotsDisallowed(message, url=str(url))
+        return rules
+
+    async def rules(self, url: Url) -> Rules:
+        """The rules of the URL's host. Raises FetchError where they cannot be had."""
+        now = asyncio.get_running_loop().time()
+        expires, task = self._kept.get(url.origin, (0.0, None))
+        if task is None or expires < now or task.cancelled():
+            task = asyncio.create_task(self._ask(url))
+            self._kept[url.origin] = (now + KEPT_S, task)
+            task.add_done_callback(lambda done: self._forget_failure(url.origin, done))
+            while len(self._kept) > MAX_HOSTS:
+                self._kept.popitem(last=False)
+        try:
+            return await asyncio.shield(task)
+        except FetchError as error:
+            # Each caller gets its own: an error carries the URL that it concerns.
+            raise _unreachable(error, url) from error
+
+    def close(self) -> None:
+        """Stop asking."""
+        for _, task in self._kept.values():
+            task.cancel()
+
+    def _forget_failure(self, origin: str, task: asyncio.Task[Rules]) -> None:
+        if task.cancelled():
+            self._kept.pop(origin, None)
+        elif task.exception() is not None:
+            expires = asyncio.get_running_loop().time() + FAILURE_KEPT_S
+            self._kept[origin] = (expires, task)
+
+    async def _ask(self, url: Url) -> Rules:
+        answer = await self._get(Url(url.scheme, url.host, url.port, "/robots.txt"))
+        if answer.status != 200:
+            return Rules(None, self._agent)
+        return parse_rules(answer.body, self._agent)
+
+
+def parse_rules(body: bytes, agent: str) -> Rules:
+    """Read a robots.txt; lines that make no sense are passed over."""
+    text = body.decode("utf-8-sig", "replace")
+    if not text.strip() or "\0" in text[:1024]:
+        return Rules(None, agent)
+    try:
+        parsed = Protego.parse(text)
+        delay = parsed.crawl_delay(agent)
+        rate = parsed.request_rate(agent)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return Rules(None, agent)  # as good as rubbish: RFC 9309 section 2.2.3 says go on
+    if rate is not None and rate.requests:
+        delay = max(delay or 0.0, rate.seconds / rate.requests)
+    return Rules(parsed, agent, delay, tuple(parsed.sitemaps))
+
+
+def agent_token(user_agent: str) -> str:
+    """The product token of a User-Agent, such as `scrubber` of `scrubber/1.0 (+https://...)`."""
+    return user_agent.split("/")[0].split()[0] if user_agent.strip() else "scrubber"
+
+
+def _unreachable(error: FetchError, url: Url) -> FetchError:
+    """Why the page cannot be fetched, when its robots.txt could not."""
+    if isinstance(error, (ConnectFailed, AddressRefused)) and error.kind != "connection_reset":
+        same = type(error)(error.message, url=str(url), kind=error.kind)
+        same.attempts, same.retry_after_s = error.attempts, error.retry_after_s
+        return same
+    return RobotsDisallowed(
+        f"robots.txt of {url.authority} cannot be had: {error.message}",
+        url=str(url),
+        kind="robots_unreachable",
+        status=error.status,
+        attempts=error.attempts,
+        retry_after_s=max(FAILURE_KEPT_S, error.retry_after_s or 0.0),
+    )
