@@ -1,40 +1,52 @@
 """The verdict on every line of a document: which are residue, and of which family.
 
-The lexicon gives evidence for one line; here its neighbours speak too. In order:
+The lexicon gives evidence for one line; here its surroundings speak too. In order:
 
-    1. own        strong labels and notices are residue, unless the line is a heading above prose,
-                  or the document is about the very subject (its title or other prose has the words)
-    2. neighbours weak labels and leads beside residue are residue
-    3. edges      weak labels in the unbroken run of matched lines at either end are residue
-    4. headings   a heading stays where something that stays follows it
+    1. notices     a sentence pattern is residue, unless the document is about its very subject
+    2. labels      a strong label is residue where it interrupts prose, stands among other matches
+                   or in the margins; not among lines of data, and not as a heading above prose
+    3. neighbours  weak labels and leads beside residue are residue
+    4. margins     weak labels above the title or below the last prose of an article are residue
+
+The margins are what stands above the first and below the last prose. Lines that match nothing
+are never removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from scrubber.lexicon import Match, Matcher
 from scrubber.lexicon.fold import fold, is_unspaced
 
 Role = Literal["heading", "text", "item", "other"]
+_PROSE_SHARE = 0.5  # of an article's characters stand in prose
+_MARGIN_LINES = 12  # lines from an end that count as its margin at most
+_SUBJECT_LINES = 2  # prose lines with a notice's noun that make it the document's subject
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line to judge. role: a heading, running text, a list's item, or what is not judged."""
+    """One line to judge. role: a heading, running text, a list or its item, or not to be judged.
+
+    linked: the line is nothing but a link, or a lead before one.
+    """
 
     text: str
     role: Role = "text"
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the document says of itself."""
+    """What the document says of itself. details: its authors and dates as written."""
 
     language: str | None = None
     title: str | None = None
+    details: tuple[str, ...] = ()
 
 
 def judge(lines: Sequence[Line], matcher: Matcher, context: Context) -> list[str | None]:
@@ -42,10 +54,13 @@ def judge(lines: Sequence[Line], matcher: Matcher, context: Context) -> list[str
     matches = [_evidence(line, matcher, context) for line in lines]
     if not any(matches):
         return [None] * len(lines)
-    verdicts = _own(lines, matches, context)
-    _spread(lines, matches, verdicts)
-    _edges(lines, matches, verdicts)
-    return verdicts
+    scene = _Scene(lines, matches, context)
+    scene.take(scene.is_notice)
+    scene.take(scene.is_label)
+    scene.take(scene.is_detail)
+    scene.spread()
+    scene.take_margins()
+    return scene.verdicts
 
 
 def _evidence(line: Line, matcher: Matcher, context: Context) -> Match | None:
@@ -54,64 +69,193 @@ def _evidence(line: Line, matcher: Matcher, context: Context) -> Match | None:
     return matcher.match(line.text, context.language)
 
 
-def _own(
-    lines: Sequence[Line], matches: Sequence[Match | None], context: Context
-) -> list[str | None]:
-    title = fold(context.title or "")
-    verdicts: list[str | None] = []
-    for at, (line, match) in enumerate(zip(lines, matches, strict=True)):
-        if match is None or match.strength == "weak":
-            verdicts.append(None)
-            continue
-        heads_prose = line.role == "heading" and _prose_follows(lines, matches, at)
-        is_title = bool(title) and fold(line.text) == title
-        verdicts.append(None if heads_prose or is_title else match.family)
-    return verdicts
-
-
-def _prose_follows(lines: Sequence[Line], matches: Sequence[Match | None], at: int) -> bool:
-    """True where the first line after `at` that is no heading is ordinary text."""
-    for line, match in zip(lines[at + 1 :], matches[at + 1 :], strict=True):
-        if line.role == "heading" and match is None:
-            return False
-        if match is None:
-            return is_prose(line.text)
-    return False
-
-
 def is_prose(text: str) -> bool:
     """A sentence of some length: ends in a sentence mark and has more than a label's words."""
-    stripped = text.rstrip('"”»)]』」 ')
-    long = len(text) >= (16 if is_unspaced(text) else 40)
-    return long and stripped[-1:] in ".!?…。！？।؟۔:;"
+    long = len(text) >= 40 or (len(text) >= 16 and is_unspaced(text))
+    return long and text.rstrip("\"”»)]』」’ ")[-1:] in ".!?…。！？।؟۔:;："
 
 
-def _spread(
-    lines: Sequence[Line], matches: Sequence[Match | None], verdicts: list[str | None]
-) -> None:
-    """Weak lines beside residue take its family; both ways, so that runs are taken whole."""
-    order = range(len(lines))
-    for steps, back in ((order, -1), (reversed(order), 1)):
-        for at in steps:
-            beside = at + back
-            if verdicts[at] is None and 0 <= beside < len(lines) and verdicts[beside]:
-                match = matches[at]
-                if match is not None and lines[at].role != "heading":
-                    verdicts[at] = match.family
+class _Scene:
+    """The lines of one document with their evidence and, growing, the verdicts."""
 
+    def __init__(
+        self, lines: Sequence[Line], matches: Sequence[Match | None], context: Context
+    ) -> None:
+        self.lines = lines
+        self.matches = matches
+        self.title = fold(context.title or "")
+        self.details = tuple(fold(detail) for detail in context.details if len(detail) > 3)
+        self.verdicts: list[str | None] = [None] * len(lines)
+        self.prose = [
+            match is None and line.role in ("text", "item") and is_prose(line.text)
+            for line, match in zip(lines, matches, strict=True)
+        ]
 
-def _edges(
-    lines: Sequence[Line], matches: Sequence[Match | None], verdicts: list[str | None]
-) -> None:
-    """Weak lines at the ends, as far as every line is residue or matched."""
-    for steps in (range(len(lines)), reversed(range(len(lines)))):
-        for at in steps:
-            match = matches[at]
-            if verdicts[at] is not None:
-                continue
-            if match is None or _is_sentence(lines[at].text):
+    def take(self, is_residue: Callable[[int, Match], bool]) -> None:
+        """Give the verdict to every open line for which `is_residue` holds."""
+        for at, match in enumerate(self.matches):
+            if match is not None and self.verdicts[at] is None and is_residue(at, match):
+                self.verdicts[at] = match.family
+
+    # ---- what is residue by itself -------------------------------------------------------------
+
+    def is_notice(self, at: int, match: Match) -> bool:
+        """A sentence of a known notice; where it is the document's subject, a very clear one."""
+        if match.strength != "pattern" or self.is_title(at):
+            return False
+        if self.lines[at].role == "item" and not self.has_company(at):
+            return False
+        if not self.is_subject(match.subject):
+            return True
+        return match.hits > 1 and (self.has_company(at) or self.in_margin(at))
+
+    def is_label(self, at: int, match: Match) -> bool:
+        """A strong label that is neither heading, nor title, nor one line of data among others."""
+        if match.strength != "strong" or self.is_title(at):
+            return False
+        if self.lines[at].role == "heading":
+            return not self.heads_prose(at)
+        if self.lines[at].role == "item" and not self.has_company(at):
+            return False
+        if self.heads_its_subject(at):
+            return False
+        return self.in_margin(at) or self.has_company(at) or self.interrupts(at)
+
+    def is_detail(self, at: int, match: Match) -> bool:
+        """A byline or date that only repeats the metadata, or a teaser that is all link."""
+        if match.strength != "lead":
+            return False
+        folded = fold(self.lines[at].text)
+        return self.lines[at].linked or any(detail in folded for detail in self.details)
+
+    def is_title(self, at: int) -> bool:
+        """True for the line that the metadata calls the title."""
+        return bool(self.title) and fold(self.lines[at].text) == self.title
+
+    # ---- surroundings --------------------------------------------------------------------------
+
+    @cached_property
+    def is_article(self) -> bool:
+        """Most of the text is prose; otherwise it may be a listing, where labels are content."""
+        total = sum(len(line.text) for line in self.lines)
+        prose = sum(len(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_)
+        return prose > _PROSE_SHARE * total
+
+    @cached_property
+    def margins(self) -> tuple[int, int]:
+        """Positions of the first and the last prose."""
+        if True not in self.prose:
+            return 0, len(self.lines) - 1
+        last = len(self.prose) - 1 - self.prose[::-1].index(True)
+        return self.prose.index(True), last
+
+    def in_margin(self, at: int) -> bool:
+        """True above the first and below the last prose of an article, near the end of the text."""
+        first, last = self.margins
+        if not self.is_article:
+            return False
+        above = at < first and at < _MARGIN_LINES
+        return above or (at > last and at >= len(self.lines) - _MARGIN_LINES)
+
+    def has_company(self, at: int) -> bool:
+        """True where another line beside it is evidence too; a label repeated is none."""
+        text = self.lines[at].text
+        return any(
+            self.matches[beside] is not None and self.lines[beside].text != text
+            for beside in self._beside(at)
+        )
+
+    def _beside(self, at: int) -> Iterable[int]:
+        return (beside for beside in (at - 1, at + 1) if 0 <= beside < len(self.lines))
+
+    def interrupts(self, at: int) -> bool:
+        """True between paragraphs of prose (or an end of the text and prose)."""
+        beside = list(self._beside(at))
+        return bool(beside) and all(self.prose[neighbour] for neighbour in beside)
+
+    def heads_prose(self, at: int) -> bool:
+        """True where the first line after it that is no evidence is text and not a heading."""
+        for line, match in zip(self.lines[at + 1 :], self.matches[at + 1 :], strict=True):
+            if match is None:
+                return line.role != "heading"
+        return False
+
+    def is_subject(self, noun: str) -> bool:
+        """True where the title, or prose in several places, speaks of the notice's noun."""
+        if not noun:
+            return False
+        if noun in self.title:
+            return True
+        places = (
+            noun in fold(line.text)
+            for line, is_ in zip(self.lines, self.prose, strict=True)
+            if is_
+        )
+        return sum(places) >= _SUBJECT_LINES
+
+    def heads_its_subject(self, at: int) -> bool:
+        """True where the prose below takes up every longer word of the label."""
+        words = [word for word in fold(self.lines[at].text).split() if len(word) > 4]
+        below = [i for i in range(at + 1, min(at + 4, len(self.lines))) if self.prose[i]]
+        if not words or not below:
+            return False
+        text = fold(" ".join(self.lines[i].text for i in below))
+        return all(word in text for word in words)
+
+    # ---- what is residue by its neighbours -----------------------------------------------------
+
+    def spread(self) -> None:
+        """Weak lines beside residue go; in both directions, so that runs are taken whole."""
+        order = range(len(self.lines))
+        for steps, back in ((order, -1), (reversed(order), 1)):
+            for at in steps:
+                beside = at + back
+                if self._is_open(at) and 0 <= beside < len(order) and self.verdicts[beside]:
+                    self.verdicts[at] = self._family(at)
+
+    def _is_open(self, at: int) -> bool:
+        match = self.matches[at]
+        weak = match is not None and match.strength in ("weak", "lead")
+        return weak and self.verdicts[at] is None and not self._is_kept_heading(at)
+
+    def _is_kept_heading(self, at: int) -> bool:
+        return self.lines[at].role == "heading" and self.heads_prose(at)
+
+    def take_margins(self) -> None:
+        """Weak lines from either end on, as long as every line is evidence."""
+        if not self.is_article:
+            return
+        forward = range(len(self.lines))
+        self._take_run([at for at in forward if self.in_margin(at)], self._is_section_label)
+        backward = [at for at in reversed(forward) if self.in_margin(at)]
+        self._take_run(backward, self._is_last_label)
+
+    def _take_run(self, margin: Sequence[int], may_go_alone: Callable[[int], bool]) -> None:
+        """Take the run of evidence with which `margin` begins; one weak line alone seldom goes."""
+        run: list[int] = []
+        for at in margin:
+            open_ = self._is_open(at) and not self.is_title(at)
+            if self.verdicts[at] is None and (not open_ or _is_sentence(self.lines[at].text)):
                 break
-            verdicts[at] = match.family
+            run.append(at)
+        if len(run) > 1 or (run and may_go_alone(run[0])):
+            for at in run:
+                self.verdicts[at] = self.verdicts[at] or self._family(at)
+
+    def _is_section_label(self, at: int) -> bool:
+        """The name of a section, above what may be the title, above prose."""
+        after = self.lines[at + 1 : at + 2]
+        titled = bool(after) and self.matches[at + 1] is None and not self.prose[at + 1]
+        near = any(self.prose[at + 2 : at + 6])
+        return self._family(at) == "section_label" and titled and near
+
+    def _is_last_label(self, at: int) -> bool:
+        """What is left of a comment section or share row, straight below the last prose."""
+        return self._family(at) in ("comment_form", "share") and self.prose[at - 1]
+
+    def _family(self, at: int) -> str | None:
+        match = self.matches[at]
+        return match.family if match else None
 
 
 def _is_sentence(text: str) -> bool:

@@ -146,7 +146,7 @@ def _type_blocks(
         for at, paragraph in enumerate(paragraphs)
         if reasons[at] is None and at != title_at
     ]
-    followers = [*kept[1:], None]
+    followers = [*kept[1:], None][: len(kept)]
     return [_block(paragraph, after) for paragraph, after in zip(kept, followers, strict=True)]
 
 

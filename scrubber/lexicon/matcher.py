@@ -41,13 +41,14 @@ class Match(NamedTuple):
 
     strength: `strong` (a label impossible in an article), `pattern` (its sentences are of a known
     notice), `lead` (opens a teaser or data line), `weak` (may be anything). hits: patterns or
-    parts that agree. language: whose entry matched.
+    parts that agree. language: whose entry matched. subject: of a pattern, the noun that opened it.
     """
 
     family: str
     strength: MatchStrength
     language: str
     hits: int = 1
+    subject: str = ""
 
 
 class Matcher:
@@ -98,6 +99,8 @@ class Matcher:
         return self._match_lead(text, language)
 
     def _match_row(self, folded: str, language: str | None) -> Match | None:
+        if folded[0] == "0" and folded[1:2] == " " and folded.count(" ") < 2:
+            return None  # "1. Overview" is a numbered heading
         if is_unspaced(folded):
             return self._cover(list(folded), "", language)
         words = folded.split()
@@ -163,20 +166,35 @@ class Matcher:
     # ---- sentences -----------------------------------------------------------------------------
 
     def _match_sentences(self, text: str, language: str | None) -> Match | None:
+        """The clearest sentence, where most of the line is sentences of notices.
+
+        The rest may be a short button text, or address the reader; what somebody says in
+        quotation marks is no notice.
+        """
         unquoted = _QUOTED.sub(" ", text)
-        covered = free = 0
-        best: Match | None = None
-        for sentence in sentences(unquoted):
-            found = self._match_sentence(sentence, language)
-            if found is None:
-                free += len(sentence)
-                continue
-            covered += len(sentence)
-            if best is None or (found.strength, found.hits) > (best.strength, best.hits):
-                best = found if found.strength in ("pattern", "strong") else best
-        if best is None or free > covered or len(unquoted) < 0.6 * len(text):
+        if len(unquoted) < 0.6 * len(text):
             return None
-        return best
+        found: list[Match] = []
+        covered = free = 0
+        for sentence in sentences(unquoted):
+            match = self._match_sentence(sentence, language)
+            if match is not None:
+                covered += len(sentence)
+                found.append(match)
+            elif self._is_free(sentence, language):
+                free += len(sentence)
+        clear = [match for match in found if match.strength != "weak"]
+        if not clear or 2 * free > covered:
+            return None
+        best = max(clear, key=lambda match: (match.strength == "pattern", match.hits))
+        return best._replace(strength="pattern", hits=sum(match.hits for match in clear))
+
+    def _is_free(self, sentence: str, language: str | None) -> bool:
+        """True for a sentence that speaks against a notice: it neither addresses nor is short."""
+        if len(sentence) < 25:
+            return False
+        address = self._lexicon.address.get(language or "en", frozenset())
+        return address.isdisjoint(self._lexicon.stems.find(fold(sentence)))
 
     def _match_sentence(self, sentence: str, language: str | None) -> Match | None:
         folded = fold(sentence)
@@ -188,22 +206,25 @@ class Matcher:
         hits = list(self._patterns(folded, stems))
         if not hits:
             return None
-        own = [hit for hit in hits if hit.language == language] or hits
-        if self._is_report(stems, own[0].language):
+        own = [hit for hit in hits if hit[0].language == language] or hits
+        pattern, subject = own[0]
+        if self._is_report(stems, pattern.language):
             return None
-        return Match(own[0].family, "pattern", own[0].language, len(own))
+        noun = subject.strip("*")
+        return Match(pattern.family, "pattern", pattern.language, len(own), noun)
 
     def _is_report(self, stems: set[str], language: str) -> bool:
         return not self._lexicon.reporting[language].isdisjoint(stems)
 
-    def _patterns(self, folded: str, stems: set[str]) -> Iterator[Pattern]:
+    def _patterns(self, folded: str, stems: set[str]) -> Iterator[tuple[Pattern, str]]:
+        """The patterns that hold, each with the stem that opened it."""
         padded = f" {folded} "
         seen: set[int] = set()
         for stem in stems:
             for pattern in self._lexicon.anchors.get(stem, ()):
                 if id(pattern) not in seen and _holds(pattern, padded, stems):
                     seen.add(id(pattern))
-                    yield pattern
+                    yield pattern, stem
 
 
 def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:
@@ -240,15 +261,24 @@ def _bare_lead(labels: Sequence[Label]) -> Match | None:
 
 
 def _row(parts: list[Match]) -> Match | None:
-    """The sense of a row: strong with a strong part, or where "Share" stands with networks."""
+    """The sense of a row: strong with a strong part, or where "Share" stands with networks.
+
+    Weak labels make a row only together: two of one family, or three.
+    """
     if not parts:
         return None
-    lexical = [part for part in parts if part.language != "*"] or parts
-    best = next((part for part in lexical if part.strength == "strong"), lexical[0])
+    lexical = [part for part in parts if part.language != "*"]
+    strong = next((part for part in lexical if part.strength == "strong"), None)
+    if strong is not None:
+        return strong._replace(hits=len(parts))
+    families = {part.family for part in parts}
     networks = len(parts) - len(lexical)
-    if best.strength == "weak" and best.family == "share" and lexical is not parts and networks:
-        return Match("share", "strong", best.language, len(parts))
-    return Match(best.family, best.strength, best.language, len(parts))
+    if len(families) > 1 and len(parts) < 3:
+        return None
+    share = next((part for part in lexical if part.family == "share"), None)
+    if share is not None and networks:
+        return share._replace(strength="strong", hits=len(parts))
+    return (lexical or parts)[0]._replace(hits=len(parts))
 
 
 def _fits(template: Template, words: Sequence[str]) -> bool:
