@@ -25,7 +25,7 @@ STYLES: Final = {
 _MARKED: Final = frozenset(STYLES) | {"a", "br", "q", "img", "math", "script", "rt", "rp"}
 _SKIPPED: Final = frozenset({
     "script", "style", "template", "svg", "iframe", "object", "embed", "canvas", "audio",
-    "video", "map", "select", "datalist", "textarea", "button", "input", "rp", "rt", "noscript"
+    "video", "map", "select", "datalist", "textarea", "button", "input", "rp", "rt",
 })  # fmt: skip
 _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WRAPPED: Final = re.compile(f"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\\s*(?=[{_EAST_ASIAN}])")
@@ -78,7 +78,8 @@ class _RunBuilder:
         self._runs: list[Run] = []
         self._gap = ""  # white space not yet written: "", " " or "\n" (of the source)
         self._last = "\n"  # the last character written
-        self._link_closed: str | None = None  # a link that closed just now
+        self._touching = False  # an element closed since the last text
+        self._last_href: str | None = None
 
     def build(self, tokens: Iterable[str | int]) -> list[Run]:
         skip_to = None
@@ -113,15 +114,8 @@ class _RunBuilder:
     def _write(self, body: str, style: int | None = None) -> None:
         if self._gap and self._last != "\n" and not self._joins(body[0]):
             body = " " + body
-        elif (
-            self._link_closed is not None
-            and not self._gap
-            and self._href is not None
-            and self._href != self._link_closed
-        ):
-            self._runs.append(Run(" "))
         self._gap = ""
-        self._link_closed = None
+        self._touching = False
         self._last = body[-1]
         self._runs.append(Run(body, self._style if style is None else style, self._href))
 
@@ -142,6 +136,8 @@ class _RunBuilder:
             self._style |= STYLES[tag]
         elif tag == "a":
             self._href = self._urls.link(self._tree.attr(number, "href"))
+            if self._touching and (self._href is None or self._href != self._last_href):
+                self._gap = self._gap or " "
         elif tag == "q":
             self._write('"')
 
@@ -157,8 +153,9 @@ class _RunBuilder:
         if tag == "q":
             self._gap = ""
             self._write('"')
-        if tag == "a" and self._href is not None:
-            self._link_closed = self._href
+        self._touching = True
+        if tag == "a":
+            self._last_href = self._href
         if self._above:
             self._style, self._href = self._above.pop()
         else:  # opened before the slice

@@ -121,8 +121,7 @@ def _body(item: _Item) -> str:
     for _, inline, paragraph in item.lines:
         line = md.guard_line(inline)
         if not out:
-            # "[ ]" at the start would become a task's check box.
-            out = "\\" + line if line.startswith("[") and line[2:3] == "]" else line
+            out = line
         else:
             out += ("\n\n" if paragraph else "  \n") + line
     return out

@@ -30,28 +30,41 @@ class Run(NamedTuple):
 
 # ---- escaping ----------------------------------------------------------------------------------
 
-_SPECIAL: Final = re.compile(r"[\\`*_\[\]<>&~|!]")
+_SPECIAL: Final = re.compile(r"[\\`*_\[\]<&~]")
 _ESCAPED: Final = re.compile(
     r"\\(?=[!-/:-@\[-`{-~]|$)"  # a backslash is itself unless punctuation follows
-    r"|[`*\[\]]"
+    r"|`"
+    r"|\*(?!\s)|(?<!\s)\*"  # a star between spaces is literal
     r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word an underscore is literal
     r"|<(?=[A-Za-z/!?])"
     r"|&(?=#?\w+;)"
-    r"|~(?=~)|(?<=~)~|(?<!\S)~(?=\S)",
+    r"|~",
     re.MULTILINE,
 )
-_LINE_START: Final = re.compile(r"^(?:[#>+=-]|(\d{1,9})(?=[.)](?:\s|$)))", re.MULTILINE)
+_BRACKETS: Final = re.compile(r"[\[\]]")
+# Brackets are literal unless they could be a link, reference, footnote or check box.
+_LINKING: Final = re.compile(r"\][(\[:]|\[\^|^\[[ xX]\]|\[[^\]]*$", re.MULTILINE)
+_LINE_START: Final = re.compile(
+    r"^(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|[-=|:](?=[-=|:\s]*$)|(\d{1,9})(?=[.)](?:\s|$)))",
+    re.MULTILINE,
+)
 
 
-def escape(text: str) -> str:
+def escape(text: str, *, in_link: bool = False) -> str:
     """`text` so that Markdown reads it literally, within a line."""
-    return _ESCAPED.sub(r"\\\g<0>", text) if _SPECIAL.search(text) else text
+    if not _SPECIAL.search(text):
+        return text
+    text = _ESCAPED.sub(r"\\\g<0>", text)
+    if "[" in text or "]" in text:
+        if in_link or _LINKING.search(text) or text.count("[") != text.count("]"):
+            return _BRACKETS.sub(r"\\\g<0>", text)
+    return text
 
 
 def guard_line(markdown: str) -> str:
-    """Inline Markdown so that no line of it opens a heading, list, quote or rule."""
+    """Inline Markdown so that no line of it opens a heading, list, quote, table or rule."""
     first = markdown[:1]
-    if (first.isalpha() or not first) and "\n" not in markdown:
+    if "\n" not in markdown and (first.isalpha() or not first):
         return markdown
     return _LINE_START.sub(_guarded, markdown)
 
@@ -110,10 +123,8 @@ def _nested(runs: list[Run], open_bits: int, open_href: str | None, before: str,
         following = runs[stop].text[:1] if stop < count else after
         piece = runs[at:stop]
         if mark is None:
-            text = _leaf(
-                piece[0], following if stop == count else _next_mark(runs[stop], open_href)
-            )
-            out.append(text)
+            ahead = following if stop == count else _next_mark(runs[stop], open_href)
+            out.append(_leaf(piece[0], ahead, open_href is not None))
         elif mark == 0:
             out.append(_link(piece, open_bits, runs[at].href or ""))
         else:
@@ -161,18 +172,18 @@ def _goes_on(runs: list[Run], bit: int, end: int) -> bool:
     return True
 
 
-def _leaf(run: Run, following: str) -> str:
+def _leaf(run: Run, following: str, in_link: bool) -> str:
     if run.style & CODE:
         return code_span(run.text)
     if run.style & MATH:
         return run.text
-    text = _literal(run.text)
+    text = _literal(run.text, in_link=in_link)
     # "!" before a link would make it an image.
     return text[:-1] + "\\!" if following == "[" and text.endswith("!") else text
 
 
-def _literal(text: str) -> str:
-    text = escape(text)
+def _literal(text: str, *, in_link: bool = False) -> str:
+    text = escape(text, in_link=in_link)
     return text.replace("\n", "  \n") if "\n" in text else text
 
 
@@ -288,7 +299,7 @@ def indented(markdown: str, width: int) -> str:
 
 def image(src: str, alt: str) -> str:
     """An image; line breaks in `alt` become spaces."""
-    return f"![{escape(' '.join(alt.split()))}]({escape_url(src)})"
+    return f"![{escape(' '.join(alt.split()), in_link=True)}]({escape_url(src)})"
 
 
 def table(rows: Sequence[Sequence[Cell]], contents: Sequence[Sequence[str]]) -> str:
