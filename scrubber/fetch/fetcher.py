@@ -24,6 +24,7 @@ from typing import Final, Self, TypeVar
 import httpx
 
 from scrubber.errors import (
+    AddressRefused,
     ConnectFailed,
     FetchError,
     FetchTimeout,
@@ -111,7 +112,7 @@ class Fetcher:
         That is InputError, AddressRefused, RobotsDisallowed, or why robots.txt cannot be had.
         """
         target = parse_url(url, max_chars=self.options.max_url_chars)
-        self._guard.check_url(target)
+        self._check(target)
         if self.options.respect_robots:
             await self._robots.check(target)
             return
@@ -120,7 +121,16 @@ class Fetcher:
         except OSError as exc:
             message = f"{target.host} cannot be resolved"
             raise ConnectFailed(message, url=str(target), kind="dns_failed") from exc
-        self._guard.check_addresses(target.host, target.port, addresses)
+        try:
+            self._guard.check_addresses(target.host, target.port, addresses)
+        except AddressRefused as error:
+            raise _about(target, error) from error
+
+    def _check(self, url: Url) -> None:
+        try:
+            self._guard.check_url(url)
+        except AddressRefused as error:
+            raise _about(url, error) from error
 
     # -- attempts and hops
 
@@ -164,7 +174,7 @@ class Fetcher:
 
     async def _hop(self, url: Url, trip: Trip, *, follow_up: bool) -> Page | str:
         """Ask one URL: a page, or the location it points to."""
-        self._guard.check_url(url)
+        self._check(url)
         pause_s = self.options.delay_s
         if self.options.respect_robots:
             rules = await self._robots.check(url)
@@ -246,7 +256,7 @@ class Fetcher:
         """What a host says to /robots.txt; its redirects are guarded, but need no permission."""
         trip = Trip(self.options.timeout_s)
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-            self._guard.check_url(url)
+            self._check(url)
             async with (
                 self._politeness.turn(url, pause_s=0.0, follow_up=True),
                 self._request(url, trip) as response,

@@ -131,7 +131,8 @@ def agent_token(user_agent: str) -> str:
 def _unreachable(error: FetchError, url: Url) -> FetchError:
     """Why the page cannot be fetched, when its robots.txt could not."""
     if isinstance(error, (ConnectFailed, AddressRefused)) and error.kind != "connection_reset":
-        same = type(error)(error.message, url=str(url), kind=error.kind)
+        message = f"{url}: {error.message.removeprefix(f'{error.url}: ')}"
+        same = type(error)(message, url=str(url), kind=error.kind)
         same.attempts, same.retry_after_s = error.attempts, error.retry_after_s
         return same
     return RobotsDisallowed(
