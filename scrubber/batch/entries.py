@@ -1,0 +1,61 @@
+"""One input of a batch, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrubber.models import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One input, as a source yields it and the journal keeps it.
+
+    url: as given; failures name it. key: equal for spellings of the same thing. host: whose
+    politeness it falls under, empty for local pages. path: of a local page, absolute. columns:
+    the other columns of its row. problem: why it cannot be used, as (kind, sentence).
+    """
+
+    url: str
+    key: str
+    host: str = ""
+    path: str | None = None
+    columns: Mapping[str, Any] | None = None
+    problem: tuple[str, str] | None = None
+    id: int = 0  # order of input, given by the journal
+    attempts: int = 0  # made before this one
+    etag: str | None = None  # of the version that is stored, when it is asked for again
+    last_modified: str | None = None
+    content_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the report counts about one record, kept in the journal beside it."""
+
+    page_type: str | None = None
+    language: str | None = None
+    final_url: str | None = None
+    content_hash: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    bytes: int = 0  # of the page as fetched
+    fetch_s: float = 0.0
+    extract_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an entry; exactly one of its four cases.
+
+    payload: a record, encoded for the output. failure: none was had. not_before: the server asked
+    to come back at that time (seconds since the epoch). Neither: the stored version still holds.
+    """
+
+    entry: Entry
+    payload: bytes | None = None
+    failure: Failure | None = None
+    not_before: float | None = None
+    facts: Facts = field(default_factory=Facts)

@@ -1,0 +1,96 @@
+"""A process that has everything loaded and does nothing but fork workers.
+
+    python -m scrubber.batch.nursery FD      FD: a Unix socket to the batch
+
+A fork of a warm process is ready in milliseconds and shares its memory, where a fresh interpreter
+would load and compile for half a second; and the batch itself, which has threads and an event
+loop, must not fork. Commands are one byte: `F` (with the worker's socket attached) forks, `K` with
+a process id kills. Answers are lines: `pid N`, `exit N STATUS`. When the batch goes away, so does
+the nursery, and the workers follow when their sockets close.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+from scrubber.batch.jobs import COMMAND, Setup, receive
+from scrubber.batch.worker import serve, settle_signals, warm_up
+
+
+def main(descriptor: int) -> None:
+    """Serve the socket `descriptor` until its other end closes."""
+    control = socket.socket(fileno=descriptor)
+    settle_signals()
+    setup: Setup = receive(control)
+    warm_up(setup.options)
+    control.sendall(b"ready\n")
+    woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(wake)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    children: set[int] = set()
+    while True:
+        readable, _, _ = select.select([control.fileno(), woken], [], [])
+        if woken in readable:
+            os.read(woken, 4096)
+            _bury(control, children)
+        if control.fileno() in readable and not _obey(control, setup, children):
+            return
+
+
+def _obey(control: socket.socket, setup: Setup, children: set[int]) -> bool:
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, COMMAND.size, 1)
+    except ConnectionError:
+        return False
+    if len(data) < COMMAND.size:
+        return False
+    command, number = COMMAND.unpack(data)
+    if command == b"F":
+        pid = _fork(control, descriptors[0], setup)
+        children.add(pid)
+        os.close(descriptors[0])
+        control.sendall(b"pid %d\n" % pid)
+    elif number in children:  # not buried yet: the number cannot have passed to another process
+        os.kill(number, signal.SIGKILL)
+    return True
+
+
+def _fork(control: socket.socket, descriptor: int, setup: Setup) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        control.close()
+        with socket.socket(fileno=descriptor) as connection, suppress(ConnectionError):
+            serve(connection, setup)
+        status = 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        # Not sys.exit: the nursery's own clean-up must not run in a worker.
+        os._exit(status)
+
+
+def _bury(control: socket.socket, children: set[int]) -> None:
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not pid:
+            return
+        children.discard(pid)
+        with suppress(OSError):
+            control.sendall(b"exit %d %d\n" % (pid, os.waitstatus_to_exitcode(status)))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

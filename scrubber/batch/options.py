@@ -1,0 +1,39 @@
+"""What can be set for a batch beside the stages' own options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+InputType = Literal["list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How a batch runs.
+
+    workers: extraction processes, `None` for one a core. deadline_s: wall-clock seconds that one
+    page may take in a worker. memory_mb: what a worker may allocate beyond its start. restart:
+    begin anew, overwriting the output. retry_failed: take failures up again, `True` for all or
+    one kind's name. fields: the record's columns, `None` for the format's default. ordered: write
+    in input order. max_failures: stop after that many. since: only sitemap and feed entries that
+    changed then or later. refresh: ask again for URLs that are done, and add what changed.
+    """
+
+    workers: int | None = None
+    deadline_s: float = 30.0
+    memory_mb: int = 1024
+    restart: bool = False
+    retry_failed: bool | str = False
+    fields: tuple[str, ...] | None = None
+    ordered: bool = False
+    column: str | None = None
+    input_type: InputType | None = None
+    since: datetime | None = None
+    max_failures: int | None = None
+    dry_run: bool = False
+    refresh: bool = False
+    commit_interval_s: float = 0.2
+    deferrals: int = 3  # times that a server may put one URL off before it fails
+    longest_deferral_s: float = 3600.0

@@ -1,0 +1,109 @@
+"""What a batch has come to, read from its journal; during the run as well as after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from scrubber.batch.journal import DONE, FAILED, Journal
+from scrubber.batch.ledger import journal_path, report_path
+from scrubber.errors import OutputError
+
+_SLOWEST = 10
+_PERCENTILES = (50, 95, 99)
+
+Report = dict[str, Any]
+
+
+def read_report(output: Path) -> Report:
+    """The report of an output. Raises `OutputError` where it has no journal."""
+    path = journal_path(output)
+    if not path.exists():
+        raise OutputError(f"{output} has no journal: {path} does not exist")
+    journal = Journal(path, read_only=True)
+    try:
+        return make_report(journal)
+    finally:
+        journal.close()
+
+
+def write_report(journal: Journal, output: Path, run: dict[str, Any]) -> None:
+    """Write `OUT.report.json`. run: what only this run knows, such as its duration."""
+    path = report_path(output)
+    temporary = path.with_name(path.name + ".tmp")
+    report = {**make_report(journal), "run": run}
+    temporary.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(path)
+
+
+def make_report(journal: Journal) -> Report:
+    """Counts by state, failure kind, page type and language; times; the slowest hosts."""
+    return {
+        "inputs": journal.counts(),
+        "duplicates": journal.query("SELECT count(*) FROM duplicate")[0][0],
+        "failures": journal.failure_counts(),
+        "page_types": _counts(journal, "page_type"),
+        "languages": _counts(journal, "language"),
+        "bytes": journal.query("SELECT coalesce(sum(bytes), 0) FROM entry")[0][0],
+        "seconds": {name: _percentiles(journal, f"{name}_s") for name in ("fetch", "extract")},
+        "slowest_hosts": _slowest_hosts(journal),
+    }
+
+
+def _counts(journal: Journal, column: str) -> dict[str, int]:
+    rows = journal.query(
+        f"SELECT coalesce({column}, 'unknown'), count(*) FROM entry"
+        f" WHERE state = {DONE} GROUP BY 1 ORDER BY 2 DESC"
+    )
+    return dict(rows)
+
+
+def _percentiles(journal: Journal, column: str) -> dict[str, float]:
+    where = f"FROM entry WHERE {column} > 0"
+    total = journal.query(f"SELECT count(*) {where}")[0][0]
+    if not total:
+        return {}
+    found = {}
+    for percent in _PERCENTILES:
+        rank = min(total - 1, total * percent // 100)
+        rows = journal.query(f"SELECT {column} {where} ORDER BY {column} LIMIT 1 OFFSET ?", (rank,))
+        found[f"p{percent}"] = round(rows[0][0], 4)
+    return found
+
+
+def _slowest_hosts(journal: Journal) -> list[dict[str, Any]]:
+    rows = journal.query(
+        "SELECT host, count(*), avg(fetch_s), sum(state = ?) FROM entry"
+        " WHERE host <> '' AND fetch_s > 0 GROUP BY host ORDER BY 3 DESC LIMIT ?",
+        (FAILED, _SLOWEST),
+    )
+    return [
+        {"host": host, "pages": pages, "mean_s": round(mean, 4), "failed": failed}
+        for host, pages, mean, failed in rows
+    ]
+
+
+def describe_report(report: Report) -> str:
+    """The report for people."""
+    inputs = report["inputs"]
+    lines = [
+        "inputs      " + ", ".join(f"{count:,} {name}" for name, count in inputs.items() if count)
+    ]
+    if report["duplicates"]:
+        lines.append(f"duplicates  {report['duplicates']:,}")
+    for name in ("failures", "page_types", "languages"):
+        if report[name]:
+            counted = ", ".join(
+                f"{count:,} {key}" for key, count in list(report[name].items())[:12]
+            )
+            lines.append(f"{name.replace('_', ' '):<11} {counted}")
+    for stage, times in report["seconds"].items():
+        if times:
+            shown = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in times.items())
+            lines.append(f"{stage:<11} {shown}")
+    lines.extend(
+        f"slow host   {host['host']}: {host['mean_s']:.2f} s a page, {host['pages']:,} pages"
+        for host in report["slowest_hosts"]
+    )
+    return "\n".join(lines)

@@ -1,0 +1,101 @@
+"""Inputs of a batch, each a stream of entries: never a whole list in memory.
+
+    INPUT                                  read as
+    -                                      a list on standard input
+    http://…  https://…                    one URL (sitemap or feed where its name says so)
+    x.csv  x.tsv  x.jsonl  x.parquet       a table with a URL column; its other columns pass through
+    x.html  x.htm  x.xhtml                 one local page
+    x.txt                                  a list where most of its first lines look like entries
+                                           of one, else one local page of plain text
+    x.xml  x.rss  x.atom                   a sitemap or feed
+    folder                                 every page below it
+    anything else                          a list
+
+`input_type` overrules the name. `.gz` after any of these is unpacked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from scrubber.batch.entries import Entry
+from scrubber.batch.options import BatchOptions, InputType
+from scrubber.batch.sources import files, lists, tables
+from scrubber.batch.urls import has_scheme
+from scrubber.errors import InputError
+
+_BY_SUFFIX: dict[str, InputType] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".html": "page",
+    ".htm": "page",
+    ".xhtml": "page",
+    ".xml": "sitemap",
+    ".rss": "feed",
+    ".atom": "feed",
+}
+
+
+def read_input(name: str, options: BatchOptions) -> Iterator[Entry]:
+    """The entries of one INPUT.
+
+    Raises `InputError` at once for an input that does not exist or lacks its column, so that a
+    wrong command line is told before anything is written.
+    """
+    kind = options.input_type or type_of(name)
+    if kind in ("csv", "tsv", "jsonl", "parquet"):
+        return tables.read_table(name, kind, options.column)
+    if kind in ("sitemap", "feed"):
+        return _local_syndication(name, options)
+    if has_scheme(name) and not Path(name).exists():
+        return iter([lists.url_entry(name)])
+    if kind == "folder":
+        return files.read_folder(Path(name))
+    if kind == "page":
+        return iter([files.page_entry(name, Path(name))])
+    return lists.read_list(name)
+
+
+def is_remote_list(name: str, options: BatchOptions) -> bool:
+    """Whether INPUT is a sitemap or feed that must be fetched first."""
+    kind = options.input_type or type_of(name)
+    return kind in ("sitemap", "feed") and has_scheme(name) and not Path(name).exists()
+
+
+def type_of(name: str) -> InputType:
+    """What kind of input a name stands for. Raises `InputError` where there is no such file."""
+    if name == "-":
+        return "list"
+    path = Path(name)
+    if has_scheme(name) and not path.exists():
+        return _type_of_url(name)
+    if not path.exists():
+        raise InputError(f"{name}: no such file or folder", url=name, kind="unreadable_file")
+    if path.is_dir():
+        return "folder"
+    suffix = _suffix(path.name)
+    if suffix == ".txt":
+        return "list" if lists.looks_like_list(path) else "page"
+    return _BY_SUFFIX.get(suffix, "list")
+
+
+def _type_of_url(url: str) -> InputType:
+    """A page, but for names that only sitemaps and feeds have."""
+    last = url.split("?", 1)[0].rsplit("/", 1)[-1].lower().removesuffix(".gz")
+    if last.endswith(".xml"):
+        return "sitemap"
+    return "feed" if last.endswith((".rss", ".atom")) else "list"
+
+
+def _suffix(name: str) -> str:
+    return Path(name.lower().removesuffix(".gz")).suffix
+
+
+def _local_syndication(name: str, options: BatchOptions) -> Iterator[Entry]:
+    from scrubber.batch.sources import syndication  # loads an XML parser
+
+    return syndication.read_file(Path(name), options.since)

@@ -1,0 +1,113 @@
+"""Lists of URLs, one a line, `#` comments; a line may also be a path to a page beside the list.
+
+A list is not trusted: it may come from a stranger, so its paths reach only into its own folder.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from scrubber.batch.entries import Entry
+from scrubber.batch.sources.files import PAGE_SUFFIXES, page_entry
+from scrubber.batch.urls import has_scheme, host_of, normal_form
+from scrubber.errors import InputError
+
+_MAX_LINE_CHARS = 65_536  # a file without line breaks must not become one huge string
+_SNIFFED_LINES = 100
+_PATH_LINE = re.compile(r"\S+\Z")
+
+
+def read_list(name: str) -> Iterator[Entry]:
+    """Entries of a list file, or of standard input for `-`."""
+    if name == "-":
+        return _entries(_lines(lambda: sys.stdin.buffer), None)
+    path = Path(name)
+    open_bytes(path).close()  # an unreadable list is told at once
+    return _entries(_lines(partial(open_bytes, path)), path.resolve().parent)
+
+
+def looks_like_list(path: Path) -> bool:
+    """Whether most of the first lines of a `.txt` are URLs or name pages beside it."""
+    lines = list(islice(_lines(partial(open_bytes, path)), _SNIFFED_LINES))
+    likely = sum([_looks_like_entry(line) for line in lines])
+    return 2 * likely >= len(lines)
+
+
+def _looks_like_entry(line: str) -> bool:
+    if not _PATH_LINE.match(line):
+        return False
+    return "://" in line or line.lower().removesuffix(".gz").endswith(PAGE_SUFFIXES)
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """Open a file to read, unpacking gzip by its name. Raises `InputError`."""
+    try:
+        return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+    except OSError as exc:
+        raise InputError(
+            f"{path} cannot be read: {exc.strerror}", url=str(path), kind="unreadable_file"
+        ) from exc
+
+
+def _lines(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
+    """Lines that are neither empty nor comments, stripped."""
+    with opened() as file:
+        start = "\ufeff"
+        while raw := file.readline(_MAX_LINE_CHARS):
+            line = raw.decode("utf-8", "replace").removeprefix(start).strip()
+            start = ""
+            if line and not line.startswith("#"):
+                yield line
+
+
+def _entries(lines: Iterator[str], folder: Path | None) -> Iterator[Entry]:
+    for line in lines:
+        yield line_entry(line, folder)
+
+
+def line_entry(line: str, folder: Path | None) -> Entry:
+    """One line: 1. a URL, 2. a path to a page inside `folder`, 3. rubbish."""
+    if has_scheme(line):
+        return url_entry(line)
+    if folder is not None:
+        return _path_entry(line, folder)
+    return bad_entry(line, "invalid_url", f"{_short(line)} has no scheme; write https://…")
+
+
+def url_entry(url: str) -> Entry:
+    """The entry of a URL, usable or not."""
+    try:
+        key = normal_form(url)
+    except InputError as error:
+        return bad_entry(url, error.kind, error.message)
+    return Entry(url=url, key=key, host=host_of(key))
+
+
+def bad_entry(text: str, kind: str, message: str) -> Entry:
+    """An entry that becomes a failure."""
+    return Entry(url=_short(text), key=f"bad:{text}", problem=(kind, message))
+
+
+def _path_entry(line: str, folder: Path) -> Entry:
+    try:
+        path = (folder / line).resolve()
+        inside, exists = path.is_relative_to(folder), path.is_file()
+    except (OSError, ValueError):  # too long, NUL, a loop of links
+        inside, exists = True, False
+    if not inside:
+        return bad_entry(line, "invalid_url", f"{_short(line)} leads out of the list's folder")
+    if not exists:
+        why = "has no scheme (write https://…), and there is no such page beside the list"
+        return bad_entry(line, "invalid_url", f"{_short(line)} {why}")
+    return page_entry(line.replace("\\", "/"), path)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 500 else text[:500] + "…"

@@ -1,0 +1,98 @@
+"""Tables with a URL column: CSV, TSV, JSON lines, Parquet. Other columns go along to the record."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, Any
+
+from scrubber.batch.entries import Entry
+from scrubber.batch.sources.lists import bad_entry, line_entry, open_bytes
+from scrubber.errors import InputError
+
+_Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
+_MAX_CELL_CHARS = 1 << 20
+
+
+def read_table(name: str, kind: str, column: str | None) -> Iterator[Entry]:
+    """Entries of a table. Raises `InputError(kind="missing_column")` where it lacks its column."""
+    folder = None if name == "-" else Path(name).resolve().parent
+    if kind == "parquet":
+        from scrubber.batch.sources import parquet  # loads pyarrow
+
+        url_column = find_column(parquet.column_names(Path(name)), column, name)
+        return _entries(parquet.rows(Path(name)), url_column, name, folder)
+    if kind == "jsonl":
+        return _entries(_json_rows(name), column or "url", name, folder)
+    rows = _csv_rows(name, "\t" if kind == "tsv" else ",")
+    _, header = next(rows)
+    return _entries(rows, find_column(header, column, name), name, folder)
+
+
+def find_column(names: Any, wanted: str | None, table: str) -> str:
+    """The URL column's name as the table spells it; `url` in any case unless one is asked for."""
+    for name in names:
+        if name == wanted or (wanted is None and str(name).strip().lower() == "url"):
+            return str(name)
+    known = ", ".join(map(str, names)) or "none"
+    raise InputError(
+        f"{table} has no column {wanted or 'url'!r}; its columns are: {known}",
+        url=table,
+        kind="missing_column",
+    )
+
+
+def _entries(rows: Iterator[_Row], column: str, table: str, folder: Path | None) -> Iterator[Entry]:
+    for number, row in rows:
+        if isinstance(row, str):
+            yield bad_entry(f"{table}:{number}", "bad_input", f"line {number} of {table} {row}")
+            continue
+        url = str(row.get(column) or "").strip()
+        if not url:
+            message = f"line {number} of {table} has nothing in its column {column!r}"
+            yield bad_entry(f"{table}:{number}", "invalid_url", message)
+            continue
+        others = {name: value for name, value in row.items() if name != column}
+        yield replace(line_entry(url, folder), columns=others)
+
+
+def _csv_rows(name: str, delimiter: str) -> Iterator[_Row]:
+    """The header as row 0, then the rows."""
+    csv.field_size_limit(_MAX_CELL_CHARS)
+    with _opened(name) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+        reader = csv.DictReader(text, delimiter=delimiter, restkey="", restval=None)
+        yield 0, dict.fromkeys(reader.fieldnames or ())
+        while True:
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield reader.line_num, f"is not CSV: {error}"
+                continue
+            yield reader.line_num, {name: value for name, value in row.items() if name}
+
+
+def _json_rows(name: str) -> Iterator[_Row]:
+    with _opened(name) as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError:
+                yield number, "is not JSON"
+                continue
+            if isinstance(row, str):
+                row = {"url": row}
+            yield number, row if isinstance(row, dict) else "is no JSON object"
+
+
+def _opened(name: str) -> IO[bytes]:
+    return sys.stdin.buffer if name == "-" else open_bytes(Path(name))

@@ -1,0 +1,119 @@
+"""What runs in a worker process: read a job, make a record, answer; one after the other.
+
+The deadline of a page is a kernel timer whose signal ends the process, because
+native code that hangs listens to nothing else; the parent sees which signal it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import resource
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scrubber.batch.entries import Facts
+from scrubber.batch.jobs import Answer, Job, Setup, receive, send
+from scrubber.batch.local import read_local
+from scrubber.batch.writers import make_encoder
+from scrubber.clean import SiteMemory
+from scrubber.errors import ScrubberError, WorkerDied
+from scrubber.models import Failure, Page
+from scrubber.pipeline import Options, scrub_page
+
+_PAGE_BYTES = resource.getpagesize()
+_MIB = 1024 * 1024
+
+
+def serve(connection: socket.socket, setup: Setup) -> None:
+    """Answer jobs until the other end closes."""
+    scrub = _scrubber(setup)
+    start_bytes = _resident_bytes()
+    _limit_memory(setup.memory_mb)
+    while (job := receive(connection)) is not None:
+        signal.setitimer(signal.ITIMER_REAL, setup.deadline_s)
+        answer = scrub(job)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        grown = _resident_bytes() - start_bytes > setup.memory_mb * _MIB // 2
+        if grown:
+            answer = Answer(answer.payload, answer.failure, answer.facts, retire=True)
+        send(connection, answer)
+        if grown:
+            return
+
+
+def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
+    encode = make_encoder(setup.format, setup.fields)
+    memory = SiteMemory()
+
+    def scrub(job: Job) -> Answer:
+        started = time.perf_counter()
+        payload = failure = None
+        facts = Facts()
+        try:
+            page = job.page or read_local(job.url, Path(job.path or ""))
+            article = scrub_page(page, setup.options, memory)
+            if job.columns is not None:
+                article = article.model_copy(update={"input": dict(job.columns)})
+            if job.unless_hash is None or article.content_hash != job.unless_hash:
+                payload = encode(article, job.digest)
+            facts = Facts(
+                page_type=article.page_type,
+                language=article.language,
+                final_url=article.url,
+                content_hash=article.content_hash,
+                bytes=len(page.html),
+                extract_s=time.perf_counter() - started,
+            )
+        except ScrubberError as error:
+            failure = Failure.of(_named(error, job), job.url)
+        except MemoryError:
+            failure = Failure.of(_named(MemoryError(), job), job.url)
+        return Answer(payload, failure, facts)
+
+    return scrub
+
+
+def _named(error: BaseException, job: Job) -> ScrubberError:
+    """The error as it is, or as a worker's death where memory ran out."""
+    if isinstance(error, ScrubberError) and not isinstance(error.__cause__, MemoryError):
+        return error
+    return WorkerDied(f"{job.url} needed more memory than a worker may take", url=job.url)
+
+
+def warm_up(options: Options) -> None:
+    """Load everything that the first page would load, so that forks of this process have it."""
+    body = "<p>" + "A sentence that stands in an article, long enough to be taken for one. " * 8
+    html = f"<html><head><title>Title</title></head><body><article><h1>Title</h1>{body * 3}"
+    with contextlib.suppress(ScrubberError):
+        scrub_page(Page(html=html, url="https://example.org/"), options)
+    gc.collect()
+    gc.freeze()  # forks share these objects; the collector must not touch (and so copy) them
+
+
+def settle_signals() -> None:
+    """Ctrl-C and SIGTERM reach the whole group; the parent alone decides what they mean."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+
+def _limit_memory(memory_mb: int) -> None:
+    """Allocation beyond the start fails inside this process instead of hurting the machine."""
+    if not sys.platform.startswith("linux"):
+        return
+    now = int(Path("/proc/self/statm").read_text().split()[0]) * _PAGE_BYTES
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    bound = now + memory_mb * _MIB
+    resource.setrlimit(resource.RLIMIT_AS, (bound if hard < 0 else min(bound, hard), hard))
+
+
+def _resident_bytes() -> int:
+    if not sys.platform.startswith("linux"):
+        return 0
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - once a page, Path costs more
+        return int(file.read().split()[1]) * _PAGE_BYTES

@@ -1,0 +1,27 @@
+"""One JSON object a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scrubber.batch.writers.base import AppendWriter, Encode, Writer
+from scrubber.batch.writers.columns import ALL, chosen
+from scrubber.models import Article
+
+
+def open_writer(output: Path, fields: tuple[str, ...] | None) -> Writer:
+    """A writer of JSON lines."""
+    chosen(fields, ALL)
+    return AppendWriter(output)
+
+
+def make_encoder(fields: tuple[str, ...] | None) -> Encode:
+    """Article -> one line of JSON."""
+    include = None if fields is None else set(chosen(fields, ALL))
+
+    def encode(article: Article, digest: str) -> bytes:
+        del digest
+        # exclude_none is not used: a reader of the file sees every field in every record.
+        return article.model_dump_json(include=include).encode() + b"\n"
+
+    return encode

@@ -1,0 +1,312 @@
+"""The command line: arguments to options, results to exit codes; no logic of its own.
+
+Exit codes: 0 every input gave a record, 1 some did not, 2 wrong usage or an output that cannot be
+written, 130 and 143 stopped by Ctrl-C and SIGTERM.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrubber.errors import ScrubberError
+
+if TYPE_CHECKING:
+    from scrubber.batch import BatchOptions
+    from scrubber.models import Article
+    from scrubber.pipeline import Options
+
+EXIT_FAILED, EXIT_USAGE = 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = build_parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except ScrubberError as error:
+        print(f"scrubber: {error.message}", file=sys.stderr)
+        return EXIT_USAGE if error.stage in ("input", "output") else EXIT_FAILED
+    except BrokenPipeError:
+        # The reader of our output has gone, as `| head` does: nothing is left to say to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        return 130
+
+
+# ---- commands ----------------------------------------------------------------------------------
+
+
+def run(args: argparse.Namespace) -> int:
+    """`scrubber run INPUT... -o OUT`."""
+    from scrubber.batch.engine import run_batch
+    from scrubber.batch.progress import open_display
+
+    summary = run_batch(
+        args.inputs, args.output, _options(args), _batch_options(args), open_display
+    )
+    return summary.exit_code
+
+
+def get(args: argparse.Namespace) -> int:
+    """`scrubber get URL_OR_FILE`."""
+    print(_shown(_article(args), args.shape))
+    return 0
+
+
+def clean(args: argparse.Namespace) -> int:
+    """`scrubber clean FILE|-`."""
+    from scrubber.clean.stream import clean_command
+
+    return int(clean_command(args))
+
+
+def inspect(args: argparse.Namespace) -> int:
+    """`scrubber inspect PAGE`."""
+    from scrubber.inspection import inspect_page
+
+    Path(args.output).write_text(inspect_page(args.page), encoding="utf-8")
+    return 0
+
+
+def report(args: argparse.Namespace) -> int:
+    """`scrubber report OUT`."""
+    from scrubber.batch.report import describe_report, read_report
+
+    found = read_report(Path(args.output))
+    if args.json:
+        import json
+
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        print(describe_report(found))
+    return 0
+
+
+# ---- steps -------------------------------------------------------------------------------------
+
+
+def _article(args: argparse.Namespace) -> Article:
+    from scrubber.batch.urls import has_scheme
+    from scrubber.pipeline import scrub, scrub_page
+
+    options = _options(args)
+    if has_scheme(args.page) and not Path(args.page).exists():
+        return scrub(args.page, options)
+    from scrubber.batch.local import read_local
+
+    return scrub_page(read_local(args.page, Path(args.page)), options)
+
+
+def _shown(article: Article, shape: str) -> str:
+    if shape == "json":
+        return article.model_dump_json(indent=2)
+    body = article.text if shape == "text" else article.markdown
+    if not article.title:
+        return body
+    return f"{article.title}\n\n{body}" if shape == "text" else f"# {article.title}\n\n{body}"
+
+
+def _options(args: argparse.Namespace) -> Options:
+    from scrubber.extract import ExtractOptions
+    from scrubber.fetch import FetchOptions
+    from scrubber.pipeline import Options
+
+    given = {
+        "delay_s": args.delay,
+        "timeout_s": args.timeout,
+        "contact": args.contact,
+        "hosts_file": args.hosts_file,
+    }
+    fetch = FetchOptions(
+        respect_robots=not args.ignore_robots,
+        allow_private=args.allow_private,
+        **{name: value for name, value in given.items() if value is not None},
+    )
+    options = Options(fetch=fetch)
+    if args.engine:
+        options = replace(options, extract=ExtractOptions(engine=args.engine))
+    if getattr(args, "concurrency", None):
+        options = replace(options, concurrency=args.concurrency)
+    return options
+
+
+def _batch_options(args: argparse.Namespace) -> BatchOptions:
+    from scrubber.batch import BatchOptions
+
+    return BatchOptions(
+        workers=args.workers,
+        deadline_s=args.deadline,
+        memory_mb=args.memory,
+        restart=args.restart,
+        retry_failed=args.retry_failed,
+        fields=args.fields,
+        ordered=args.ordered,
+        column=args.column,
+        input_type=args.input_type,
+        since=args.since,
+        max_failures=args.max_failures,
+        dry_run=args.dry_run,
+        refresh=args.refresh,
+    )
+
+
+# ---- arguments ---------------------------------------------------------------------------------
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their flags."""
+    parser = argparse.ArgumentParser(
+        prog="scrubber", description="URLs, HTML pages or text in, clean article records out."
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_get(commands)
+    _add_clean(commands)
+    _add_inspect(commands)
+    _add_report(commands)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Looked up only when asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        import scrubber
+
+        print(f"scrubber {scrubber.__version__}")
+        parser.exit()
+
+
+def _command(commands: argparse._SubParsersAction, run, help: str) -> argparse.ArgumentParser:  # type: ignore[no-untyped-def,type-arg]
+    parser: argparse.ArgumentParser = commands.add_parser(run.__name__, help=help, description=help)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    parser = _command(commands, run, "Bring many inputs to records, resumable at any moment.")
+    add = parser.add_argument
+    add(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="URL; list of URLs or of pages beside it (- for stdin); CSV, TSV, JSONL or Parquet"
+        " with a URL column; sitemap or feed; local page or folder of pages",
+    )
+    add(
+        "-o",
+        "--output",
+        required=True,
+        type=Path,
+        metavar="OUT",
+        help="by suffix: .jsonl .jsonl.gz .jsonl.zst .csv .parquet .sqlite .md (a folder)",
+    )
+    add("--concurrency", type=_positive, metavar="N", help="pages under way at once (64)")
+    add("--workers", type=_positive, metavar="N", help="extraction processes (one a core)")
+    add("--restart", action="store_true", help="begin anew and overwrite OUT")
+    add(
+        "--retry-failed",
+        nargs="?",
+        const=True,
+        default=False,
+        metavar="KIND",
+        help="take failures up again, all or those of one kind",
+    )
+    add("--fields", type=_names, metavar="A,B", help="the record's fields to write")
+    add("--ordered", action="store_true", help="write in input order")
+    add("--column", metavar="NAME", help="the column of a table that holds the URL (url)")
+    add(
+        "--input-type",
+        choices=("list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"),
+        help="what INPUT is, where its name does not say",
+    )
+    add("--since", type=_moment, metavar="DATE", help="only sitemap and feed entries from then on")
+    add("--max-failures", type=_positive, metavar="N", help="stop after more than N failures")
+    add("--dry-run", action="store_true", help="say what would be fetched; write nothing")
+    add("--refresh", action="store_true", help="ask again for done URLs and add what changed")
+    add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
+    add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")
+    _add_stages(parser)
+
+
+def _add_get(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    parser = _command(commands, get, "Print the article of one URL or local page.")
+    parser.add_argument("page", metavar="URL_OR_FILE")
+    _add_shapes(parser)
+    _add_stages(parser)
+
+
+def _add_clean(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    parser = _command(commands, clean, "Clean text that was extracted already.")
+    parser.add_argument("page", metavar="FILE", help="- for standard input")
+    _add_shapes(parser)
+
+
+def _add_shapes(parser: argparse.ArgumentParser) -> None:
+    shapes = parser.add_mutually_exclusive_group()
+    for shape in ("markdown", "text", "json"):
+        shapes.add_argument(f"--{shape}", dest="shape", action="store_const", const=shape)
+    parser.set_defaults(shape="markdown")
+
+
+def _add_inspect(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    parser = _command(commands, inspect, "Show on a page what is kept and what goes, and why.")
+    parser.add_argument("page", metavar="PAGE", help="URL or local page")
+    parser.add_argument("-o", "--output", default="inspection.html", metavar="OUT.html")
+    _add_stages(parser)
+
+
+def _add_report(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    parser = _command(commands, report, "Show what a batch has come to, during or after it.")
+    parser.add_argument("output", metavar="OUT", help="the batch's output")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_stages(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--delay", type=_seconds, metavar="S", help="between requests to one host (1)")
+    add("--timeout", type=_seconds, metavar="S", help="for one whole request (60)")
+    add("--allow-private", action="store_true", help="open loopback and private addresses")
+    add("--ignore-robots", action="store_true", help="do not ask robots.txt")
+    add("--contact", metavar="URL", help="where site owners reach you; goes into the User-Agent")
+    add("--hosts-file", metavar="TOML", help="headers, cookies and passwords per host")
+    add("--engine", choices=("blocks", "trafilatura"), help="who extracts")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1e9:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return number
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

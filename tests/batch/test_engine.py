@@ -1,0 +1,241 @@
+"""Whole batches over loopback HTTP and local pages."""
+
+from __future__ import annotations
+
+import csv
+import json
+import socket
+import struct
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batching import Site, run, send_page, send_status
+
+from scrubber.batch.ledger import failures_path, journal_path
+from scrubber.errors import InputError, OutputError
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def url_list(tmp_path: Path, urls: list[str]) -> str:
+    path = tmp_path / "urls.lst"
+    path.write_text("".join(f"{url}\n" for url in urls))
+    return str(path)
+
+
+def test_every_url_gives_one_record(tmp_path: Path, site: Site) -> None:
+    urls = [site.url(f"/page/{n}", host=1 + n % 5) for n in range(20)]
+    out = tmp_path / "out.jsonl"
+    summary = run([url_list(tmp_path, urls)], out)
+    assert sorted(record["url"] for record in lines(out)) == sorted(urls)
+    assert (summary.done, summary.failed, summary.exit_code) == (20, 0, 0)
+
+
+def test_failures_stand_beside_the_output_with_their_reasons(tmp_path: Path, site: Site) -> None:
+    urls = [site.url("/page/1"), site.url("/gone"), "http://", "no scheme"]
+    out = tmp_path / "out.jsonl"
+    summary = run([url_list(tmp_path, urls)], out)
+    found = {
+        line["url"]: (line["stage"], line["kind"], line["status"])
+        for line in lines(failures_path(out))
+    }
+    assert found == {
+        site.url("/gone"): ("fetch", "http_status", 404),
+        "http://": ("input", "invalid_url", None),
+        "no scheme": ("input", "invalid_url", None),
+    }
+    assert summary.exit_code == 1
+
+
+def test_running_again_does_nothing_twice(tmp_path: Path, site: Site) -> None:
+    urls = [site.url("/page/1"), site.url("/gone")]
+    out = tmp_path / "out.jsonl"
+    run([url_list(tmp_path, urls)], out)
+    before = out.read_bytes(), failures_path(out).read_bytes()
+    summary = run([url_list(tmp_path, urls)], out)
+    assert (out.read_bytes(), failures_path(out).read_bytes()) == before
+    assert (site.visits["/page/1"], site.visits["/gone"], summary.exit_code) == (1, 1, 1)
+
+
+def test_a_longer_list_adds_its_new_urls(tmp_path: Path, site: Site) -> None:
+    out = tmp_path / "out.jsonl"
+    run([url_list(tmp_path, [site.url("/page/1")])], out)
+    run([url_list(tmp_path, [site.url("/page/2"), site.url("/page/1")])], out)
+    assert [record["title"] for record in lines(out)] == ["Page 1", "Page 2"]
+
+
+def test_retry_failed_moves_an_input_from_failures_to_output(tmp_path: Path, site: Site) -> None:
+    site.answers["/page/1"] = lambda request, visit: (
+        send_status(request, 404) if visit == 1 else send_page(request, 1)
+    )
+    urls = [site.url("/page/1"), site.url("/gone")]
+    out = tmp_path / "out.jsonl"
+    run([url_list(tmp_path, urls)], out)
+    summary = run([url_list(tmp_path, urls)], out, retry_failed=True)
+    assert [record["title"] for record in lines(out)] == ["Page 1"]
+    assert [line["url"] for line in lines(failures_path(out))] == [site.url("/gone")]
+    assert (summary.done, summary.failed) == (1, 1)
+
+
+def test_retry_failed_of_one_kind_leaves_the_others(tmp_path: Path, site: Site) -> None:
+    out = tmp_path / "out.jsonl"
+    inputs = [url_list(tmp_path, [site.url("/gone"), "rubbish"])]
+    run(inputs, out)
+    run(inputs, out, retry_failed="invalid_url")
+    assert site.visits["/gone"] == 1
+
+
+def test_spellings_of_one_url_are_fetched_once(tmp_path: Path, site: Site) -> None:
+    urls = [
+        site.url("/page/1"),
+        site.url("/page/1#top"),
+        site.url("/page/1?utm_source=x"),
+        site.url("/page/1"),
+    ]
+    out = tmp_path / "out.jsonl"
+    summary = run([url_list(tmp_path, urls)], out)
+    assert (len(lines(out)), site.visits.total(), summary.duplicates) == (1, 2, 3)  # and robots.txt
+
+
+def test_columns_of_the_input_row_reach_the_record(tmp_path: Path, site: Site) -> None:
+    table = tmp_path / "rows.csv"
+    table.write_text(f"url,topic\n{site.url('/page/1')},rivers\n")
+    out = tmp_path / "out.jsonl"
+    run([str(table)], out)
+    assert lines(out)[0]["input"] == {"topic": "rivers"}
+
+
+def test_existing_output_without_journal_is_not_touched(tmp_path: Path, pages: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    out.write_text("precious\n")
+    with pytest.raises(OutputError) as caught:
+        run([str(pages)], out)
+    assert (caught.value.kind, out.read_text()) == ("output_exists", "precious\n")
+    assert not journal_path(out).exists()
+
+
+def test_restart_begins_anew(tmp_path: Path, pages: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    run([str(pages)], out)
+    (pages / "00.html").unlink()
+    run([str(pages)], out, restart=True)
+    assert len(lines(out)) == 11
+
+
+def test_output_that_was_cut_is_noticed(tmp_path: Path, pages: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    run([str(pages)], out)
+    out.unlink()
+    with pytest.raises(OutputError, match="shorter"):
+        run([str(pages)], out)
+
+
+def test_what_stands_beyond_the_mark_is_taken_off(tmp_path: Path, pages: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    run([str(pages)], out)
+    with out.open("a") as file:
+        file.write('{"url": "written by a killed run')
+    run([str(pages)], out)
+    assert len(lines(out)) == 12
+
+
+def test_output_folder_that_does_not_exist_is_a_clear_error(tmp_path: Path, pages: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be opened"):
+        run([str(pages)], tmp_path / "missing" / "out.jsonl")
+
+
+def test_unknown_suffix_names_the_known_ones(tmp_path: Path, pages: Path) -> None:
+    with pytest.raises(OutputError, match=r"\.parquet"):
+        run([str(pages)], tmp_path / "out.docx")
+
+
+def test_unknown_field_is_refused_before_anything_is_written(tmp_path: Path, pages: Path) -> None:
+    with pytest.raises(OutputError, match="titel"):
+        run([str(pages)], tmp_path / "out.jsonl", fields=("titel",))
+    assert [path.name for path in tmp_path.iterdir()] == ["pages"]
+
+
+def test_fields_choose_and_order_the_columns(tmp_path: Path, pages: Path) -> None:
+    out = tmp_path / "out.csv"
+    run([str(pages)], out, fields=("word_count", "title"))
+    rows = list(csv.reader(out.read_text().splitlines()))
+    assert rows[0] == ["word_count", "title"]
+    assert sorted(row[1] for row in rows[1:])[0] == "Page 0"
+
+
+def test_changed_fields_cannot_be_mixed_into_one_output(tmp_path: Path, pages: Path) -> None:
+    out = tmp_path / "out.csv"
+    run([str(pages)], out)
+    with pytest.raises(OutputError, match="--fields"):
+        run([str(pages)], out, fields=("title",))
+
+
+def test_ordered_output_follows_the_input(tmp_path: Path, site: Site) -> None:
+    urls = [site.url(f"/page/{n}", host=1 + n % 3) for n in range(15)]
+    urls.insert(4, site.url("/gone"))
+    out = tmp_path / "out.jsonl"
+    run([url_list(tmp_path, urls)], out, ordered=True)
+    assert [record["title"] for record in lines(out)] == [f"Page {n}" for n in range(15)]
+
+
+def test_wrong_input_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        run(["missing.txt"], tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_server_that_asks_for_patience_gets_it(tmp_path: Path, site: Site) -> None:
+    def busy(request: BaseHTTPRequestHandler, visit: int) -> None:
+        if visit <= 3:  # the fetcher's own attempts are used up: the entry must be deferred
+            send_status(request, 503, Retry_After="1")
+        else:
+            send_page(request, 1)
+
+    site.answers["/page/1"] = busy
+    urls = [site.url("/page/1"), *[site.url(f"/page/{n}", host=2) for n in range(2, 6)]]
+    out = tmp_path / "out.jsonl"
+    summary = run([url_list(tmp_path, urls)], out)
+    assert (summary.done, summary.failed) == (5, 0)
+    assert lines(out)[-1]["title"] == "Page 1"
+
+
+def test_reset_connections_are_failures_and_the_rest_goes_on(tmp_path: Path, site: Site) -> None:
+    def reset(request: BaseHTTPRequestHandler, visit: int) -> None:
+        linger = struct.pack("ii", 1, 0)
+        request.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        request.close_connection = True
+        request.connection.close()
+
+    site.answers["/reset"] = reset
+    out = tmp_path / "out.jsonl"
+    summary = run([url_list(tmp_path, [site.url("/reset"), site.url("/page/1")])], out)
+    assert (summary.done, summary.failed) == (1, 1)
+    assert lines(failures_path(out))[0]["stage"] == "fetch"
+
+
+def test_max_failures_stops_the_job(tmp_path: Path, site: Site) -> None:
+    urls = [site.url(f"/gone/{n}") for n in range(30)]
+    out = tmp_path / "out.jsonl"
+    summary = run([url_list(tmp_path, urls)], out, max_failures=3, commit_interval_s=0)
+    assert summary.stopped == "max_failures"
+    assert summary.waiting > 0
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.zst", "csv", "md"])
+def test_second_run_on_one_output_is_refused(tmp_path: Path, pages: Path, suffix: str) -> None:
+    from scrubber.batch import BatchOptions
+    from scrubber.batch.ledger import Ledger
+
+    out = tmp_path / f"out.{suffix}"
+    first = Ledger(out, BatchOptions())
+    first.open()
+    try:
+        with pytest.raises(OutputError) as caught:
+            run([str(pages)], out)
+        assert caught.value.kind == "output_locked"
+    finally:
+        first.close()

@@ -1,0 +1,146 @@
+"""What each kind of INPUT is read as."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from scrubber.batch import BatchOptions
+from scrubber.batch.entries import Entry
+from scrubber.batch.sources import read_input
+from scrubber.errors import InputError
+
+
+def read(path: Path | str, **options: object) -> list[Entry]:
+    return list(read_input(str(path), BatchOptions(**options)))  # type: ignore[arg-type]
+
+
+def kinds(entries: list[Entry]) -> list[str]:
+    return [entry.problem[0] if entry.problem else "good" for entry in entries]
+
+
+def test_list_skips_comments_and_empty_lines(tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text("\ufeff# head\n\nhttps://a.example/1\n  https://a.example/2  \n#x\n")
+    assert [entry.url for entry in read(path)] == ["https://a.example/1", "https://a.example/2"]
+
+
+def test_list_line_may_be_a_page_beside_the_list(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.html").write_text("x")
+    path = tmp_path / "urls.txt"
+    path.write_text("sub/a.html\n")
+    (entry,) = read(path)
+    assert (entry.url, entry.path) == ("sub/a.html", str((tmp_path / "sub/a.html").resolve()))
+
+
+@pytest.mark.parametrize(
+    "line", ["../secret.html", "/etc/hostname", "sub/../../secret.html", "link.html"]
+)
+def test_list_line_cannot_leave_the_lists_folder(tmp_path: Path, line: str) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "sub").mkdir()
+    (tmp_path / "secret.html").write_text("x")
+    (folder / "link.html").symlink_to(tmp_path / "secret.html")
+    path = folder / "urls.lst"
+    path.write_text(line + "\n")
+    assert kinds(read(path)) == ["invalid_url"]
+
+
+def test_rubbish_in_a_list_is_invalid_and_the_rest_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "urls.lst"
+    path.write_bytes(
+        b"foo bar\n\xff\xfe\x00\nhttps://a.example/\nhttp://\nexample.org\n" + b"x" * 200_000
+    )
+    assert set(kinds(read(path))) == {"good", "invalid_url"}
+    assert kinds(read(path)).count("good") == 1
+
+
+def test_text_of_prose_is_a_page_and_not_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "dump.txt"
+    path.write_text(
+        "A headline of some words\n\nA sentence with a link https://a.example/.\n\nClose\n"
+    )
+    assert [entry.path for entry in read(path)] == [str(path.resolve())]
+
+
+def test_csv_takes_the_url_column_and_passes_the_others_on(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('id,URL,note\n7,https://a.example/,"a, b"\n8,,\n')
+    good, bad = read(path)
+    assert (good.url, good.columns) == ("https://a.example/", {"id": "7", "note": "a, b"})
+    assert bad.problem is not None
+    assert "line 3" in bad.problem[1]
+
+
+def test_tsv_is_split_at_tabs(tmp_path: Path) -> None:
+    path = tmp_path / "rows.tsv"
+    path.write_text("link\tnote\nhttps://a.example/\tx,y\n")
+    (entry,) = read(path, column="link")
+    assert entry.columns == {"note": "x,y"}
+
+
+def test_missing_column_names_those_that_exist(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("id,link\n1,https://a.example/\n")
+    with pytest.raises(InputError, match="id, link") as caught:
+        read(path)
+    assert caught.value.kind == "missing_column"
+
+
+def test_json_lines_give_urls_and_say_which_line_is_broken(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"url": "https://a.example/", "n": [1]}\n{broken\n"https://b.example/"\n')
+    first, second, third = read(path)
+    assert first.columns == {"n": [1]}
+    assert second.problem is not None
+    assert "line 2" in second.problem[1]
+    assert third.url == "https://b.example/"
+
+
+def test_packed_list_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps({"url": "https://a.example/"}).encode()))
+    assert [entry.url for entry in read(path)] == ["https://a.example/"]
+
+
+def test_standard_input_is_a_list_without_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stdin:
+        buffer = io.BytesIO(b"https://a.example/\nsources.py\n")
+
+    monkeypatch.setattr(sys, "stdin", Stdin)
+    assert kinds(read("-")) == ["good", "invalid_url"]
+
+
+def test_folder_gives_its_pages_in_order(tmp_path: Path) -> None:
+    for name in ("b.html", "a.htm", "sub/c.txt", "picture.png", ".hidden.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [Path(entry.url).name for entry in read(tmp_path)] == ["a.htm", "b.html", "c.txt"]
+
+
+def test_single_url_is_an_entry() -> None:
+    assert [entry.host for entry in read("https://a.example:8443/x")] == ["a.example:8443"]
+
+
+def test_input_that_does_not_exist_is_an_error_at_once() -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_input("no/such/list.txt", BatchOptions())
+
+
+def test_parquet_takes_the_url_column(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "rows.parquet"
+    parquet.write_table(pyarrow.table({"url": ["https://a.example/"], "n": [3]}), path)
+    (entry,) = read(path)
+    assert (entry.url, entry.columns) == ("https://a.example/", {"n": 3})
