@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from scrubber.errors import NoContent
 from scrubber.extract.engines import load_engine
+from scrubber.extract.metadata import read_metadata
 from scrubber.extract.tree import Tree
 from scrubber.models import Draft, Page
 
@@ -33,8 +34,6 @@ def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
 
     Raises NoContent where there is nothing to read, ExtractError where the engine fails.
     """
-    from scrubber.extract.metadata import read_metadata
-
     options = options or ExtractOptions()
     if not page.html.strip():
         raise NoContent(f"{page.url or 'the page'} is empty", url=page.url)

@@ -55,10 +55,10 @@ def escape(text: str, *, in_link: bool = False) -> str:
     if not _SPECIAL.search(text):
         return text
     text = _ESCAPED.sub(r"\\\g<0>", text)
-    if "[" in text or "]" in text:
-        if in_link or _LINKING.search(text) or text.count("[") != text.count("]"):
-            return _BRACKETS.sub(r"\\\g<0>", text)
-    return text
+    if "[" not in text and "]" not in text:
+        return text
+    linking = in_link or _LINKING.search(text) or text.count("[") != text.count("]")
+    return _BRACKETS.sub(r"\\\g<0>", text) if linking else text
 
 
 def guard_line(markdown: str) -> str:
