@@ -145,19 +145,34 @@ def refreshed(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, Any
 
 
 def _like(wanted: Any, actual: Any) -> Any:
-    """`actual` with only the keys that `wanted` names; items without a counterpart as they are."""
+    """`actual` with only the keys that `wanted` names."""
     if isinstance(wanted, dict) and isinstance(actual, dict):
         return {key: _like(value, actual.get(key)) for key, value in wanted.items()}
     if isinstance(wanted, list) and isinstance(actual, list):
-        pairs = [_like(*pair) for pair in zip(wanted, actual, strict=False)]
-        return pairs + [_without_defaults(item) for item in actual[len(wanted) :]]
+        return _like_items(wanted, actual)
     return actual
 
 
-def _without_defaults(item: Any) -> Any:
-    if not isinstance(item, dict):
-        return item
-    return {key: value for key, value in item.items() if value not in (None, "", [], ())}
+def _like_items(wanted: list[Any], actual: list[Any]) -> list[Any]:
+    """Each item with the keys that the expectation names for any item of its kind.
+
+    Positions shift when one block comes or goes, so the kind says more than the place.
+    """
+    shapes: dict[str | None, dict[str, Any]] = {}
+    for item in wanted:
+        if isinstance(item, dict):
+            shapes.setdefault(item.get("kind"), {}).update(item)
+    unknown = shapes.get(None, {"kind": "", "text": ""})
+    return [
+        _filled(_like(shapes.get(item.get("kind"), unknown), item))
+        if isinstance(item, dict)
+        else _like(wanted[0] if wanted else None, item)
+        for item in actual
+    ]
+
+
+def _filled(item: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if value not in (None, "", [])}
 
 
 def as_text(expected: dict[str, Any]) -> str:

@@ -1,0 +1,92 @@
+"""The comparison of the golden cases finds what it should, and the rewriting keeps what it may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from golden.__main__ import main
+from golden.cases import Case, differences, expectation, fields, refreshed
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    blocks = [
+        {"kind": "heading", "text": "Tides", "level": 2, "markdown": "## Tides"},
+        {"kind": "paragraph", "text": "They come twice a day.", "level": None, "markdown": "They"},
+    ]
+    removed = [{"step": "clean.lexicon", "reason": "share", "text": "Share  this page"}]
+    return {
+        "title": "Tides",
+        "text": "Twice a day.",
+        "blocks": blocks,
+        "removed": removed,
+    } | changes
+
+
+def test_equal_values_differ_nowhere() -> None:
+    assert differences("title", {"title": "Tides"}, record()) == []
+
+
+def test_only_the_named_keys_of_a_block_are_compared() -> None:
+    wanted = [{"kind": "heading", "text": "Tides"}, {"text": "They come twice a day."}]
+    assert differences("blocks", {"blocks": wanted}, record()) == []
+
+
+def test_wrong_key_of_a_block_is_found() -> None:
+    wanted = [{"text": "Tides", "level": 3}, {"text": "They come twice a day."}]
+    assert differences("blocks", {"blocks": wanted}, record()) == [
+        "blocks[0].level: expected 3, found 2"
+    ]
+
+
+def test_block_too_many_is_found() -> None:
+    (found,) = differences("blocks", {"blocks": [{"text": "Tides"}]}, record())
+    assert found.startswith("blocks: 1 expected, 2 found")
+
+
+def test_removal_is_found_by_reason_and_piece_of_text() -> None:
+    pair = {"reason": "share", "text": "Share this"}
+    assert differences("removed", {"removed": [pair]}, record()) == []
+
+
+def test_removal_for_another_reason_does_not_count() -> None:
+    pair = {"reason": "related", "text": "Share this"}
+    assert differences("removed", {"removed": [pair]}, record()) == [f"not removed: {pair}"]
+
+
+def test_lost_text_that_is_still_there_is_found() -> None:
+    assert differences("lost", {"lost": ["Twice"]}, record()) == ["still there: 'Twice'"]
+
+
+def test_reason_for_the_case_is_not_compared() -> None:
+    assert fields({"why": "tides matter", "title": "Tides"}) == ["title"]
+
+
+def test_missing_expectation_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        expectation(Case("x", tmp_path / "page.html", tmp_path / "expected.json"))
+
+
+def test_rewriting_keeps_the_reason_and_takes_the_value() -> None:
+    expected = {"why": "tides matter", "title": "Ebb"}
+    assert refreshed(expected, record()) == {"why": "tides matter", "title": "Tides"}
+
+
+def test_rewriting_gives_new_blocks_the_keys_of_their_kind() -> None:
+    expected = {"blocks": [{"kind": "heading", "text": "Ebb", "level": 2}]}
+    assert refreshed(expected, record())["blocks"] == [
+        {"kind": "heading", "text": "Tides", "level": 2},
+        {"kind": "paragraph", "text": "They come twice a day."},
+    ]
+
+
+def test_rewriting_drops_removals_that_no_longer_happen() -> None:
+    happens = {"reason": "share", "text": "Share this"}
+    gone = {"reason": "share", "text": "Print this"}
+    assert refreshed({"removed": [happens, gone]}, record())["removed"] == [happens]
+
+
+def test_name_that_no_case_holds_differs_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["no such case"]) == 0
+    assert capsys.readouterr().out == "0 of 0 cases differ\n"
