@@ -25,9 +25,10 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A folder that looks like a fresh clone to the README's commands."""
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks like a fresh clone; one for all, as the commands follow each other."""
+    tmp_path = tmp_path_factory.mktemp("checkout")
     for name in ("samples", "tests", "README.md"):
         source = ROOT / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
