@@ -219,7 +219,7 @@ class Ledger:
         """Every entry is settled: write what was held back."""
         with _as_output_error(self.output):
             self._drain(everything=True)
-            self._writer.finish()
+            self._writer.finish(self.journal.failures())
 
     def close(self) -> None:
         """Close everything and let the next run in."""
@@ -246,11 +246,11 @@ def _remove_output(output: Path) -> None:
             for path in output.glob(pattern):
                 path.unlink()
     else:
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", "-journal"):
             output.with_name(output.name + suffix).unlink(missing_ok=True)
 
 
 def _remove_journal(output: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-journal"):
         path = journal_path(output)
         path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -27,7 +27,7 @@ def main(descriptor: int) -> None:
     control = socket.socket(fileno=descriptor)
     settle_signals()
     setup: Setup = receive(control)
-    warm_up(setup.options)
+    warm_up(setup)
     control.sendall(b"ready\n")
     woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(wake)

@@ -6,7 +6,6 @@ native code that hangs listens to nothing else; the parent sees which signal it 
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import resource
 import signal
@@ -23,7 +22,7 @@ from scrubber.batch.writers import make_encoder
 from scrubber.clean import SiteMemory
 from scrubber.errors import ScrubberError, WorkerDied
 from scrubber.models import Failure, Page
-from scrubber.pipeline import Options, scrub_page
+from scrubber.pipeline import scrub_page
 
 _PAGE_BYTES = resource.getpagesize()
 _MIB = 1024 * 1024
@@ -85,12 +84,12 @@ def _named(error: BaseException, job: Job) -> ScrubberError:
     return WorkerDied(f"{job.url} needed more memory than a worker may take", url=job.url)
 
 
-def warm_up(options: Options) -> None:
+def warm_up(setup: Setup) -> None:
     """Load everything that the first page would load, so that forks of this process have it."""
     body = "<p>" + "A sentence that stands in an article, long enough to be taken for one. " * 8
     html = f"<html><head><title>Title</title></head><body><article><h1>Title</h1>{body * 3}"
-    with contextlib.suppress(ScrubberError):
-        scrub_page(Page(html=html, url="https://example.org/"), options)
+    scrub = _scrubber(setup)
+    scrub(Job(url="", digest="", page=Page(html=html, url="https://example.org/")))
     gc.collect()
     gc.freeze()  # forks share these objects; the collector must not touch (and so copy) them
 

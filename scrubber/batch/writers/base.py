@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -38,8 +38,8 @@ class Writer(Protocol):
     def close(self) -> None:
         """Close what `rewind` opened."""
 
-    def finish(self) -> None:
-        """The job is complete: leave the output as it is best read."""
+    def finish(self, failures: Iterable[str]) -> None:
+        """The job is complete: leave the output as it is best read. failures: as JSON."""
 
 
 class AppendFile:
@@ -127,5 +127,15 @@ class AppendWriter:
         """See `Writer`."""
         self._file.close()
 
-    def finish(self) -> None:
+    def finish(self, failures: Iterable[str]) -> None:
         """Nothing to do: the file is whole at every mark."""
+        del failures
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names durable; a file's own fsync does not cover its folder's entry."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -13,11 +13,11 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scrubber.batch.writers.base import Encode, Mark, Writer
+from scrubber.batch.writers.base import Encode, Mark, Writer, sync_folder
 from scrubber.batch.writers.columns import ALL, chosen
 from scrubber.errors import OutputError
 from scrubber.models import Article
@@ -124,7 +124,7 @@ class MarkdownFolder:
         for name, payload in zip(self._names, payloads, strict=True):
             self._write(name, payload.partition(b"\n")[2])
         if payloads:
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         self._written += len(payloads)
         self._names = []
         return self._written
@@ -151,18 +151,10 @@ class MarkdownFolder:
     def close(self) -> None:
         """Nothing stays open."""
 
-    def finish(self) -> None:
+    def finish(self, failures: Iterable[str]) -> None:
         """Nothing to do."""
+        del failures
 
 
 def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make new names durable; a file's own fsync does not cover its folder's entry."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

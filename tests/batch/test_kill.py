@@ -1,0 +1,89 @@
+"""kill -9 of the whole process group at random moments, then the same command again.
+
+`SCRUBBER_KILL_ROUNDS` and `SCRUBBER_KILL_PAGES` make it as thorough as one likes (25 and 1000 are
+the promise; the default keeps the suite quick). `SCRUBBER_KILL_SEED` repeats one history.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from batching import page_html
+from outputs import FORMATS, urls_in
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = int(os.environ.get("SCRUBBER_KILL_ROUNDS", "4"))
+PAGES = int(os.environ.get("SCRUBBER_KILL_PAGES", "400"))
+SEED = os.environ.get("SCRUBBER_KILL_SEED", "bridges")
+RUBBISH = [f"rubbish {number}" for number in range(5)]
+
+
+@pytest.fixture(scope="module")
+def page_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("job")
+    names = [f"{number:04}.html" for number in range(PAGES)]
+    for number, name in enumerate(names):
+        (folder / name).write_text(page_html(number))
+    lines = [*names, *RUBBISH]
+    random.Random(SEED).shuffle(lines)
+    (folder / "list.lst").write_text("\n".join(lines) + "\n")
+    return folder / "list.lst"
+
+
+def start(page_list: Path, out: Path) -> subprocess.Popen[bytes]:
+    # Small commits: the more often files and journal are written, the more moments to be killed in.
+    code = (
+        "import sys; from scrubber.batch import BatchOptions; from scrubber.batch.engine import run_batch;"
+        "options = BatchOptions(workers=2, commit_interval_s=0.01);"
+        "sys.exit(run_batch([sys.argv[1]], sys.argv[2], batch=options).exit_code)"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(page_list), str(out)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        stderr=subprocess.PIPE,
+    )
+
+
+def kill_somewhere(process: subprocess.Popen[bytes], dice: random.Random, out: Path) -> bool:
+    """Kill the group at a random moment, mostly after records begin to come. Whether it was alive."""
+    journal = out.with_name(out.name + ".journal-wal")
+    size, deadline = journal.stat().st_size if journal.exists() else 0, time.monotonic() + 20
+    if dice.random() < 0.9:
+        while process.poll() is None and time.monotonic() < deadline:
+            if journal.exists() and journal.stat().st_size > size + 40_000:
+                break
+            time.sleep(0.002)
+    time.sleep(dice.random() * 0.25)
+    alive = process.poll() is None
+    if alive:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    return alive
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_killed_batches_lose_nothing_and_double_nothing(
+    tmp_path: Path, page_list: Path, suffix: str
+) -> None:
+    dice = random.Random(f"{SEED} {suffix}")
+    out = tmp_path / f"out.{suffix}"
+    kills = 0
+    for _ in range(ROUNDS):
+        kills += kill_somewhere(start(page_list, out), dice, out)
+        urls_in(out)  # readable at every moment
+    process = start(page_list, out)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 1, said.decode()
+    assert urls_in(out) == sorted(f"{number:04}.html" for number in range(PAGES))
+    failures = (out.with_name(out.name + ".failures.jsonl")).read_text().splitlines()
+    assert sorted(json.loads(line)["url"] for line in failures) == RUBBISH
+    assert kills > 0
