@@ -25,6 +25,8 @@ from scrubber.lexicon.fold import fold, is_unspaced
 Role = Literal["heading", "text", "item", "other"]
 _PROSE_SHARE = 0.5  # of an article's characters stand in prose
 _MARGIN_LINES = 12  # lines from an end that count as its margin at most
+# What no page offers as its content, not even a list of links or a shop's front page.
+_NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_notice"})
 _SUBJECT_LINES = 2  # prose lines with a notice's noun that make it the document's subject
 
 
@@ -105,6 +107,8 @@ class _Scene:
             return False
         if self.lines[at].role == "item" and not self.has_company(at):
             return False
+        if not self.is_article and match.family not in _NEVER_CONTENT:
+            return False
         if not self.is_subject(match.subject):
             return True
         return match.hits > 1 and (self.has_company(at) or self.in_margin(at))
@@ -119,6 +123,8 @@ class _Scene:
             return False
         if self.heads_its_subject(at):
             return False
+        if not self.is_article:
+            return match.family in _NEVER_CONTENT and self.has_company(at, sure=True)
         return self.in_margin(at) or self.has_company(at) or self.interrupts(at)
 
     def is_detail(self, at: int, match: Match) -> bool:
@@ -157,13 +163,15 @@ class _Scene:
         above = at < first and at < _MARGIN_LINES
         return above or (at > last and at >= len(self.lines) - _MARGIN_LINES)
 
-    def has_company(self, at: int) -> bool:
-        """True where another line beside it is evidence too; a label repeated is none."""
+    def has_company(self, at: int, *, sure: bool = False) -> bool:
+        """True where another line beside it is evidence (if `sure`, strong evidence) too.
+
+        A label that is repeated is no company to itself.
+        """
         text = self.lines[at].text
-        return any(
-            self.matches[beside] is not None and self.lines[beside].text != text
-            for beside in self._beside(at)
-        )
+        beside = [self.matches[i] for i in self._beside(at) if self.lines[i].text != text]
+        accepted = ("strong", "pattern") if sure else ("strong", "pattern", "weak", "lead")
+        return any(match is not None and match.strength in accepted for match in beside)
 
     def _beside(self, at: int) -> Iterable[int]:
         return (beside for beside in (at - 1, at + 1) if 0 <= beside < len(self.lines))
@@ -245,7 +253,9 @@ class _Scene:
     def _is_section_label(self, at: int) -> bool:
         """The name of a section, above what may be the title, above prose."""
         after = self.lines[at + 1 : at + 2]
+        word = fold(self.lines[at].text)
         titled = bool(after) and self.matches[at + 1] is None and not self.prose[at + 1]
+        titled = titled and not fold(after[0].text).startswith(word)
         near = any(self.prose[at + 2 : at + 6])
         return self._family(at) == "section_label" and titled and near
 

@@ -76,8 +76,11 @@ def _family(table: dict[str, list[str]], where: str) -> dict[str, Any]:
 def _label(label: str, where: str) -> str:
     marked = label.replace("{name}", NAME).replace("{n}", "0").replace("{}", WILD)
     folded = fold(marked)
-    if not folded.replace(WILD, "").strip() or "{" in marked:
+    fixed = folded.replace(WILD, " ").split()
+    if not fixed or fixed == ["0"] or "{" in marked:
         raise BuildError(f"{where}: {label!r} is no label")
+    if WILD in folded and not (folded.split()[0] != WILD or folded.split()[-1] != WILD):
+        raise BuildError(f"{where}: {label!r} must begin or end with a word")
     return folded
 
 

@@ -50,6 +50,8 @@ def _fold_character(character: str) -> str:
     category = unicodedata.category(character)
     if character in (NAME, WILD):
         return f" {character} "
+    if character in "©ⓒⒸ":
+        return " © "  # the one sign that is a word: it opens copyright lines
     if category == "Nd":
         return "0"
     if category == "Cf" or character == "ـ":

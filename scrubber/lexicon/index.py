@@ -9,8 +9,9 @@ dependency. All languages are in one index, since a banner's language may differ
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -48,10 +49,9 @@ class Pattern(NamedTuple):
 
 
 class Template(NamedTuple):
-    """A label with a gap of one to six words between `head` and `tail` (either may be empty)."""
+    """A label with gaps, of one to six words (or 24 characters where words are unspaced)."""
 
-    head: tuple[str, ...]
-    tail: tuple[str, ...]
+    pattern: re.Pattern[str]
     label: Label
 
 
@@ -61,13 +61,15 @@ class Lexicon:
 
     labels: folded whole line -> what languages say of it. openings: first word (or character,
     where words are unspaced) of any label -> the lengths of those labels. anchors: stem of a
-    pattern's first group -> patterns.
+    pattern's first group -> language -> patterns. speakers: function word -> languages.
     """
 
     labels: dict[str, list[Label]] = field(default_factory=dict)
     openings: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     templates: dict[str, list[Template]] = field(default_factory=lambda: defaultdict(list))
-    anchors: dict[str, list[Pattern]] = field(default_factory=lambda: defaultdict(list))
+    anchors: dict[str, dict[str, list[Pattern]]] = field(default_factory=dict)
+    speakers: dict[str, frozenset[str]] = field(default_factory=dict)
+    unspaced: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     common: dict[str, list[str]] = field(default_factory=dict)
     address: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -86,20 +88,33 @@ class Lexicon:
             self.openings[key].add(len(folded) if unspaced else folded.count(" ") + 1)
 
     def _add_template(self, folded: str, label: Label) -> None:
-        head, _, tail = folded.partition(WILD)
-        template = Template(tuple(head.split()), tuple(tail.replace(WILD, " ").split()), label)
-        key = template.head[0] if template.head else template.tail[-1]
-        self.templates[key].append(template)
+        unspaced = is_unspaced(folded)
+        parts = [part.strip() for part in folded.split(WILD)]
+        key = parts[0] or parts[-1]
+        if unspaced:
+            key = key[:1] if parts[0] else key[-1:]
+        else:
+            key = key.split()[0 if parts[0] else -1]
+        self.templates[key].append(Template(_template_pattern(parts, unspaced), label))
 
     def add_pattern(self, pattern: Pattern) -> None:
         """Index one pattern by the words of its first group."""
         first = pattern.groups[0]
         for stem in (*first.words, *(_longest_word(phrase) for phrase in first.phrases)):
-            self.anchors[stem].append(pattern)
+            self.anchors.setdefault(stem, {}).setdefault(pattern.language, []).append(pattern)
             self.stems.add(stem, anchor=True)
         for group in pattern.groups[1:]:
             for stem in group.words:
                 self.stems.add(stem)
+
+
+def _template_pattern(parts: Sequence[str], unspaced: bool) -> re.Pattern[str]:
+    """The expression of a folded label whose `parts` are what stands between its gaps."""
+    if unspaced:
+        return re.compile(r" ?.{1,24}? ?".join(map(re.escape, parts)))
+    gap = r"\S+(?: \S+){0,5}?"
+    words = [piece for part in parts for piece in (gap, re.escape(part)) if piece][1:]
+    return re.compile(" ".join(words))
 
 
 def _longest_word(phrase: str) -> str:
@@ -201,6 +216,8 @@ def compile_index(data: Mapping[str, Any]) -> Lexicon:
     lexicon = Lexicon(names=set(data["names"]))
     for tag, language in data["languages"].items():
         lexicon.common[tag] = language["common"]
+        if not language["spaced"]:
+            lexicon.unspaced.add(tag)
         lexicon.address[tag] = frozenset(language["address"])
         lexicon.reporting[tag] = frozenset(language["reporting"])
         for stem in (*language["address"], *language["reporting"]):
@@ -208,7 +225,16 @@ def compile_index(data: Mapping[str, Any]) -> Lexicon:
                 lexicon.stems.add(stem)
         for family in FAMILIES:
             _add_family(lexicon, tag, family, language.get(family, {}))
+    lexicon.speakers = _speakers(lexicon.common)
     return lexicon
+
+
+def _speakers(common: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    languages: dict[str, set[str]] = defaultdict(set)
+    for tag, words in common.items():
+        for word in words:
+            languages[word].add(tag)
+    return {word: frozenset(tags) for word, tags in languages.items()}
 
 
 def _add_family(lexicon: Lexicon, tag: str, family: str, table: Mapping[str, Any]) -> None:

@@ -20,12 +20,13 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
-from scrubber.lexicon.index import Label, Lexicon, Pattern, Template, load
+from scrubber.lexicon.index import Label, Lexicon, Pattern, load
 
 MatchStrength = Literal["strong", "pattern", "lead", "weak"]
 _LABEL_CHARS = 160  # no label or row of labels is longer
 _ROW_WORDS = 30
-_GAP_WORDS = 6
+_GAP_LINE_WORDS = 20
+_GATED_CHARS = 200  # longer lines are split into sentences only where a pattern may hold
 _LEAD_CHARS = 220  # a teaser's headline is shorter
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…।؟۔։።])[\"”»)\]]*\s+|(?<=[。！？])")
@@ -33,6 +34,8 @@ _QUOTED = re.compile(
     r"[“«„「『][^“”«»„「」『』]{25,}[”»“」』]"
     r"|(?<![^\s(\[])\"(?=\S)[^\"]{25,}(?<=\S)\"(?!\w)"  # straight marks: tell opening from closing
 )
+_CODE = re.compile(r"\w\(|[{}<>=_\\]\w|::")  # `print(x)` is no row of share buttons
+_LEAST_COVERED = 0.4  # share of a line's characters in sentences of notices
 _QUOTE_MARKS = "“”\"«»„「」『』‘’'‹›"
 
 
@@ -64,7 +67,7 @@ class Matcher:
 
         language: of the document, as a primary BCP 47 tag; it decides between meanings.
         """
-        if len(text) <= _LEAD_CHARS and self._may_be_label(text):
+        if len(text) <= _LEAD_CHARS:
             found = self._match_label(text, language)
             if found is not None:
                 return found
@@ -72,31 +75,29 @@ class Matcher:
             return self._match_sentences(text, language)
         return None
 
-    def _may_be_label(self, text: str) -> bool:
-        words = text.split()
-        if not words:
-            return False
-        opens, _ = self._edges[words[0]]
-        _, closes = self._edges[words[-1]]
-        return opens or closes
-
     # ---- labels --------------------------------------------------------------------------------
 
     def _match_label(self, text: str, language: str | None) -> Match | None:
-        if text[0] in _QUOTE_MARKS and text[-1] in _QUOTE_MARKS:
-            return None  # somebody says it or cites it
-        folded = fold(text)
+        """The line as a label, a row, a label with a gap or a lead, as its ends allow."""
+        words = text.split()
+        if not words or _speaks(text) or _CODE.search(text):
+            return None
+        first, last = self._edges[words[0]], self._edges[words[-1]]
+        found = None
+        if first & _OPENS and last & _CLOSES and len(text) <= _LABEL_CHARS:
+            found = self._match_whole(fold(text), language)
+        if found is None and (first | last) & _NEAR_GAP and len(words) <= _GAP_LINE_WORDS:
+            found = self._match_gap(fold(text), language)
+        if found is None and first & _LEADS:
+            found = self._match_lead(text, language)
+        return found
+
+    def _match_whole(self, folded: str, language: str | None) -> Match | None:
         if not folded:
             return None
-        if len(text) <= _LABEL_CHARS:
-            labels = self._lexicon.labels.get(folded)
-            found = labels and _choose(labels, folded, language)
-            if found:
-                return found
-            found = self._match_row(folded, language) or self._match_gap(folded)
-            if found:
-                return found
-        return self._match_lead(text, language)
+        labels = self._lexicon.labels.get(folded)
+        found = labels and _choose(labels, folded, language)
+        return found or self._match_row(folded, language)
 
     def _match_row(self, folded: str, language: str | None) -> Match | None:
         if folded[0] == "0" and folded[1:2] == " " and folded.count(" ") < 2:
@@ -104,24 +105,19 @@ class Matcher:
         if is_unspaced(folded):
             return self._cover(list(folded), "", language)
         words = folded.split()
-        if len(words) > _ROW_WORDS:
-            return None
-        return self._cover(self._with_names(words), " ", language)
-
-    def _with_names(self, words: list[str]) -> list[str]:
-        return [NAME if self._names[word] else word for word in words]
+        return self._cover(words, " ", language) if len(words) <= _ROW_WORDS else None
 
     def _cover(self, units: list[str], glue: str, language: str | None) -> Match | None:
         """Cover the whole line with labels, longest first; numbers and names fill in."""
         parts: list[Match] = []
         at = 0
         while at < len(units):
-            unit = units[at]
+            unit = NAME if self._names[units[at]] else units[at]
             part, length = self._longest_label(units, at, glue, language)
             if part is not None:
                 parts.append(part)
                 at += length
-            elif unit in ("0", " ") or (len(unit) == 1 and glue):
+            elif unit in ("0", " "):
                 at += 1
             elif unit == NAME:
                 parts.append(Match("share", "weak", "*"))
@@ -137,21 +133,28 @@ class Matcher:
             if at + length > len(units):
                 continue
             piece = glue.join(units[at : at + length])
+            if piece not in self._lexicon.labels and glue:
+                piece = " ".join([NAME if self._names[u] else u for u in units[at : at + length]])
             labels = self._lexicon.labels.get(piece)
             found = labels and _choose(labels, piece, language)
             if found and found.strength != "lead":
                 return found, length
         return None, 0
 
-    def _match_gap(self, folded: str) -> Match | None:
-        words = folded.split()
-        for key in {words[0], words[-1]}:
-            for template in self._lexicon.templates.get(key, ()):
-                if _fits(template, words):
-                    label = template.label
-                    strength: MatchStrength = "weak" if label.strength == "weak" else "strong"
-                    return Match(label.family, strength, label.language)
-        return None
+    def _match_gap(self, folded: str, language: str | None) -> Match | None:
+        if not folded:
+            return None
+        if is_unspaced(folded):
+            keys = {folded[0], folded[-1]}
+        else:
+            keys = {folded.split(" ", 1)[0], folded.rsplit(" ", 1)[-1]}
+        labels = [
+            template.label
+            for key in keys
+            for template in self._lexicon.templates.get(key, ())
+            if template.pattern.fullmatch(folded)
+        ]
+        return _choose(labels, folded, language) if labels else None
 
     def _match_lead(self, text: str, language: str | None) -> Match | None:
         head, mark, rest = _split_lead(text)
@@ -174,6 +177,8 @@ class Matcher:
         unquoted = _QUOTED.sub(" ", text)
         if len(unquoted) < 0.6 * len(text):
             return None
+        if len(text) > _GATED_CHARS and not self._may_hold(unquoted, language):
+            return None
         found: list[Match] = []
         covered = free = 0
         for sentence in sentences(unquoted):
@@ -184,10 +189,15 @@ class Matcher:
             elif self._is_free(sentence, language):
                 free += len(sentence)
         clear = [match for match in found if match.strength != "weak"]
-        if not clear or 2 * free > covered:
+        if not clear or 2 * free > covered or covered < _LEAST_COVERED * len(text):
             return None
         best = max(clear, key=lambda match: (match.strength == "pattern", match.hits))
         return best._replace(strength="pattern", hits=sum(match.hits for match in clear))
+
+    def _may_hold(self, text: str, language: str | None) -> bool:
+        """False where no pattern holds even for all sentences together: the second quick test."""
+        folded = fold(text)
+        return any(self._patterns(folded, self._lexicon.stems.find(folded), language))
 
     def _is_free(self, sentence: str, language: str | None) -> bool:
         """True for a sentence that speaks against a notice: it neither addresses nor is short."""
@@ -203,7 +213,7 @@ class Matcher:
         if found:
             return found
         stems = self._lexicon.stems.find(folded)
-        hits = list(self._patterns(folded, stems))
+        hits = list(self._patterns(folded, stems, language))
         if not hits:
             return None
         own = [hit for hit in hits if hit[0].language == language] or hits
@@ -216,15 +226,40 @@ class Matcher:
     def _is_report(self, stems: set[str], language: str) -> bool:
         return not self._lexicon.reporting[language].isdisjoint(stems)
 
-    def _patterns(self, folded: str, stems: set[str]) -> Iterator[tuple[Pattern, str]]:
+    def _patterns(
+        self, folded: str, stems: set[str], language: str | None
+    ) -> Iterator[tuple[Pattern, str]]:
         """The patterns that hold, each with the stem that opened it."""
+        anchors = self._lexicon.anchors
+        opened = [stem for stem in stems if stem in anchors]
+        if not opened:
+            return
         padded = f" {folded} "
+        spoken = self._spoken(folded, language)
         seen: set[int] = set()
-        for stem in stems:
-            for pattern in self._lexicon.anchors.get(stem, ()):
-                if id(pattern) not in seen and _holds(pattern, padded, stems):
-                    seen.add(id(pattern))
-                    yield pattern, stem
+        for stem in sorted(opened):
+            for tag in spoken & anchors[stem].keys():
+                for pattern in anchors[stem][tag]:
+                    if id(pattern) not in seen and _holds(pattern, padded, stems):
+                        seen.add(id(pattern))
+                        yield pattern, stem
+
+    def _spoken(self, folded: str, language: str | None) -> set[str]:
+        """The languages that a sentence may be in: the document's, English, and any other of
+        which it has two function words that the document's language does not have."""
+        counts: dict[str, int] = {}
+        for word in set(folded.split()):
+            tags = self._lexicon.speakers.get(word, _NOBODY)
+            if language not in tags:
+                for tag in tags:
+                    counts[tag] = counts.get(tag, 0) + 1
+        others = {tag for tag, count in counts.items() if count > 1}
+        return others | self._lexicon.unspaced | {language or "en", "en"}
+
+
+def _speaks(text: str) -> bool:
+    """True for a line wholly in quotation marks: somebody says it, or it is cited."""
+    return text[0] in _QUOTE_MARKS and text[-1] in _QUOTE_MARKS
 
 
 def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:
@@ -241,9 +276,8 @@ def _choose(labels: Sequence[Label], folded: str, language: str | None) -> Match
     A single short word that is unambiguous in one language may be an ordinary word of another.
     """
     whole = [label for label in labels if label.strength != "leads"]
-    own = [label for label in whole if label.language == language]
-    if not own:
-        own = sorted(whole, key=lambda label: label.strength != "weak")
+    own = [label for label in whole if label.language == language] or whole
+    own.sort(key=lambda label: label.strength != "weak")
     if not own:
         return _bare_lead(labels)
     label = own[0]
@@ -281,15 +315,6 @@ def _row(parts: list[Match]) -> Match | None:
     return (lexical or parts)[0]._replace(hits=len(parts))
 
 
-def _fits(template: Template, words: Sequence[str]) -> bool:
-    gap = len(words) - len(template.head) - len(template.tail)
-    return (
-        1 <= gap <= _GAP_WORDS
-        and tuple(words[: len(template.head)]) == template.head
-        and (not template.tail or tuple(words[-len(template.tail) :]) == template.tail)
-    )
-
-
 _LEAD_MARK = re.compile(r"\s*(?:[:：»›|→–—>]|\s-\s)+\s*")
 
 
@@ -306,34 +331,41 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part and not part.isspace()]
 
 
-class _EdgeMemory(dict[str, tuple[bool, bool]]):
-    """Raw word -> may it begin, may it end, a label? Wordless tokens may do both."""
+_NOBODY: frozenset[str] = frozenset()
+_OPENS, _CLOSES, _LEADS, _NEAR_GAP = 1, 2, 4, 8
+
+
+class _EdgeMemory(dict[str, int]):
+    """Raw word -> what a line that begins or ends with it may be, as flags.
+
+    Tokens without letters, unspaced scripts, numbers and names may be anything.
+    """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        openings, closings = set(lexicon.openings), set()
+        self._flags: dict[str, int] = dict.fromkeys(lexicon.openings, _OPENS)
         for label, entries in lexicon.labels.items():
-            closings.add(label.rsplit(" ", 1)[-1])
+            words = label.split()
+            self._add(words[-1], _CLOSES)
             if any(entry.strength == "leads" for entry in entries):
-                openings.add(label.split(" ", 1)[0])
-        for templates in lexicon.templates.values():
-            for template in templates:
-                if template.head:
-                    openings.add(template.head[0])
-                else:
-                    closings.add(template.tail[-1])
-        self._openings, self._closings = openings, closings
+                self._add(words[0], _LEADS | _OPENS)
+        for key in lexicon.templates:
+            self._add(key, _NEAR_GAP)
         self._names = _NameMemory(lexicon)
 
-    def __missing__(self, word: str) -> tuple[bool, bool]:
+    def _add(self, word: str, flag: int) -> None:
+        self._flags[word] = self._flags.get(word, 0) | flag
+
+    def __missing__(self, word: str) -> int:
         if len(self) > 100_000:
             self.clear()
         words = fold(word).split()
         if not words or is_unspaced(word) or words[0] == "0" or self._names[words[0]]:
-            answer = (True, True)
+            flags = _OPENS | _CLOSES | _LEADS | _NEAR_GAP
         else:
-            answer = (words[0] in self._openings, words[-1] in self._closings)
-        self[word] = answer
-        return answer
+            flags = self._flags.get(words[0], 0) & ~_CLOSES
+            flags |= self._flags.get(words[-1], 0) & (_CLOSES | _NEAR_GAP)
+        self[word] = flags
+        return flags
 
 
 class _NameMemory(dict[str, bool]):
