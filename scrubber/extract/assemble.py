@@ -14,15 +14,15 @@ Code, tables, quotes and images inside an item part the list in two; numbering g
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Final
 
 from scrubber.extract import markdown as md
 from scrubber.extract.assemble_code import read_code
 from scrubber.extract.assemble_images import Picture, chosen_pictures
-from scrubber.extract.assemble_inline import InlineReader, markdown, plain
-from scrubber.extract.assemble_lists import write_list
+from scrubber.extract.assemble_inline import InlineReader
+from scrubber.extract.assemble_lists import Numbering, write_list
 from scrubber.extract.assemble_tables import is_layout, write_table
 from scrubber.extract.assemble_urls import Urls
 from scrubber.extract.segments import Segments
@@ -32,31 +32,44 @@ from scrubber.models import Block
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_CELLS: Final = frozenset({"td", "th"})
+_CAPTIONS: Final = frozenset({"figcaption", "caption"})
 _STRUCTURE: Final = (
-    _LISTS | _ITEMS | frozenset(_HEADINGS)
-    | {"table", "tr", "td", "th", "caption", "blockquote", "pre", "listing", "xmp",
-       "figure", "figcaption"}
+    _LISTS | _ITEMS | _CELLS | _CAPTIONS | frozenset(_HEADINGS)
+    | {"table", "blockquote", "pre", "listing", "xmp"}
 )  # fmt: skip
+MAX_NESTING: Final = 12  # of lists and quotes; what is deeper joins the innermost one kept
 
 
-@dataclass(frozen=True, slots=True)
 class Context:
-    """What stands around a piece; element numbers, 0-free: -1 means none.
+    """What stands around a piece, as element numbers; -1 means none.
 
-    items: (list, item) from the outermost list inwards. quotes: the block quotes around, outermost
-    first. table, cell: of a data table. level: of a heading.
+    items: (list, item) from the outermost list inwards. entered: a list whose item has not come
+    yet. quotes: the block quotes around, outermost first. table, cell: of a data table. level: of
+    a heading. Never changed once it is inherited from.
     """
 
-    items: tuple[tuple[int, int], ...] = ()
-    list_open: int = -1  # a list entered whose item has not come yet
-    quotes: tuple[int, ...] = ()
-    table: int = -1
-    cell: int = -1
-    heading: int = -1
-    level: int = 0
-    pre: int = -1
-    caption: int = -1
-    figure: int = -1
+    __slots__ = (
+        "caption",
+        "cell",
+        "entered",
+        "heading",
+        "items",
+        "level",
+        "pre",
+        "quotes",
+        "table",
+    )
+
+    def __init__(self, around: Context | None = None) -> None:
+        # Copied by hand: `dataclasses.replace` took a seventh of the whole assembly.
+        self.items: tuple[tuple[int, int], ...] = around.items if around else ()
+        self.quotes: tuple[int, ...] = around.quotes if around else ()
+        self.entered: int = around.entered if around else -1
+        self.table: int = around.table if around else -1
+        self.cell = self.heading = self.pre = -1  # nothing is entered inside these
+        self.caption: int = around.caption if around else -1
+        self.level = 0
 
 
 @dataclass(slots=True)
@@ -92,6 +105,7 @@ class _Assembly:
         self._chosen = chosen
         self._urls = Urls(base_url, tree.attr(bases[0], "href") if bases else "")
         self._reader = InlineReader(tree, self._urls)
+        self._numbering = Numbering(tree)
         self._contexts: dict[int, Context] = {-1: Context()}
         self._unwrapped: set[int] = set()  # list items that turned out to be layout
 
@@ -147,25 +161,33 @@ class _Assembly:
         """The context inside a structural element, given the one around it."""
         if around.cell >= 0 or around.pre >= 0 or around.heading >= 0:
             return around  # whatever is inside a cell, code or heading is its text
-        if tag in _LISTS:
-            return replace(around, list_open=number)
+        if tag == "table" and is_layout(self._tree, self._segments, number):
+            return around
+        if tag in _CELLS and around.table < 0:
+            return around
+        inside = Context(around)
         if tag in _ITEMS:
-            owner = around.list_open if around.list_open >= 0 else self._tree.parents[number]
-            return replace(around, items=(*around.items, (owner, number)), list_open=-1)
-        if tag in _HEADINGS:
-            return replace(around, heading=number, level=_HEADINGS[tag])
-        if tag == "table":
-            layout = is_layout(self._tree, self._segments, number)
-            return around if layout else replace(around, table=number)
-        if tag in ("td", "th"):
-            return replace(around, cell=number) if around.table >= 0 else around
-        if tag == "blockquote":
-            return replace(around, quotes=(*around.quotes, number))
-        if tag in ("figcaption", "caption"):
-            return replace(around, caption=number)
-        if tag == "figure":
-            return replace(around, figure=number)
-        return around if tag == "tr" else replace(around, pre=number)
+            owner = around.entered if around.entered >= 0 else self._tree.parents[number]
+            if len(around.items) < MAX_NESTING:
+                inside.items = (*around.items, (owner, number))
+            inside.entered = -1
+        elif tag in _LISTS:
+            inside.entered = number
+        elif tag in _HEADINGS:
+            inside.heading = number
+            inside.level = _HEADINGS[tag]
+        elif tag in _CELLS:
+            inside.cell = number
+        elif tag == "table":
+            inside.table = number
+        elif tag == "blockquote":
+            if len(around.quotes) < MAX_NESTING:
+                inside.quotes = (*around.quotes, number)
+        elif tag in _CAPTIONS:
+            inside.caption = number
+        else:
+            inside.pre = number
+        return inside
 
     def _unwrap_cards(self, pieces: Iterable[Piece]) -> None:
         """Items that hold a heading are layout: remember them and the items around."""
@@ -235,8 +257,7 @@ class _Assembly:
 
     def _inline(self, piece: Piece) -> tuple[str, str]:
         """A piece's text and inline Markdown."""
-        runs = self._reader.read(piece.start, piece.stop, piece.inner, piece.container)
-        return plain(runs), markdown(runs)
+        return self._reader.read(piece.start, piece.stop, piece.inner, piece.container)
 
     def _paragraph(self, piece: Piece) -> Block | None:
         text, inline = self._inline(piece)
@@ -258,7 +279,7 @@ class _Assembly:
             (self._items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
             for piece in pieces
         ]
-        return write_list(self._tree, entries)
+        return write_list(self._tree, self._numbering, entries)
 
     def _table(self, pieces: list[Piece]) -> Block | None:
         cells: dict[int, list[tuple[str, str]]] = {}

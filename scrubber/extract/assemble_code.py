@@ -38,7 +38,7 @@ def _code(tree: Tree, number: int) -> str:
             if token == skip_to:
                 skip_to = None
         elif token.__class__ is str:
-            parts.append(token)  # type: ignore[arg-type]
+            parts.append(token)
         elif token >= 0:  # type: ignore[operator]
             tag = tree.tags[token]  # type: ignore[index]
             if tag == "br":

@@ -9,30 +9,31 @@ that touch are parted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
+from scrubber.extract.assemble_math import formula
 from scrubber.extract.assemble_urls import Urls
-from scrubber.extract.markdown import CODE, DEL, EM, STRONG, SUB, SUP, Run, inline
-from scrubber.extract.tree import Tree, squeeze
+from scrubber.extract.markdown import CODE, DEL, EM, MATH, STRONG, SUB, SUP, Run, escape, inline
+from scrubber.extract.tree import Token, Tree
 
-STYLES: Final = {
+# What an inline element does to the text in it: a style's bits, or one of the negatives.
+LINK, BREAK, QUOTATION, SKIP, EMOJI, FORMULA = range(-6, 0)
+KINDS: Final = {
     "b": STRONG, "strong": STRONG, "i": EM, "em": EM, "cite": EM, "var": EM, "dfn": EM,
     "del": DEL, "s": DEL, "strike": DEL, "sub": SUB, "sup": SUP,
     "code": CODE, "kbd": CODE, "samp": CODE, "tt": CODE,
+    "a": LINK, "br": BREAK, "q": QUOTATION, "img": EMOJI, "math": FORMULA, "script": FORMULA,
+    "style": SKIP, "template": SKIP, "svg": SKIP, "iframe": SKIP, "object": SKIP, "embed": SKIP,
+    "canvas": SKIP, "audio": SKIP, "video": SKIP, "map": SKIP, "select": SKIP, "datalist": SKIP,
+    "textarea": SKIP, "button": SKIP, "input": SKIP, "rt": SKIP, "rp": SKIP,
 }  # fmt: skip
-
-_MARKED: Final = frozenset(STYLES) | {"a", "br", "q", "img", "math", "script", "rt", "rp"}
-_SKIPPED: Final = frozenset({
-    "script", "style", "template", "svg", "iframe", "object", "embed", "canvas", "audio",
-    "video", "map", "select", "datalist", "textarea", "button", "input", "rp", "rt",
-})  # fmt: skip
+_FORMULA_CLASSES: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math")
 _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WRAPPED: Final = re.compile(f"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\\s*(?=[{_EAST_ASIAN}])")
 _IS_EAST_ASIAN: Final = re.compile(f"[{_EAST_ASIAN}]")
-_PERMALINKS: Final = frozenset({
-    "¶", "#", "§", "🔗", "∞", "⚓"
-})  # fmt: skip
+_INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"  # hints where a line may break
+_MAX_EMOJI_CHARS: Final = 12
 
 
 class InlineReader:
@@ -42,14 +43,18 @@ class InlineReader:
         self._tree = tree
         self._urls = urls
 
-    def read(self, start: int, stop: int, inner: int, container: int) -> list[Run]:
-        """The runs of `tokens[start:stop]`; `inner` to `container`: the inline elements around."""
+    def read(self, start: int, stop: int, inner: int, container: int) -> tuple[str, str]:
+        """Text and Markdown of `tokens[start:stop]`.
+
+        `inner` up to `container`: the inline elements around the first text.
+        """
         tree = self._tree
-        tokens = tree.tokens[start:stop]
-        if inner == container and len(tokens) == 1:
-            return [Run(collapse(str(tokens[0])))]
-        style, href = self._around(inner, container, start)
-        return _RunBuilder(tree, self._urls, style, href).build(tokens)
+        if inner == container and stop - start == 1:
+            text = collapse(str(tree.tokens[start]))
+            return text, escape(text)
+        style, href = (0, None) if inner == container else self._around(inner, container, start)
+        runs = self._runs(tree.tokens[start:stop], style, href)
+        return "".join([run[0] for run in runs]).strip(), inline(runs).strip()
 
     def _around(self, inner: int, container: int, start: int) -> tuple[int, str | None]:
         """The style and link already open at `start`."""
@@ -58,135 +63,144 @@ class InlineReader:
         number = inner
         while number != container and number >= 0:
             if tree.opens[number] < start:
-                tag = tree.tags[number]
-                style |= STYLES.get(tag, 0)
-                if tag == "a":
-                    href = self._urls.link(tree.attr(number, "href"))
+                kind = KINDS.get(tree.tags[number], 0)
+                if kind > 0:
+                    style |= kind
+                elif kind == LINK:
+                    href = self._link(number)
             number = tree.parents[number]
         return style, href
 
+    def _link(self, number: int) -> str | None:
+        href = self._tree.attrs[number].get("href")
+        return self._urls.link(href.strip()) if href else None
 
-class _RunBuilder:
-    """One pass over a slice of tokens, collecting runs."""
-
-    def __init__(self, tree: Tree, urls: Urls, style: int, href: str | None) -> None:
-        self._tree = tree
-        self._urls = urls
-        self._style = style
-        self._href = href
-        self._above: list[tuple[int, str | None]] = []
-        self._runs: list[Run] = []
-        self._gap = ""  # white space not yet written: "", " " or "\n" (of the source)
-        self._last = "\n"  # the last character written
-        self._touching = False  # an element closed since the last text
-        self._last_href: str | None = None
-
-    def build(self, tokens: Iterable[str | int]) -> list[Run]:
-        skip_to = None
-        tags = self._tree.tags
+    def _runs(self, tokens: Sequence[Token], style: int, href: str | None) -> list[Run]:
+        """Cut a slice into runs. Hot: one loop, cases in order of frequency."""
+        line = _Line()
+        kinds, tags = KINDS, self._tree.tags
+        above: list[tuple[int, str | None]] = []
+        closed_href: str | None = None
+        skip_to: Token | None = None
         for token in tokens:
             if skip_to is not None:
                 if token == skip_to:
                     skip_to = None
-            elif token.__class__ is str:
-                self._text(token)  # type: ignore[arg-type]
-            elif token >= 0:  # type: ignore[operator]
-                tag = tags[token]  # type: ignore[index]
-                if tag in _SKIPPED or (tag in _WHOLE and self._whole(tag, token)):  # type: ignore[arg-type]
-                    skip_to = ~token  # type: ignore[operator]
-                else:
-                    self._open(tag, token)  # type: ignore[arg-type]
-            else:
-                self._close(tags[~token])  # type: ignore[operator]
-        return self._runs
+            elif isinstance(token, str):
+                line.add(token, style, href)
+            elif token < 0:
+                line.touching = True
+                kind = kinds.get(tags[~token], 0)
+                if kind == QUOTATION:
+                    line.add('"', style, href)
+                elif kind == LINK:
+                    closed_href = href
+                if kind > 0 or kind == LINK:
+                    style, href = above.pop() if above else _closed(style, href, kind)
+            elif (kind := kinds.get(tags[token], 0)) == 0:
+                if tags[token] == "span" and self._is_formula(token):
+                    skip_to = ~token if self._whole(line, token, style, href) else None
+            elif kind > 0:
+                above.append((style, href))
+                style |= kind
+            elif kind == LINK:
+                above.append((style, href))
+                href = self._link(token)
+                line.part_links(href, closed_href)
+            elif kind == BREAK:
+                line.end()
+            elif kind == QUOTATION:
+                line.add('"', style, href)
+            elif kind == SKIP or self._whole(line, token, style, href):
+                skip_to = ~token
+        return line.runs
 
-    def _text(self, text: str) -> None:
-        body = collapse(text)
+    def _is_formula(self, number: int) -> bool:
+        classes = self._tree.attrs[number].get("class")
+        return classes is not None and classes.startswith(_FORMULA_CLASSES)
+
+    def _whole(self, line: _Line, number: int, style: int, href: str | None) -> bool:
+        """Write an element that is read as one piece, a formula or emoji; whether it was one."""
+        tree = self._tree
+        if tree.tags[number] == "img":
+            alt = tree.attr(number, "alt")
+            if alt and len(alt) <= _MAX_EMOJI_CHARS and is_emoji(alt):
+                line.add(alt, style, href)
+            return True
+        source = formula(tree, number)
+        if source:
+            line.add(source, style | MATH, href)
+        return source is not None
+
+
+class _Line:
+    """Runs under construction, white space collapsed across them."""
+
+    __slots__ = ("gap", "last", "runs", "touching")
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self.gap = ""  # white space not yet written: "", " " or "\n" (of the source)
+        self.last = "\n"  # the last character written
+        self.touching = False  # an element closed since the last text
+
+    def add(self, text: str, style: int, href: str | None) -> None:
+        body = " ".join(text.split()) if text.isascii() else collapse(text)
         if not body:
-            self._gap = self._gap or _gap_of(text)
+            self.gap = self.gap or ("\n" if "\n" in text else " " if text.isspace() else "")
             return
-        if text[0].isspace():
-            self._gap = self._gap or _gap_of(text)
-        self._write(body)
-        if text[-1].isspace():
-            self._gap = "\n" if text.rstrip() + "\n" == text else " "
-
-    def _write(self, body: str, style: int | None = None) -> None:
-        if self._gap and self._last != "\n" and not self._joins(body[0]):
+        if not self.gap and text[0].isspace():
+            self.gap = "\n" if "\n" in text else " "
+        runs = self.runs
+        if self.gap and self.last != "\n" and not self._joins(body[0]):
             body = " " + body
-        self._gap = ""
-        self._touching = False
-        self._last = body[-1]
-        self._runs.append(Run(body, self._style if style is None else style, self._href))
+        if runs and runs[-1][1] == style and runs[-1][2] == href:
+            runs[-1] = Run(runs[-1][0] + body, style, href)
+        else:
+            runs.append(Run(body, style, href))
+        self.last = body[-1]
+        self.touching = False
+        self.gap = "" if not text[-1].isspace() else "\n" if "\n" in text[-20:] else " "
 
     def _joins(self, first: str) -> bool:
+        """Whether a source line break between these characters is no space."""
         return (
-            self._gap == "\n"
+            self.gap == "\n"
             and not first.isascii()
             and _IS_EAST_ASIAN.match(first) is not None
-            and _IS_EAST_ASIAN.match(self._last) is not None
+            and _IS_EAST_ASIAN.match(self.last) is not None
         )
 
-    def _open(self, tag: str, number: int) -> None:
-        if tag == "br":
-            self._break()
-            return
-        self._above.append((self._style, self._href))
-        if tag in STYLES:
-            self._style |= STYLES[tag]
-        elif tag == "a":
-            self._href = self._urls.link(self._tree.attr(number, "href"))
-            if self._touching and (self._href is None or self._href != self._last_href):
-                self._gap = self._gap or " "
-        elif tag == "q":
-            self._write('"')
+    def end(self) -> None:
+        """A line break, unless the line is empty."""
+        if self.last != "\n":
+            self.runs.append(Run("\n"))
+            self.last = "\n"
+        self.gap = ""
 
-    def _break(self) -> None:
-        if self._last != "\n":
-            self._runs.append(Run("\n"))
-            self._last = "\n"
-        self._gap = ""
-
-    def _close(self, tag: str) -> None:
-        if tag == "br":
-            return
-        if tag == "q":
-            self._gap = ""
-            self._write('"')
-        self._touching = True
-        if tag == "a":
-            self._last_href = self._href
-        if self._above:
-            self._style, self._href = self._above.pop()
-        else:  # opened before the slice
-            self._style &= ~STYLES.get(tag, 0)
-            if tag == "a":
-                self._href = None
-
-    def _whole(self, tag: str, number: int) -> bool:
-        """Write an element that is one piece (a formula, an emoji); whether it was one."""
-        return False
+    def part_links(self, href: str | None, closed_href: str | None) -> None:
+        """A link opens: part it from another that it touches."""
+        if self.touching and (href is None or href != closed_href):
+            self.gap = self.gap or " "
 
 
-_WHOLE: Final = frozenset({"math", "img", "span"})
-
-
-def _gap_of(text: str) -> str:
-    return "\n" if "\n" in text else " " if text else ""
+def _closed(style: int, href: str | None, kind: int) -> tuple[int, str | None]:
+    """Style and link after the end of an element that opened before the slice."""
+    return (style, None) if kind == LINK else (style & ~kind, href)
 
 
 def collapse(text: str) -> str:
     """Collapse white space; a source line break between East Asian characters vanishes."""
-    if "\n" in text and not text.isascii():
+    if text.isascii():
+        return " ".join(text.split())
+    if "\n" in text:
         text = _WRAPPED.sub("", text)
-    return squeeze(text)
+    for char in _INVISIBLE:  # `in` is a memory search: far quicker than `str.translate`
+        if char in text:
+            text = text.replace(char, "")
+    return " ".join(text.split())
 
 
-def plain(runs: Iterable[Run]) -> str:
-    """The text of runs, `br` as newline."""
-    return "".join([run.text for run in runs]).strip()
-
-
-def markdown(runs: list[Run]) -> str:
-    """The Markdown of runs."""
-    return inline(runs).strip()
+def is_emoji(text: str) -> bool:
+    """Whether text is symbols only, such as an emoji's; a word in any script is not."""
+    return not text.isascii() and not any(char.isalnum() for char in text)

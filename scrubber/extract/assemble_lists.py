@@ -23,7 +23,7 @@ class _Item:
     items: list[_Item] = field(default_factory=list)
 
 
-def write_list(tree: Tree, entries: Sequence[Entry]) -> Block | None:
+def write_list(tree: Tree, numbering: Numbering, entries: Sequence[Entry]) -> Block | None:
     """One list block of these entries, which share their outermost list."""
     top = _nest(tree, entries)
     if not top:
@@ -31,7 +31,7 @@ def write_list(tree: Tree, entries: Sequence[Entry]) -> Block | None:
     owner = top[0].owner
     lines: list[str] = []
     texts: list[str] = []
-    _write_items(tree, top, lines, texts)
+    _write_items(numbering, top, lines, texts)
     return Block(
         kind="list",
         text="\n".join(texts),
@@ -49,7 +49,7 @@ def _nest(tree: Tree, entries: Sequence[Entry]) -> list[_Item]:
     for path, text, inline, tag in entries:
         level = top
         item: _Item | None = None
-        for owner, number in path[:_MAX_NESTING]:
+        for owner, number in path:
             item = open_items.get(number)
             if item is None:
                 item = open_items[number] = _Item(owner, number)
@@ -64,9 +64,6 @@ def _nest(tree: Tree, entries: Sequence[Entry]) -> list[_Item]:
     return top
 
 
-_MAX_NESTING = 12  # deeper items join the text of the item there
-
-
 def _values(items: Sequence[_Item]) -> tuple[ListItem, ...]:
     return tuple(
         [
@@ -76,52 +73,55 @@ def _values(items: Sequence[_Item]) -> tuple[ListItem, ...]:
     )
 
 
-def _write_items(tree: Tree, items: Sequence[_Item], lines: list[str], texts: list[str]) -> None:
+def _write_items(
+    numbering: Numbering, items: Sequence[_Item], lines: list[str], texts: list[str]
+) -> None:
     """Append the Markdown and text lines of items and those nested in them."""
-    numbers: dict[int, int] = {}
     for item in items:
-        ordered = tree.tags[item.owner] == "ol"
-        if ordered:
-            number = _number(tree, item, numbers)
-            marker = f"{number}. "
-        else:
-            marker = "- "
-        texts.extend(text for text, _, _ in item.lines)
+        number = numbering.of(item.owner, item.number)
+        marker = "- " if number is None else f"{number}. "
         body = _body(item)
-        nested: list[str] = []
-        _write_items(tree, item.items, nested, texts)
-        whole = "\n".join([body, *nested]) if body else "\n".join(nested)
-        lines.append(marker + md.indented(whole, len(marker)))
+        texts.extend([text for text, _, _ in item.lines])
+        if item.items:
+            nested: list[str] = [body] if body else []
+            _write_items(numbering, item.items, nested, texts)
+            body = "\n".join(nested)
+        lines.append(marker + md.indented(body, len(marker)))
 
 
-def _number(tree: Tree, item: _Item, numbers: dict[int, int]) -> int:
-    """The number that a browser would show before an item of an ordered list."""
-    before = numbers.get(item.owner)
-    if before is None:
-        before = _first_number(tree, item) - 1
-    value = tree.attr(item.number, "value")
-    number = int(value) if value.isdecimal() and len(value) < 9 else before + 1
-    numbers[item.owner] = number
-    return number
+class Numbering:
+    """The numbers that a browser shows before the items of ordered lists.
+
+    One for a page: a list that code or a table parts in two goes on where it stood.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._stands: dict[int, tuple[int, int]] = {}  # list -> (last item seen, its number)
+
+    def of(self, owner: int, item: int) -> int | None:
+        """The number of an item, `None` in a list that is not ordered."""
+        tree = self._tree
+        if tree.tags[owner] != "ol":
+            return None
+        seen, number = self._stands.get(owner) or (owner, _whole(tree.attr(owner, "start"), 1) - 1)
+        for sibling in range(seen + 1, item + 1):
+            if tree.parents[sibling] == owner and tree.tags[sibling] == "li":
+                number = _whole(tree.attr(sibling, "value"), number + 1)
+        self._stands[owner] = max(seen, item), number
+        return number
 
 
-def _first_number(tree: Tree, item: _Item) -> int:
-    """Where numbering stands at the first item kept: `start` and the items before count."""
-    start = tree.attr(item.owner, "start")
-    number = int(start) if start.isdecimal() and len(start) < 9 else 1
-    for sibling in range(item.owner + 1, item.number):
-        if tree.tags[sibling] == "li" and tree.parents[sibling] == item.owner:
-            number += 1
-    return number
+def _whole(value: str, otherwise: int) -> int:
+    return int(value) if value.isdecimal() and len(value) < 9 else otherwise
 
 
 def _body(item: _Item) -> str:
     """The item's own Markdown: paragraphs parted by a blank line, loose lines by a hard break."""
-    out = ""
-    for _, inline, paragraph in item.lines:
-        line = md.guard_line(inline)
-        if not out:
-            out = line
-        else:
-            out += ("\n\n" if paragraph else "  \n") + line
+    lines = item.lines
+    if not lines:
+        return ""
+    out = md.guard_line(lines[0][1])
+    for _, inline, paragraph in lines[1:]:
+        out += ("\n\n" if paragraph else "  \n") + md.guard_line(inline)
     return out

@@ -15,7 +15,7 @@ _UNTABULAR: Final = frozenset({
     "blockquote", "figure", "video", "hr"
 })  # fmt: skip
 MAX_CELL_CHARS: Final = 600  # without header cells a longer text means layout
-MAX_SPAN: Final = 64
+MAX_SPAN: Final = 64  # of a cell; 1,000 and 65,534 are legal, and swell a small page
 
 
 def is_layout(tree: Tree, segments: Segments, number: int) -> bool:

@@ -91,23 +91,29 @@ _BITS: Final = (STRONG, EM, DEL, SUB, SUP)
 
 
 def inline(runs: Sequence[Run]) -> str:
-    """Markdown of inline runs; a newline in a run's text becomes a hard line break."""
-    if len(runs) == 1 and not runs[0].style and runs[0].href is None:
-        return _literal(runs[0].text)
-    return _nested(_merged(runs), 0, None, "", "")
+    """Markdown of inline runs; a newline in a run's text becomes a hard line break.
+
+    Neighbouring runs differ in style or link.
+    """
+    if not any(run[1] for run in runs):
+        return _unstyled(runs)
+    return _nested(list(runs), 0, None, "", "")
 
 
-def _merged(runs: Sequence[Run]) -> list[Run]:
-    """The same runs, neighbours of one style joined."""
-    merged: list[Run] = []
-    for run in runs:
-        if not run.text:
-            continue
-        if merged and merged[-1][1:] == run[1:]:
-            merged[-1] = Run(merged[-1].text + run.text, run.style, run.href)
+def _unstyled(runs: Sequence[Run]) -> str:
+    """Plain text and links only: by far the most."""
+    out = ""
+    for text, _, href in runs:
+        if href is not None:
+            bare = text.strip()
+            if out.endswith("!"):
+                out = out[:-1] + "\\!"  # or it would make the link an image
+            label = escape(bare.replace("\n", " "), in_link=True)
+            lead = text[: len(text) - len(text.lstrip())]
+            out += f"{lead}[{label}]({escape_url(href)}){text[len(text.rstrip()) :]}"
         else:
-            merged.append(run)
-    return merged
+            out += _literal(text)
+    return out
 
 
 def _nested(runs: list[Run], open_bits: int, open_href: str | None, before: str, after: str) -> str:
@@ -308,33 +314,36 @@ def table(rows: Sequence[Sequence[Cell]], contents: Sequence[Sequence[str]]) -> 
     Spans have no Markdown: a spanned place is an empty cell.
     """
     grid = _grid(rows, contents)
-    width = max(map(len, grid))
-    lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in grid]
-    lines.insert(1, "|" + " --- |" * width)
+    head = grid[0] + [""] * (max(map(len, grid)) - len(grid[0]))
+    lines = ["| " + " | ".join(row) + " |" for row in (head, *grid[1:])]
+    lines.insert(1, "|" + " --- |" * len(head))
     return "\n".join(lines)
 
 
 def _grid(rows: Sequence[Sequence[Cell]], contents: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Cells in their columns. Places that only spans fill are bounded: spans are cheap to write."""
     grid: list[list[str]] = []
+    spare = 1_000 + 4 * sum(map(len, rows))
     reserved: dict[int, int] = {}  # column -> rows that a span from above still takes there
     for cells, texts in zip(rows, contents, strict=True):
         line: list[str] = []
+        below: dict[int, int] = {}
         for cell, text in zip(cells, texts, strict=True):
-            _skip_reserved(line, reserved)
+            while len(line) in reserved:
+                line.append("")
             if cell.rowspan > 1:
-                for column in range(len(line), len(line) + cell.colspan):
-                    reserved[column] = cell.rowspan  # itself and those below
+                below.update(
+                    (column, cell.rowspan - 1)
+                    for column in range(len(line), len(line) + cell.colspan)
+                )
             line.append(_cell(text))
-            line.extend([""] * (cell.colspan - 1))
-        _skip_reserved(line, reserved)
-        reserved = {column: left - 1 for column, left in reserved.items() if left > 1}
+            if cell.colspan > 1 and spare > 0:
+                line.extend([""] * (cell.colspan - 1))
+        spare -= len(line)
+        left = {column: more - 1 for column, more in reserved.items() if more > 1}
+        reserved = left | below if spare > 0 else {}
         grid.append(line)
     return grid
-
-
-def _skip_reserved(line: list[str], reserved: dict[int, int]) -> None:
-    while reserved.get(len(line), 0) > 0:
-        line.append("")
 
 
 def _cell(text: str) -> str:
