@@ -54,11 +54,12 @@ def decode_html(body: bytes, *, header_charset: str | None = None) -> tuple[str,
 
 def choose(body: bytes, declared: list[str]) -> str:
     """The charset of `body`, given what was declared (WHATWG names, strongest first)."""
-    if body.isascii():
-        return next((name for name in declared if name in _SEVEN_BIT), "utf-8")
     wide = _sniff_utf16(body)
     if wide:
         return wide
+    if body.isascii():
+        seven_bit = next((name for name in declared if name in _SEVEN_BIT), None)
+        return seven_bit or ("iso-2022-jp" if _has_jis_escapes(body) else "utf-8")
     label = declared[0] if declared else None
     if _is_utf8(body, label):
         return "utf-8"
@@ -70,16 +71,68 @@ def choose(body: bytes, declared: list[str]) -> str:
 
 def detect(body: bytes) -> str:
     """The charset of bytes that say nothing usable themselves; `windows-1252` as last resort."""
-    if b"\x1b$" in body and _strictly(body, "iso-2022-jp"):
-        return "iso-2022-jp"
     if _mostly_utf8(body):
         return "utf-8"
     from charset_normalizer import from_bytes
 
     # Markup is ASCII and tells nothing: the detector gets the passages around high bytes.
-    best = from_bytes(_telling(body), threshold=0.35).best()
-    name = label_to_name(best.encoding.replace("_", "-")) if best else None
-    return name if name and name in CODECS else "windows-1252"
+    matches = from_bytes(_telling(body), cp_isolation=list(_LEGACY_CODECS), threshold=0.35)
+    expected = _LEGACY_OF_LANGUAGE.get(_language(body), ())
+
+    def likelihood(codec: str, chaos: float, coherence: float) -> float:
+        name = _LEGACY_CODECS[codec]
+        return coherence - 2 * chaos + 0.3 * (name in expected) + _PRIOR.get(name, 0.0)
+
+    ranked = [(likelihood(m.encoding, m.chaos, m.coherence), m.encoding) for m in matches]
+    return _LEGACY_CODECS[max(ranked)[1]] if ranked else "windows-1252"
+
+
+# What pages without a label are written in, by the detector's name for it.
+_LEGACY_CODECS: Final = {
+    "cp1252": "windows-1252",
+    "cp1251": "windows-1251",
+    "cp1250": "windows-1250",
+    "iso8859_2": "iso-8859-2",
+    "koi8_r": "koi8-r",
+    "cp866": "ibm866",
+    "cp1253": "windows-1253",
+    "cp1254": "windows-1254",
+    "cp1255": "windows-1255",
+    "cp1256": "windows-1256",
+    "cp1257": "windows-1257",
+    "cp874": "windows-874",
+    "cp932": "shift_jis",
+    "euc_jp": "euc-jp",
+    "gb18030": "gbk",
+    "big5hkscs": "big5",
+    "cp949": "euc-kr",
+}
+_PRIOR: Final = {"windows-1252": 0.2, "windows-1251": 0.1, "gbk": 0.05, "shift_jis": 0.05}
+_LEGACY_OF_LANGUAGE: Final = {
+    "ja": ("shift_jis", "euc-jp"),
+    "zh": ("gbk", "big5"),
+    "ko": ("euc-kr",),
+    "ru": ("windows-1251", "koi8-r"),
+    "uk": ("windows-1251",),
+    "bg": ("windows-1251",),
+    "pl": ("iso-8859-2", "windows-1250"),
+    "cs": ("windows-1250", "iso-8859-2"),
+    "hu": ("iso-8859-2", "windows-1250"),
+    "el": ("windows-1253",),
+    "tr": ("windows-1254",),
+    "he": ("windows-1255",),
+    "ar": ("windows-1256",),
+    "fa": ("windows-1256",),
+    "th": ("windows-874",),
+    "lt": ("windows-1257",),
+    "lv": ("windows-1257",),
+}
+_LANG: Final = re.compile(rb"<html\b[^>]*?\blang\s*=\s*[\"']?([A-Za-z]{2})", re.I)
+
+
+def _language(body: bytes) -> str:
+    found = _LANG.search(body[:META_FAR_WINDOW])
+    return found[1].decode("ascii").lower() if found else ""
 
 
 # ---- what the page says ------------------------------------------------------------------------
@@ -108,7 +161,7 @@ def _is_utf8(body: bytes, label: str | None) -> bool:
     """Whether `body` is well-formed UTF-8, with enough of it to overrule another `label`."""
     if label == "utf-8":
         return _mostly_utf8(body)
-    if not _strictly(body, "utf-8"):
+    if not _strictly(body, "utf-8") or not _MULTIBYTE.search(body):
         return False
     if (
         label in _ASIAN
@@ -117,10 +170,14 @@ def _is_utf8(body: bytes, label: str | None) -> bool:
     return True
 
 
+def _has_jis_escapes(body: bytes) -> bool:
+    return b"\x1b$" in body and _strictly(body, "iso-2022-jp")
+
+
 def _mostly_utf8(body: bytes) -> bool:
     """UTF-8 but for stray bytes: at most one wrong in fifty of the multi-byte characters."""
     if _strictly(body, "utf-8"):
-        return True
+        return _MULTIBYTE.search(body) is not None
     right = len(_MULTIBYTE.findall(body))
     wrong = body.decode("utf-8", "replace").count("\ufffd")
     return right >= 10 and wrong * 50 <= right
@@ -137,6 +194,8 @@ def _strictly(body: bytes, name: str) -> bool:
 
 def _plausible(body: bytes, name: str) -> bool:
     """Whether `body` may be what it says: hardly any byte without meaning in that charset."""
+    if name == "x-user-defined":
+        return True
     if name in ("utf-8", "utf-16le", "utf-16be"):
         return False  # well-formed UTF-8 and UTF-16 have been recognised before
     sample = body[:SAMPLE_BYTES]
@@ -150,16 +209,19 @@ _C1_CONTROLS: Final = tuple(chr(code) for code in range(0x80, 0xA0) if code != 0
 
 
 def _sniff_utf16(body: bytes) -> str | None:
-    """UTF-16 without a mark: ASCII markup shows as every second byte being zero."""
-    head = body[:512]
-    if len(head) < 16:
+    """UTF-16 without a mark: its tags are ASCII letters with a zero beside each."""
+    head = body[:SAMPLE_BYTES]
+    if b"\0" not in head:
         return None
-    half = len(head) // 2
-    if head[1::2].count(0) > 0.7 * half and head[0::2].count(0) < 0.1 * half:
-        return "utf-16le"
-    if head[0::2].count(0) > 0.7 * half and head[1::2].count(0) < 0.1 * half:
-        return "utf-16be"
+    for pattern, name in ((_TAG_LE, "utf-16le"), (_TAG_BE, "utf-16be")):
+        starts = [found.start() for found in pattern.finditer(head)]
+        if len(starts) > 1 and all(start % 2 == 0 for start in starts):
+            return name
     return None
+
+
+_TAG_LE: Final = re.compile(rb"<\0(?:/\0|!\0)?[A-Za-z]\0")
+_TAG_BE: Final = re.compile(rb"\0<(?:\0/|\0!)?\0[A-Za-z]")
 
 
 def _telling(body: bytes, context: int = 24, limit: int = 16 * 1024) -> bytes:

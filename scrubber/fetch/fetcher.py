@@ -16,7 +16,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -28,6 +27,7 @@ from scrubber.errors import (
     ConnectFailed,
     FetchError,
     FetchTimeout,
+    InputError,
     TooManyRedirects,
 )
 from scrubber.fetch.body import Body, read_body, read_prefix
@@ -43,7 +43,7 @@ from scrubber.fetch.refresh import refresh_target
 from scrubber.fetch.resolver import Lookup, Resolver
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from scrubber.fetch.robots import Answer, Robots, agent_token
-from scrubber.fetch.transport import open_client
+from scrubber.fetch.transport import GuardedTransport
 from scrubber.fetch.trip import Trip
 from scrubber.fetch.urls import Url, parse_url
 from scrubber.models import Page
@@ -77,12 +77,11 @@ class Fetcher:
             read_identities(options.hosts_file) if options.hosts_file else Identities()
         )
         self._headers = _standing_headers(options, agent)
-        self._client: httpx.AsyncClient | None = None
+        self._extensions = {"timeout": {"read": options.idle_s, "write": options.idle_s}}
+        self._transport: GuardedTransport | None = None
 
     async def __aenter__(self) -> Self:
-        self._client = open_client(self.options, self._guard, self._resolver)
-        # Cookies live for one fetch and its redirects: no jar may outlive that.
-        self._client.cookies = httpx.Cookies(CookieJar(DefaultCookiePolicy(allowed_domains=[])))
+        self._transport = GuardedTransport(self.options, self._guard, self._resolver)
         return self
 
     async def __aexit__(
@@ -93,9 +92,9 @@ class Fetcher:
     ) -> None:
         self._robots.close()
         self._resolver.close()
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._transport is not None:
+            await self._transport.aclose()
+            self._transport = None
 
     async def fetch(self, url: str) -> Page:
         """Fetch one page: retries, redirects and all.
@@ -227,15 +226,13 @@ class Fetcher:
     @asynccontextmanager
     async def _request(self, url: Url, trip: Trip) -> AsyncIterator[httpx.Response]:
         """Send a GET and give its response while the trip's time lasts; errors name the URL."""
-        assert self._client is not None, "open the fetcher first: `async with Fetcher() as f:`"
-        request = httpx.Request(
-            "GET", str(url), headers={**self._headers, **self._identities.headers_for(url)}
-        )
-        request.extensions["timeout"] = self._client.timeout.as_dict()
+        if self._transport is None:
+            raise RuntimeError("open the fetcher first: `async with Fetcher() as f:`")
+        request = self._get(url)
         trip.add_cookies(request)
         try:
             async with trip.clock():
-                response = await self._client.send(request, stream=True)
+                response = await self._transport.handle_async_request(request)
                 try:
                     self._politeness.answered(url)
                     yield response
@@ -248,6 +245,18 @@ class Fetcher:
         except TimeoutError as exc:
             message = f"{url}: not done within {self.options.timeout_s:g} seconds"
             raise FetchTimeout(message, url=str(url)) from exc
+
+    def _get(self, url: Url) -> httpx.Request:
+        headers = {**self._headers, **self._identities.headers_for(url)}
+        try:
+            request = httpx.Request("GET", str(url), headers=headers, extensions=self._extensions)
+        except httpx.InvalidURL as exc:
+            message = f"{url} is no valid URL: {exc}"
+            raise InputError(message, url=str(url), kind="invalid_url") from exc
+        if request.url.host != url.host and request.url.raw_host.decode() != url.host:
+            # Two readings of one URL: whatever was checked, it may not be what is asked.
+            raise AddressRefused(f"{url} can be read in two ways", url=str(url))
+        return request
 
     async def _get_robots(self, url: Url) -> Answer:
         return await self._try_and_retry(lambda: self._visit_robots(url))

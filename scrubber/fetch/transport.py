@@ -1,9 +1,11 @@
 """The only door to httpx and httpcore: pooled connections to addresses that were checked.
 
-    httpx.AsyncClient ──> GuardedTransport ──> a kept connection of that origin, or a new one:
-                                               resolve, check every address, race them, TLS, ALPN
+    httpx.Request ──> GuardedTransport ──> a kept connection of that origin, or a new one:
+                      ──> httpx.Response     resolve, check every address, race them, TLS, ALPN
 
-httpx's own transport is passed over for three reasons. It resolves names inside the connection,
+No httpx client stands around it: redirects, cookies and passwords are decided hop by hop in the
+fetcher, while a client builds the next request from the Location header before anyone has looked at
+it. httpx's own transport is passed over for three reasons. It resolves names inside the connection,
 where no guard can see the address; its pool looks at every open connection on every request, which
 is quadratic over many hosts; and its cap on the header block is fixed. The protocols themselves
 (HTTP/1.1 and HTTP/2) are httpcore's.
@@ -16,6 +18,7 @@ import socket
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import httpcore
 import httpx
@@ -26,18 +29,29 @@ from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.resolver import Resolver, first_to_connect
 from scrubber.fetch.wire import Http11, Stream, raise_as_fetch_error, reason_of
 
-Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
 Origin = tuple[bytes, bytes, int]
 
 
-def open_client(options: FetchOptions, guard: Guard, resolver: Resolver) -> httpx.AsyncClient:
-    """A client that follows no redirect, keeps no cookie and reads nothing from the environment."""
-    return httpx.AsyncClient(
-        transport=GuardedTransport(options, guard, resolver),
-        trust_env=False,
-        follow_redirects=False,
-        timeout=httpx.Timeout(options.idle_s, connect=options.connect_s),
-    )
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A protocol and the wire that it speaks over."""
+
+    protocol: Http11 | httpcore.AsyncHTTP2Connection
+    stream: Stream
+
+    def is_reusable(self) -> bool:
+        protocol = self.protocol
+        if not protocol.is_idle() or protocol.has_expired():
+            return False
+        return not (isinstance(protocol, Http11) and protocol.has_leftovers())
+
+    def spoke_something_else(self) -> bool:
+        """Whether the first bytes of the answer are no HTTP/1 status line."""
+        start = self.stream.first
+        return isinstance(self.protocol, Http11) and not b"HTTP/".startswith(start[:5])
+
+    async def aclose(self) -> None:
+        await self.protocol.aclose()
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -77,9 +91,11 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             extensions=request.extensions,
         )
         try:
-            response = await connection.handle_async_request(core_request)
+            response = await connection.protocol.handle_async_request(core_request)
         except BaseException as exc:
             await connection.aclose()
+            if isinstance(exc, httpcore.RemoteProtocolError) and connection.spoke_something_else():
+                raise BadResponse("the answer is not HTTP") from exc
             raise_as_fetch_error(exc)
         headers = response.headers
         if sum(len(name) + len(value) + 4 for name, value in headers) > (
@@ -90,6 +106,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return httpx.Response(
             status_code=response.status,
             headers=headers,
+            request=request,
             stream=_Body(response, connection, self, origin),
             extensions={"http_version": response.extensions["http_version"]},
         )
@@ -103,13 +120,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             self._idle_count -= 1
             if not connections:
                 del self._idle[origin]
-            if connection.is_idle() and not connection.has_expired():
+            if connection.is_reusable():
                 return connection
             await connection.aclose()
         return None
 
     async def give_back(self, origin: Origin, connection: Connection) -> None:
-        if not connection.is_idle() or self._options.max_idle_connections < 1:
+        if not connection.is_reusable() or self._options.max_idle_connections < 1:
             await connection.aclose()
             return
         self._idle.setdefault(origin, []).append(connection)
@@ -149,8 +166,12 @@ class _Body(httpx.AsyncByteStream):
         if self._closed:
             return
         self._closed = True
-        await self._response.aclose()
-        await self._pool.give_back(self._origin, self._connection)
+        try:
+            await self._response.aclose()
+            await self._pool.give_back(self._origin, self._connection)
+        except BaseException:  # cancelled between the two, nobody would own it
+            self._connection.stream.close()
+            raise
 
 
 # ---- new connections ---------------------------------------------------------------------------
@@ -224,8 +245,9 @@ class Dialer:
         keep = self._options.keepalive_s
         tls = stream.get_extra_info("ssl_object")
         if tls is not None and tls.selected_alpn_protocol() == "h2":
-            return httpcore.AsyncHTTP2Connection(core_origin, stream, keepalive_expiry=keep)
-        return Http11(core_origin, stream, keepalive_expiry=keep)
+            http2 = httpcore.AsyncHTTP2Connection(core_origin, stream, keepalive_expiry=keep)
+            return Connection(http2, stream)
+        return Connection(Http11(core_origin, stream, keepalive_expiry=keep), stream)
 
 
 def _origin(url: httpx.URL) -> Origin:

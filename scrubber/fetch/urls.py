@@ -7,7 +7,7 @@ backslashes count as slashes, the fragment is dropped, the host is lower case AS
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -36,7 +36,7 @@ class Url:
     host: str
     port: int
     target: str
-    login: tuple[str, str] | None = None
+    login: tuple[str, str] | None = field(default=None, repr=False)
 
     @property
     def authority(self) -> str:
@@ -54,8 +54,9 @@ class Url:
     def join(self, location: str, max_chars: int) -> Url:
         """The URL that `location` (a Location header, a link) means on this page."""
         cleaned = _clean(location)
-        if not _SCHEME.match(cleaned):
-            cleaned = cleaned.replace("\\", "/")
+        scheme = _SCHEME.match(cleaned)
+        if scheme is None or scheme[0][:-1].lower() in DEFAULT_PORTS:
+            cleaned = _slashes(cleaned)
         return parse_url(urljoin(str(self), cleaned), max_chars=max_chars)
 
 
@@ -73,10 +74,10 @@ def parse_url(text: str, *, max_chars: int = 8192) -> Url:
     if not _SCHEME.match(cleaned) or not cleaned:
         raise _invalid(shown, "has no scheme; write https://...")
     if scheme not in DEFAULT_PORTS:
-        if re.match(r"[^/]*:\d+(/|$)", cleaned):
+        if re.match(r"[^/:]*\.[^/:]*:\d+(/|$)|localhost:\d", cleaned):
             raise _invalid(shown, "has no scheme; write https://...")
         raise AddressRefused(f"{shown} is not http or https", url=shown)
-    return _split(scheme, cleaned.replace("\\", "/"), shown)
+    return _split(scheme, _slashes(cleaned), shown)
 
 
 def _split(scheme: str, cleaned: str, shown: str) -> Url:
@@ -137,6 +138,11 @@ def _ascii_host(host: str, shown: str) -> str:
     if len(host) > 254 or not _HOST.fullmatch(host):
         raise _invalid(shown, "has no valid host name")
     return host.rstrip(".")
+
+
+def _slashes(text: str) -> str:
+    path, mark, query = text.partition("?")
+    return path.replace("\\", "/") + mark + query
 
 
 def _clean(text: str) -> str:

@@ -18,6 +18,10 @@ class Http11(httpcore.AsyncHTTP11Connection):
 
     MAX_INCOMPLETE_EVENT_SIZE = 64 * 1024
 
+    def has_leftovers(self) -> bool:
+        """Whether more came than the answer's length said: the start of a forged next answer?"""
+        return bool(self._h11_state.trailing_data[0])
+
 
 class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     """One TCP or TLS connection, as httpcore wants to read and write it.
@@ -33,6 +37,7 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._failure: Exception | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._paused = False
+        self.first = b""  # bytes of the answer to what was written last
 
     # -- asyncio's side
 
@@ -42,6 +47,8 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
+        if len(self.first) < 5:
+            self.first += data[:5]
         if len(self._buffer) > BUFFER_BYTES and not self._paused and self._transport:
             self._transport.pause_reading()
             self._paused = True
@@ -89,6 +96,7 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         if self._transport is None or self._transport.is_closing():
             raise httpcore.WriteError("the connection is closed")
+        self.first = b""
         self._transport.write(buffer)  # requests are small: there is nothing to wait for
 
     async def aclose(self) -> None:
@@ -136,7 +144,7 @@ def raise_as_fetch_error(exc: BaseException) -> NoReturn:
 
 
 def _protocol_error(reason: str) -> FetchError:
-    if "disconnected without" in reason:
+    if "disconnected" in reason:
         return ConnectFailed("the server closed without an answer", kind="connection_reset")
     if "Receive buffer too long" in reason:
         return TooLarge("sends endless headers")

@@ -120,6 +120,7 @@ class RawServer:
     async def _serve(self) -> None:
         self._stopped = asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         server = await asyncio.start_server(
             self._connected, self.host, self.port, ssl=self.tls, backlog=1024
         )
@@ -127,14 +128,20 @@ class RawServer:
         self._ready.set()
         await self._stopped.wait()
         server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+        await asyncio.sleep(0.01)  # connections that were just accepted get to their first line
+        while self._open:
+            for task in self._open:
+                task.cancel()
+            await asyncio.gather(*self._open, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0.01)  # and closed transports to their last
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._open.add(task)
+        self._writers.add(writer)
         self.connections += 1
         try:
             while await self._exchange(reader, writer):
@@ -146,6 +153,7 @@ class RawServer:
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
+                self._writers.discard(writer)
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")

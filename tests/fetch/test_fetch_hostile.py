@@ -1,0 +1,109 @@
+"""The fetcher against a server that lies, floods, stalls and breaks off: one failure each, of the
+right kind, and no harm to anyone else."""
+
+from __future__ import annotations
+
+import asyncio
+import tracemalloc
+
+import pytest
+from fetching import failure, fetch, local
+from servers.hostile import CRIPPLED, HOSTILE, PAGE
+from servers.raw import RawServer, respond
+
+from scrubber.errors import FetchError, InputError
+from scrubber.fetch.fetcher import Fetcher
+
+BOUNDS = {
+    "idle_s": 0.4,
+    "timeout_s": 1.5,
+    "max_wire_bytes": 6_000_000,
+    "max_decoded_bytes": 8_000_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_answer_is_one_failure_of_the_right_kind(name: str) -> None:
+    behave, kinds = HOSTILE[name]
+    target = "/" + name.replace(" ", "-")
+    with RawServer({target: behave}) as server:
+        error = failure(server.url(target), **BOUNDS)
+        assert isinstance(error, (FetchError, InputError))
+        assert error.kind in kinds, f"{error.kind}: {error}"
+        assert error.url
+        assert str(error).strip()
+
+
+@pytest.mark.parametrize("name", CRIPPLED)
+def test_crippled_answer_still_gives_its_page(name: str) -> None:
+    with RawServer({"/": CRIPPLED[name]}) as server:
+        page = fetch(server.url("/"), **BOUNDS)
+    assert "Words that anyone can read" in page.html
+    assert page.html.count("<p>Words") >= 95
+
+
+def test_cut_off_page_is_marked_as_truncated() -> None:
+    body = PAGE[: len(PAGE) * 3 // 4]
+    with RawServer({"/": respond(body, length=len(PAGE))}) as server:
+        assert fetch(server.url("/")).truncated
+
+
+def test_page_that_misses_only_its_padding_is_not_called_truncated() -> None:
+    with RawServer({"/": respond(PAGE, length=len(PAGE) + 50)}) as server:
+        assert not fetch(server.url("/")).truncated
+
+
+def test_good_pages_arrive_among_all_the_bad_ones() -> None:
+    routes = {f"/bad/{n}": behave for n, (behave, _) in enumerate(HOSTILE.values())}
+    good = {f"/good/{n}": respond(PAGE) for n in range(50)}
+
+    async def run() -> tuple[int, int]:
+        async def one(url: str) -> bool:
+            try:
+                return PAGE.decode() == (await fetcher.fetch(url)).html
+            except (FetchError, InputError):
+                return False
+
+        # Each bad answer has a host of its own: 127.1.0.x all lead to this machine.
+        async with Fetcher(local(**BOUNDS), lookup=None) as fetcher:
+            bad = [
+                one(server.url(f"/bad/{n}", host=f"127.1.0.{n + 1}")) for n in range(len(routes))
+            ]
+            fine = [one(server.url(f"/good/{n}", host=f"127.2.0.{n + 1}")) for n in range(50)]
+            results = await asyncio.gather(*bad, *fine)
+        return sum(results[: len(bad)]), sum(results[len(bad) :])
+
+    with RawServer(routes | good, host="0.0.0.0") as server:
+        assert asyncio.run(run()) == (0, 50)
+
+
+@pytest.mark.parametrize(
+    "name", ["gzip bomb", "br bomb", "zstd bomb", "gzip in gzip bomb", "endless body"]
+)
+def test_bomb_costs_no_more_memory_than_its_bound(name: str) -> None:
+    with RawServer({"/": HOSTILE[name][0]}) as server:
+        tracemalloc.start()
+        try:
+            failure(server.url("/"), **BOUNDS)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert peak < 3 * BOUNDS["max_decoded_bytes"]
+
+
+def test_leftover_bytes_are_no_answer_to_the_next_request() -> None:
+    smuggled = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\nevil"
+    first = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\ngood" + smuggled
+    )
+
+    async def behave(exchange: object) -> None:
+        exchange.keep = True  # type: ignore[attr-defined]
+        await exchange.send(first)  # type: ignore[attr-defined]
+
+    async def run() -> list[str]:
+        async with Fetcher(local()) as fetcher:
+            return [(await fetcher.fetch(server.url(path))).html for path in ("/a", "/b")]
+
+    with RawServer({"/a": behave, "/b": respond(b"good")}) as server:
+        assert asyncio.run(run()) == ["good", "good"]
