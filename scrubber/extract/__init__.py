@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scrubber.errors import NoContent
+from scrubber.extract.body import Body
 from scrubber.extract.engines import load_engine
 from scrubber.extract.metadata import read_metadata
 from scrubber.extract.tree import Tree
-from scrubber.models import Draft, Page
+from scrubber.models import Block, Draft, Page
 
 __all__ = ["ExtractOptions", "extract"]
 
@@ -43,8 +44,22 @@ def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
         blocks=body.blocks,
         metadata=read_metadata(tree, page),
         removed=body.removed,
-        comments=body.comments if options.include_comments else (),
+        comments=_comments(page, tree, body) if options.include_comments else (),
         page_type=body.page_type,
         confidence=body.confidence,
         engine=options.engine,
     )
+
+
+def _comments(page: Page, tree: Tree, body: Body) -> tuple[Block, ...]:
+    """The comment section below an article; a thread's posts are its body already."""
+    if body.comments or body.page_type == "forum":
+        return body.comments
+    from scrubber.extract.assemble import assemble
+    from scrubber.extract.posts import choose_comments, find_posts
+    from scrubber.extract.segments import cut
+
+    segments = cut(tree)
+    posts = find_posts(tree, segments)
+    chosen = choose_comments(tree, segments, posts, [block.text for block in body.blocks])
+    return assemble(tree, segments, chosen, page.url, posts)

@@ -13,9 +13,9 @@ Code, tables, quotes and images inside an item part the list in two; numbering g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import Final
 
 from scrubber.extract import markdown as md
@@ -25,6 +25,7 @@ from scrubber.extract.assemble_inline import InlineReader
 from scrubber.extract.assemble_lists import Numbering, write_list
 from scrubber.extract.assemble_tables import is_layout, write_table
 from scrubber.extract.assemble_urls import Urls
+from scrubber.extract.posts import Post
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Tree
 from scrubber.models import Block
@@ -46,7 +47,7 @@ class Context:
 
     items: (list, item) from the outermost list inwards. entered: a list whose item has not come
     yet. quotes: the block quotes around, outermost first. table, cell: of a data table. level: of
-    a heading. Never changed once it is inherited from.
+    a heading. post: of a thread. Never changed once it is inherited from.
     """
 
     __slots__ = (
@@ -56,6 +57,7 @@ class Context:
         "heading",
         "items",
         "level",
+        "post",
         "pre",
         "quotes",
         "table",
@@ -68,6 +70,7 @@ class Context:
         self.entered: int = around.entered if around else -1
         self.table: int = around.table if around else -1
         self.cell = self.heading = self.pre = -1  # nothing is entered inside these
+        self.post: int = around.post if around else -1
         self.caption: int = around.caption if around else -1
         self.level = 0
 
@@ -86,23 +89,34 @@ class Piece:
 
 
 def assemble(
-    tree: Tree, segments: Segments, chosen: Sequence[bool], base_url: str | None = None
+    tree: Tree,
+    segments: Segments,
+    chosen: Sequence[bool],
+    base_url: str | None = None,
+    posts: Mapping[int, Post] | None = None,
 ) -> tuple[Block, ...]:
     """The typed blocks of the chosen segments, and of the images among them, in reading order.
 
-    base_url: the page's address, to make links and images absolute.
+    base_url: the page's address, to make links and images absolute. posts: of a thread, from
+    `scrubber.extract.posts.find_posts`; each with chosen text is opened by a block of its own.
     """
-    return _Assembly(tree, segments, chosen, base_url).blocks()
+    return _Assembly(tree, segments, chosen, base_url, posts or {}).blocks()
 
 
 class _Assembly:
     def __init__(
-        self, tree: Tree, segments: Segments, chosen: Sequence[bool], base_url: str | None
+        self,
+        tree: Tree,
+        segments: Segments,
+        chosen: Sequence[bool],
+        base_url: str | None,
+        posts: Mapping[int, Post],
     ) -> None:
         bases = tree.find("base")
         self._tree = tree
         self._segments = segments
         self._chosen = chosen
+        self._posts = posts
         self._urls = Urls(base_url, tree.attr(bases[0], "href") if bases else "")
         self._reader = InlineReader(tree, self._urls)
         self._numbering = Numbering(tree)
@@ -113,8 +127,12 @@ class _Assembly:
         pieces = self._pieces()
         self._unwrap_cards(pieces)
         blocks: list[Block] = []
-        for key, group in groupby(pieces, key=self._unit):
-            blocks.extend(self._write(key[0], list(group)))
+        opened = {-1}
+        for (post, kind, *_), group in groupby(pieces, key=self._unit):
+            if post not in opened:
+                opened.add(post)
+                blocks.append(_opening(self._posts[post]))
+            blocks.extend(self._write(kind, list(group)))
         return tuple(blocks)
 
     # ---- pieces ------------------------------------------------------------------------------
@@ -152,7 +170,10 @@ class _Assembly:
             number = parents[number]
         context = contexts[number]
         for number in reversed(trail):
-            if tags[number] in _STRUCTURE:
+            if number in self._posts:
+                context = Context()
+                context.post = number
+            elif tags[number] in _STRUCTURE:
                 context = self._entered(context, number, tags[number])
             contexts[number] = context
         return context
@@ -197,26 +218,27 @@ class _Assembly:
 
     # ---- units -------------------------------------------------------------------------------
 
-    def _unit(self, piece: Piece) -> tuple[str, int, int]:
-        """Kind, element and outermost quote of the unit that a piece belongs to."""
+    def _unit(self, piece: Piece) -> tuple[int, str, int, int]:
+        """Post, kind, element and outermost quote of the unit that a piece belongs to."""
         context = piece.context
         quote = context.quotes[0] if context.quotes else -1
+        post = context.post
         if piece.picture is not None:
-            return "image", piece.picture.number, quote
+            return post, "image", piece.picture.number, quote
         if context.heading >= 0:
-            return "heading", context.heading, quote
+            return post, "heading", context.heading, quote
         if context.pre >= 0:
-            return "code", context.pre, quote
+            return post, "code", context.pre, quote
         if context.cell >= 0:
-            return "table", context.table, quote
+            return post, "table", context.table, quote
         if context.caption >= 0:
-            return "caption", context.caption, quote
+            return post, "caption", context.caption, quote
         items = self._items(context)
         if items:
-            return "list", items[0][0], quote
+            return post, "list", items[0][0], quote
         if quote >= 0:
-            return "quote", quote, quote
-        return "paragraph", piece.position, quote
+            return post, "quote", quote, quote
+        return post, "paragraph", piece.position, quote
 
     def _items(self, context: Context) -> tuple[tuple[int, int], ...]:
         """The path of list items, without those that are layout."""
@@ -316,6 +338,18 @@ class _Assembly:
         return Block(kind="caption", text=text, markdown=md.guard_line(inline))
 
 
+def _opening(post: Post) -> Block:
+    """The block that opens a post; its Markdown is the signature."""
+    author = f"**{md.escape(post.author)}**" if post.author else ""
+    signature = " · ".join([part for part in (author, md.escape(post.published or "")) if part])
+    return Block(
+        kind="post",
+        author=post.author,
+        published=post.published,
+        markdown=md.guard_line(signature),
+    )
+
+
 def _image(picture: Picture | None) -> Block | None:
     if picture is None:
         return None
@@ -329,8 +363,3 @@ def _image(picture: Picture | None) -> Block | None:
 
 def _position(piece: Piece) -> int:
     return piece.position
-
-
-def counts(chosen: Sequence[bool]) -> list[int]:
-    """Chosen segments before each index; `counts[b] - counts[a]` are those in `a:b`."""
-    return [0, *accumulate(map(int, chosen))]

@@ -1,0 +1,214 @@
+"""Posts of a forum thread and comments below an article: where each begins, who wrote it, when.
+
+    elements that call themselves a post ──grouped by look──> repeated ones with an author or date
+                                                                            └──> Post
+
+What counts is how systems mark posts up, in any language: schema.org types, class names and ids
+(`post-123`, `comment`), `<time>`. A group stands only if at least two of its elements hold text,
+or if schema.org says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from scrubber.extract.segments import BUTTON, FORM, LABEL, NAV, Segments
+from scrubber.extract.tree import Tree
+
+_POST: Final = re.compile(
+    r"(?:^|[\s_])(?:[a-z]{1,12}[-_])?(?:post|comment|message|msg|reply|answer|response|review)"
+    r"(?:[-_]?(?:item|body|wrapper|container|content|row|box|thread|stream|entry|node|inner|li))?"
+    r"(?:[-_]?\d+)?(?:$|\s)",
+    re.IGNORECASE,
+)
+_SCHEMA: Final = re.compile(
+    r"schema\.org/(?:Comment|Answer|Question|DiscussionForumPosting|Review)\b"
+)
+_COMMENT: Final = re.compile(r"comment|respons|reply|disqus|kommentar|comentario", re.IGNORECASE)
+_AUTHOR: Final = re.compile(
+    r"(?:^|[\s_-])(?:author|username|user|poster|nick(?:name)?|fn|byline|commenter|member)"
+    r"(?:[-_]?(?:name|link|nick))?(?:$|\s)",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(
+    r"(?:^|[\s_-])(?:user-?name|(?:author|user|poster|display|member)[-_]?name|nick(?:name)?|fn)(?:$|\s)",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|timestamp|published|posted|postdate|when|permalink-?date)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DIGITS: Final = re.compile(r"\d+")
+_CONTAINERS: Final = frozenset({"div", "li", "article", "section", "tr", "table", "dd", "tbody"})
+_MAX_NAME_CHARS: Final = 60
+_MAX_DATE_CHARS: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post. number: its element. published: as the page writes it, machine form first.
+
+    signed: the elements that say author and date.
+    """
+
+    number: int
+    author: str | None
+    published: str | None
+    signed: frozenset[int] = frozenset()
+
+
+def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
+    """Posts by their element, in document order; replies may stand inside other posts."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    typed: set[int] = set()
+    for number in _candidates(tree):
+        if segments.lasts[number] > segments.firsts[number]:
+            if _SCHEMA.search(tree.attrs[number].get("itemtype") or ""):
+                typed.add(number)
+            groups.setdefault(_look(tree, number), []).append(number)
+    members = {n for group in groups.values() if len(group) > 1 for n in group} | typed
+    posts = {number: _post(tree, number, members) for number in sorted(members)}
+    return _outermost(tree, {n: post for n, post in posts.items() if post.author or post.published})
+
+
+def _candidates(tree: Tree) -> Iterator[int]:
+    for number, tag in enumerate(tree.tags):
+        if tag in _CONTAINERS:
+            attrs = tree.attrs[number]
+            if attrs and (
+                _POST.search(attrs.get("class") or "")
+                or _POST.search(attrs.get("id") or "")
+                or _SCHEMA.search(attrs.get("itemtype") or "")
+            ):
+                yield number
+
+
+def _look(tree: Tree, number: int) -> tuple[str, str]:
+    """What the elements of one group share: tag and first class (or id), without numbers."""
+    attrs = tree.attrs[number]
+    names = (attrs.get("class") or attrs.get("id") or "").split()
+    first = next((name for name in names if _POST.search(name)), names[0] if names else "")
+    return tree.tags[number], _DIGITS.sub("", first)
+
+
+def _outermost(tree: Tree, posts: Mapping[int, Post]) -> dict[int, Post]:
+    """Without the wrappers inside a post that say the same about it (`post` > `post-body`)."""
+    kept: dict[int, Post] = {}
+    for number, post in posts.items():
+        around = next((n for n in tree.ancestors(number) if n in kept), None)
+        if around is None or (post.author and kept[around].signed.isdisjoint(post.signed)):
+            kept[number] = post
+    return kept
+
+
+def _post(tree: Tree, number: int, members: set[int]) -> Post:
+    """Who wrote a post and when: the first such marks inside it, but not inside a reply."""
+    author: str | None = None
+    named = False  # by a mark that means a name, not a box about the author
+    published: str | None = None
+    signed: set[int] = set()
+    stop = tree.closes[number]
+    inner = number + 1
+    while inner < len(tree.tags) and tree.opens[inner] < stop:
+        if inner in members and published and author:
+            break
+        if not named and _is_author(tree, inner):
+            name = _short(tree.text(inner), _MAX_NAME_CHARS)
+            named = name is not None and _is_name(tree, inner)
+            if name and (named or author is None):
+                author = name
+                signed.add(inner)
+        elif published is None and (written := _date(tree, inner)):
+            published = written
+            signed.add(inner)
+        inner += 1
+    author = tree.attr(number, "data-author") or author
+    return Post(number, author, published, frozenset(signed))
+
+
+def _is_author(tree: Tree, number: int) -> bool:
+    attrs = tree.attrs[number]
+    if not attrs:
+        return False
+    marks = f"{attrs.get('itemprop') or ''} {attrs.get('rel') or ''} {attrs.get('class') or ''}"
+    return _AUTHOR.search(marks) is not None or _is_name(tree, number)
+
+
+def _is_name(tree: Tree, number: int) -> bool:
+    attrs = tree.attrs[number]
+    if attrs.get("itemprop") == "name":  # of the author, not of the thread
+        around = list(islice(tree.ancestors(number), 3))
+        return any(tree.attr(n, "itemprop") in ("author", "creator") for n in around)
+    return _NAME.search(attrs.get("class") or "") is not None
+
+
+def _date(tree: Tree, number: int) -> str | None:
+    attrs = tree.attrs[number]
+    if tree.tags[number] == "time":
+        return _short(attrs.get("datetime") or tree.text(number), _MAX_DATE_CHARS)
+    if not attrs:
+        return None
+    marks = f"{attrs.get('itemprop') or ''} {attrs.get('class') or ''}"
+    if "dateCreated" not in marks and "datePublished" not in marks and not _DATE.search(marks):
+        return None
+    written = attrs.get("content") or attrs.get("datetime") or tree.text(number)
+    return _short(written, _MAX_DATE_CHARS) if _DIGITS.search(written) else None
+
+
+def _short(text: str, most: int) -> str | None:
+    text = " ".join(text.split())
+    return text if 0 < len(text) <= most else None
+
+
+# ---- comments ----------------------------------------------------------------------------------
+
+
+def choose_comments(
+    tree: Tree, segments: Segments, posts: Mapping[int, Post], body: Sequence[str]
+) -> list[bool]:
+    """Which segments are comments' text: what posts marked as comments say, outside the body.
+
+    body: the texts already in the body, so that a thread's own posts are not given twice.
+    """
+    chosen = [False] * len(segments)
+    taken = set(body)
+    for number, post in posts.items():
+        if not _is_comment(tree, number):
+            continue
+        for k in range(segments.firsts[number], segments.lasts[number]):
+            chosen[k] = segments.texts[k] not in taken and not _is_furniture(
+                tree, segments, k, post
+            )
+    return chosen
+
+
+def _is_comment(tree: Tree, number: int) -> bool:
+    for element in (number, *tree.ancestors(number)):
+        attrs = tree.attrs[element]
+        if attrs and _COMMENT.search(
+            f"{attrs.get('class') or ''} {attrs.get('id') or ''} {attrs.get('itemtype') or ''}"
+        ):
+            return tree.tags[element] not in ("body", "html")
+    return False
+
+
+def _is_furniture(tree: Tree, segments: Segments, k: int, post: Post) -> bool:
+    """Whether a segment of a comment is its signature, a button or a bare link ("Reply")."""
+    if segments.flags[k] & (BUTTON | FORM | LABEL | NAV):
+        return True
+    text = segments.texts[k]
+    if segments.linked[k] >= len(text) - 2 and len(text) < _MAX_NAME_CHARS:
+        return True
+    if text == post.author:
+        return True
+    start, stop = segments.starts[k], segments.stops[k]
+    signs = any(
+        start <= tree.opens[n] < stop or tree.opens[n] <= start < tree.closes[n]
+        for n in post.signed
+    )
+    return signs and len(text) < _MAX_DATE_CHARS + _MAX_NAME_CHARS
