@@ -44,11 +44,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the document says of itself. details: its authors and dates as written."""
+    """What the document says of itself.
+
+    details: its authors and dates as written. opens, closes: the first line begins the document,
+    the last one ends it; not so for a piece cut out of a stream.
+    """
 
     language: str | None = None
     title: str | None = None
     details: tuple[str, ...] = ()
+    opens: bool = True
+    closes: bool = True
 
 
 def judge(lines: Sequence[Line], matcher: Matcher, context: Context) -> list[str | None]:
@@ -74,7 +80,7 @@ def _evidence(line: Line, matcher: Matcher, context: Context) -> Match | None:
 def is_prose(text: str) -> bool:
     """A sentence of some length: ends in a sentence mark and has more than a label's words."""
     long = len(text) >= 40 or (len(text) >= 16 and is_unspaced(text))
-    return long and text.rstrip("\"”»)]』」’ ")[-1:] in ".!?…。！？।؟۔:;："
+    return long and text.rstrip('"”»)]』」’ ')[-1:] in ".!?…。！？।؟۔:;："
 
 
 class _Scene:
@@ -84,6 +90,7 @@ class _Scene:
         self, lines: Sequence[Line], matches: Sequence[Match | None], context: Context
     ) -> None:
         self.lines = lines
+        self.context = context
         self.matches = matches
         self.title = fold(context.title or "")
         self.details = tuple(fold(detail) for detail in context.details if len(detail) > 3)
@@ -160,8 +167,9 @@ class _Scene:
         first, last = self.margins
         if not self.is_article:
             return False
-        above = at < first and at < _MARGIN_LINES
-        return above or (at > last and at >= len(self.lines) - _MARGIN_LINES)
+        above = at < first and at < _MARGIN_LINES and self.context.opens
+        below = at > last and at >= len(self.lines) - _MARGIN_LINES and self.context.closes
+        return above or below
 
     def has_company(self, at: int, *, sure: bool = False) -> bool:
         """True where another line beside it is evidence (if `sure`, strong evidence) too.
@@ -195,9 +203,7 @@ class _Scene:
         if noun in self.title:
             return True
         places = (
-            noun in fold(line.text)
-            for line, is_ in zip(self.lines, self.prose, strict=True)
-            if is_
+            noun in fold(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_
         )
         return sum(places) >= _SUBJECT_LINES
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import html
 import re
 
-_LINE_ENDS = re.compile("\r\n?|[\u2028\x85]|\x0b|\x0c|\u2029")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+# `in` finds a character a hundred times faster than a class in an expression does.
+_LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
 # Zero-width space, byte order mark, word joiner and soft hyphen carry nothing once text is plain;
 # joiners (U+200C, U+200D) and direction marks belong to Persian, Indic and emoji spelling and stay.
-_INVISIBLE = re.compile("[\u200b\ufeff\u2060\u00ad\x00-\x08\x0e-\x1f\x7f]")
-_ODD_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|  ")
+_CONTROLS = "".join(map(chr, [*range(9), *range(14, 32), 127]))
+_ZERO_WIDTH = "\u200b\ufeff\u2060\u00ad"
+_ODD_SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 # UTF-8 that was read as Latin-1 or Windows-1252 shows a lead byte's letter before a mark or sign.
 _MOJIBAKE = re.compile(
@@ -29,11 +31,19 @@ def mend(text: str) -> str:
         text = mend_encoding(text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    text = _LINE_ENDS.sub("\n", text)
-    text = _INVISIBLE.sub("", text)
-    if _ODD_SPACE.search(text):
+    for mark in _LINE_ENDS:
+        if mark in text:
+            text = text.replace(mark, "\n")
+    for invisible in _CONTROLS if text.isascii() else _CONTROLS + _ZERO_WIDTH:
+        if invisible in text:
+            text = text.replace(invisible, "")
+    if "  " in text or "\t" in text or _has_odd_space(text):
         text = _SPACES.sub(" ", text)
     return text
+
+
+def _has_odd_space(text: str) -> bool:
+    return not text.isascii() and any(space in text for space in _ODD_SPACES)
 
 
 def _character(entity: re.Match[str]) -> str:

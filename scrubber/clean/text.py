@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scrubber.clean.cleaner import allow, primary_tag
-from scrubber.clean.judge import Context, Line, is_prose, judge
+from scrubber.clean.judge import Context, Line, Role, is_prose, judge
 from scrubber.clean.mend import mend
 from scrubber.clean.options import CleanOptions
 from scrubber.clean.paragraphs import Paragraph, is_ordered, item_text, split_paragraphs
@@ -43,45 +44,77 @@ def read_text(
     url: its last part helps to find the title. language: BCP 47 where it is known; otherwise it is
     detected. Never raises for any text.
     """
+    page = judge_text(text, language=language, options=options)
+    title_at = _find_title(page.paragraphs, page.reasons, url)
+    return draft_of(page, title_at)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedText:
+    """Paragraphs and, for each, the reason for which it goes (`None`: it stays)."""
+
+    paragraphs: Sequence[Paragraph]
+    reasons: Sequence[str | None]
+    language: str | None
+
+    @property
+    def kept(self) -> list[Paragraph]:
+        """The paragraphs that stay."""
+        return [p for p, reason in zip(self.paragraphs, self.reasons, strict=True) if not reason]
+
+    @property
+    def removed(self) -> list[Removal]:
+        """What goes."""
+        return [
+            Removal(step="clean.text", reason=reason, text=paragraph.text)
+            for paragraph, reason in zip(self.paragraphs, self.reasons, strict=True)
+            if reason
+        ]
+
+
+def judge_text(
+    text: str,
+    *,
+    language: str | None,
+    options: CleanOptions,
+    opens: bool = True,
+    closes: bool = True,
+) -> JudgedText:
+    """Mend, split and judge plain text. opens, closes: see `scrubber.clean.judge.Context`."""
     if options.repair:
         text = mend(text)
     language = language or detect_language(text)
-    paragraphs = _paragraphs(text, language, options)
-    reasons = _judge(paragraphs, language, options)
-    title_at = _find_title(paragraphs, reasons, url)
-    blocks = _type_blocks(paragraphs, reasons, title_at)
-    title = None if title_at is None else _MARKDOWN_HEADING.sub("", paragraphs[title_at].text)
-    return Draft(
-        blocks=tuple(blocks),
-        metadata=_metadata(title, language),
-        removed=tuple(
-            Removal(step="clean.text", reason=reason, text=paragraph.text)
-            for paragraph, reason in zip(paragraphs, reasons, strict=True)
-            if reason
-        ),
-        engine="text",
-    )
-
-
-def _paragraphs(text: str, language: str | None, options: CleanOptions) -> list[Paragraph]:
     tag = primary_tag(language)
 
     def is_residue(line: str) -> bool:
         match = matcher().match(line, tag)
         return match is not None and match.strength != "weak"
 
-    return split_paragraphs(text, unwrap=options.repair, is_residue=is_residue)
+    paragraphs = split_paragraphs(text, unwrap=options.repair, is_residue=is_residue)
+    context = Context(language=tag, opens=opens, closes=closes)
+    lines = [Line(paragraph.text, _role(paragraph)) for paragraph in paragraphs]
+    reasons = judge(lines, matcher(), context)
+    allowed = [allow(r, line.text, options) for r, line in zip(reasons, lines, strict=True)]
+    return JudgedText(paragraphs, allowed, language)
 
 
-def _judge(
-    paragraphs: Sequence[Paragraph], language: str | None, options: CleanOptions
-) -> list[str | None]:
-    lines = [
-        Line(paragraph.text, "heading" if _MARKDOWN_HEADING.match(paragraph.text) else "text")
-        for paragraph in paragraphs
-    ]
-    reasons = judge(lines, matcher(), Context(language=primary_tag(language)))
-    return [allow(r, line.text, options) for r, line in zip(reasons, lines, strict=True)]
+def _role(paragraph: Paragraph) -> Role:
+    if paragraph.shape == "list":
+        return "item"
+    return "heading" if _MARKDOWN_HEADING.match(paragraph.lines[0]) else "text"
+
+
+def draft_of(page: JudgedText, title_at: int | None) -> Draft:
+    """The draft of judged text whose title is the paragraph at `title_at`."""
+    title = None
+    if title_at is not None:
+        title = _MARKDOWN_HEADING.sub("", page.paragraphs[title_at].text)
+    return Draft(
+        blocks=tuple(_type_blocks(page.paragraphs, page.reasons, title_at)),
+        metadata=_metadata(title, page.language),
+        removed=tuple(page.removed),
+        engine="text",
+    )
 
 
 # ---- title -------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from scrubber.lexicon.families import FAMILIES
-from scrubber.lexicon.fold import NAME, WILD, fold, is_unspaced
+from scrubber.lexicon.fold import NAME, WILD, is_unspaced
 
 Strength = Literal["strong", "weak", "leads"]
 _MEMORY_WORDS = 100_000  # words remembered before the memory starts afresh: some 20 MB
@@ -102,7 +102,7 @@ class Lexicon:
         first = pattern.groups[0]
         for stem in (*first.words, *(_longest_word(phrase) for phrase in first.phrases)):
             self.anchors.setdefault(stem, {}).setdefault(pattern.language, []).append(pattern)
-            self.stems.add(stem, anchor=True)
+            self.stems.add(stem)
         for group in pattern.groups[1:]:
             for stem in group.words:
                 self.stems.add(stem)
@@ -128,19 +128,15 @@ class StemFinder:
     """Finds the stems that occur in words, remembering every word it has seen."""
 
     def __init__(self) -> None:
-        self.anchors: set[str] = set()
         self._exact: set[str] = set()
         self._prefixes: dict[str, str] = {}  # prefix without its star -> stem
         self._prefix_lengths: list[int] = []  # ascending
         self._inside: dict[str, str] = {}  # substring -> stem
         self._unspaced: dict[str, str] = {}
-        self._seen: _AnchorMemory = _AnchorMemory(self)
         self._words: dict[str, frozenset[str]] = {}
 
-    def add(self, stem: str, *, anchor: bool = False) -> None:
-        """Look for `stem` from now on; anchors are those that `has_anchor` asks for."""
-        if anchor:
-            self.anchors.add(stem)
+    def add(self, stem: str) -> None:
+        """Look for `stem` from now on."""
         bare = stem.strip("*")
         if is_unspaced(bare):
             self._unspaced[bare] = stem
@@ -152,14 +148,7 @@ class StemFinder:
                 self._prefix_lengths = sorted([*self._prefix_lengths, len(bare)])
         else:
             self._exact.add(stem)
-        self._seen.clear()
         self._words.clear()
-
-    def has_anchor(self, text: str) -> bool:
-        """True where a word of `text` may open a pattern; the quick test before all others."""
-        if len(self._seen) > _MEMORY_WORDS:
-            self._seen.clear()
-        return True in map(self._seen.__getitem__, text.split())
 
     def find(self, folded: str) -> set[str]:
         """The stems that occur in folded text."""
@@ -175,10 +164,11 @@ class StemFinder:
     def _remember(self, word: str) -> frozenset[str]:
         if len(self._words) > _MEMORY_WORDS:
             self._words.clear()
-        stems = self._words[word] = frozenset(self._stems_of(word))
+        stems = self._words[word] = frozenset(self.stems_of(word))
         return stems
 
-    def _stems_of(self, word: str) -> Iterable[str]:
+    def stems_of(self, word: str) -> Iterable[str]:
+        """The stems that one folded word holds; not remembered."""
         if is_unspaced(word):
             return [stem for bare, stem in self._unspaced.items() if bare in word]
         stems = [word] if word in self._exact else []
@@ -190,18 +180,6 @@ class StemFinder:
                 stems.append(stem)
         stems.extend(stem for bare, stem in self._inside.items() if bare in word)
         return stems
-
-
-class _AnchorMemory(dict[str, bool]):
-    """Raw word -> does it hold an anchor?"""
-
-    def __init__(self, finder: StemFinder) -> None:
-        self._finder = finder
-
-    def __missing__(self, word: str) -> bool:
-        answer = not self._finder.anchors.isdisjoint(self._finder.find(fold(word)))
-        self[word] = answer
-        return answer
 
 
 @lru_cache(maxsize=1)

@@ -59,7 +59,7 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._edges = _EdgeMemory(lexicon)
+        self._words = _WordMemory(lexicon)
         self._names = _NameMemory(lexicon)
 
     def match(self, text: str, language: str | None = None) -> Match | None:
@@ -67,26 +67,30 @@ class Matcher:
 
         language: of the document, as a primary BCP 47 tag; it decides between meanings.
         """
+        words = text.split()
+        if not words:
+            return None
+        flags = list(map(self._words.__getitem__, words))
         if len(text) <= _LEAD_CHARS:
-            found = self._match_label(text, language)
+            found = self._match_label(text, flags, language)
             if found is not None:
                 return found
-        if self._lexicon.stems.has_anchor(text):
-            return self._match_sentences(text, language)
-        return None
+        # The anchor's flag is the highest, so the greatest of all flags tells of it.
+        return self._match_sentences(text, language) if max(flags) >= _ANCHOR else None
 
     # ---- labels --------------------------------------------------------------------------------
 
-    def _match_label(self, text: str, language: str | None) -> Match | None:
+    def _match_label(self, text: str, flags: Sequence[int], language: str | None) -> Match | None:
         """The line as a label, a row, a label with a gap or a lead, as its ends allow."""
-        words = text.split()
-        if not words or _speaks(text) or _CODE.search(text):
+        first, last = flags[0], flags[-1]
+        may_be_whole = first & _OPENS and last & _CLOSES and len(text) <= _LABEL_CHARS
+        may_have_gap = (first | last) & _NEAR_GAP and len(flags) <= _GAP_LINE_WORDS
+        if not (may_be_whole or may_have_gap or first & _LEADS):
             return None
-        first, last = self._edges[words[0]], self._edges[words[-1]]
-        found = None
-        if first & _OPENS and last & _CLOSES and len(text) <= _LABEL_CHARS:
-            found = self._match_whole(fold(text), language)
-        if found is None and (first | last) & _NEAR_GAP and len(words) <= _GAP_LINE_WORDS:
+        if _speaks(text) or _CODE.search(text):
+            return None
+        found = self._match_whole(fold(text), language) if may_be_whole else None
+        if found is None and may_have_gap:
             found = self._match_gap(fold(text), language)
         if found is None and first & _LEADS:
             found = self._match_lead(text, language)
@@ -331,14 +335,16 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE_END.split(text) if part and not part.isspace()]
 
 
+_MEMORY_WORDS = 250_000  # words remembered before the memory starts afresh: some 30 MB
 _NOBODY: frozenset[str] = frozenset()
-_OPENS, _CLOSES, _LEADS, _NEAR_GAP = 1, 2, 4, 8
+_OPENS, _CLOSES, _LEADS, _NEAR_GAP, _ANCHOR = 1, 2, 4, 8, 16
 
 
-class _EdgeMemory(dict[str, int]):
-    """Raw word -> what a line that begins or ends with it may be, as flags.
+class _WordMemory(dict[str, int]):
+    """Raw word -> what a line that holds it, or begins or ends with it, may be, as flags.
 
-    Tokens without letters, unspaced scripts, numbers and names may be anything.
+    Running text repeats its words, so nearly every look-up is one in a dictionary. Tokens without
+    letters, unspaced scripts, numbers and names may be anything.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -351,19 +357,23 @@ class _EdgeMemory(dict[str, int]):
         for key in lexicon.templates:
             self._add(key, _NEAR_GAP)
         self._names = _NameMemory(lexicon)
+        self._stems, self._anchors = lexicon.stems, lexicon.anchors.keys()
 
     def _add(self, word: str, flag: int) -> None:
         self._flags[word] = self._flags.get(word, 0) | flag
 
     def __missing__(self, word: str) -> int:
-        if len(self) > 100_000:
+        if len(self) > _MEMORY_WORDS:
             self.clear()
-        words = fold(word).split()
-        if not words or is_unspaced(word) or words[0] == "0" or self._names[words[0]]:
+        words = [word.lower()] if word.isascii() and word.isalpha() else fold(word).split()
+        if not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word):
             flags = _OPENS | _CLOSES | _LEADS | _NEAR_GAP
         else:
             flags = self._flags.get(words[0], 0) & ~_CLOSES
             flags |= self._flags.get(words[-1], 0) & (_CLOSES | _NEAR_GAP)
+        for part in words:
+            if not self._anchors.isdisjoint(self._stems.stems_of(part)):
+                flags |= _ANCHOR
         self[word] = flags
         return flags
 
