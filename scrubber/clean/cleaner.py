@@ -69,11 +69,21 @@ def judge_blocks(blocks: Sequence[Block], draft: Draft, options: CleanOptions) -
     """The reason for which each block goes, `None` for those that stay."""
     meta = draft.metadata
     language = primary_tag(meta.language) or detect_language(_sample(blocks))
-    lines = [Line(block.text, _ROLES.get(block.kind, "other")) for block in blocks]
-    reasons = judge(lines, matcher(), Context(language=language, title=meta.title))
+    lines = [_line(block) for block in blocks]
+    details = tuple(author.name for author in meta.authors)
+    context = Context(language=language, title=meta.title, details=details)
+    reasons = judge(lines, matcher(), context)
     if options.titles and meta.title:
         _mark_repeated_title(blocks, reasons, fold(meta.title))
     return [allow(r, b.text, options) for r, b in zip(reasons, blocks, strict=True)]
+
+
+_ALL_LINK = re.compile(r"\W*(?:[\w\s]{2,40}[:：»›|→–—-]\W*)?\[[^\]]+\]\([^)]+\)\W*")
+
+
+def _line(block: Block) -> Line:
+    linked = block.markdown[-1:] in ")*_»›→" and _ALL_LINK.fullmatch(block.markdown) is not None
+    return Line(block.text, _ROLES.get(block.kind, "other"), linked)
 
 
 def primary_tag(tag: str | None) -> str | None:

@@ -149,10 +149,22 @@ class _Scene:
 
     @cached_property
     def is_article(self) -> bool:
-        """Most of the text is prose; otherwise it may be a listing, where labels are content."""
-        total = sum(len(line.text) for line in self.lines)
+        """Most of what is no evidence is prose; a listing has labels as its content."""
+        pairs = zip(self.lines, self.matches, strict=True)
+        total = sum(len(line.text) for line, match in pairs if match is None)
         prose = sum(len(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_)
         return prose > _PROSE_SHARE * total
+
+    @cached_property
+    def headline(self) -> str:
+        """The first line that is no evidence, folded: the title, where there is one."""
+        texts = (
+            line.text
+            for line, match in zip(self.lines, self.matches, strict=True)
+            if match is None and line.text
+        )
+        first = next(texts, "")
+        return "" if is_prose(first) else fold(first)
 
     @cached_property
     def margins(self) -> tuple[int, int]:
@@ -200,7 +212,7 @@ class _Scene:
         """True where the title, or prose in several places, speaks of the notice's noun."""
         if not noun:
             return False
-        if noun in self.title:
+        if noun in self.title or noun in self.headline:
             return True
         places = (
             noun in fold(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_

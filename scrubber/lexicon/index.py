@@ -21,6 +21,7 @@ from scrubber.lexicon.families import FAMILIES
 from scrubber.lexicon.fold import NAME, WILD, is_unspaced
 
 Strength = Literal["strong", "weak", "leads"]
+_LATIN_RUN = re.compile("[a-z0-9]+")
 _MEMORY_WORDS = 100_000  # words remembered before the memory starts afresh: some 20 MB
 
 
@@ -170,7 +171,10 @@ class StemFinder:
     def stems_of(self, word: str) -> Iterable[str]:
         """The stems that one folded word holds; not remembered."""
         if is_unspaced(word):
-            return [stem for bare, stem in self._unspaced.items() if bare in word]
+            inside = [stem for bare, stem in self._unspaced.items() if bare in word]
+            for latin in _LATIN_RUN.findall(word):  # "cookieを" holds the word "cookie"
+                inside.extend(self.stems_of(latin))
+            return inside
         stems = [word] if word in self._exact else []
         for length in self._prefix_lengths:
             if length > len(word):

@@ -15,7 +15,7 @@ neighbours are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -61,6 +61,8 @@ class Matcher:
         self._lexicon = lexicon
         self._words = _WordMemory(lexicon)
         self._names = _NameMemory(lexicon)
+        longest_first = sorted(lexicon.names, key=len, reverse=True)
+        self._unspaced_names = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
     def match(self, text: str, language: str | None = None) -> Match | None:
         """Evidence that `text`, one line or block, is residue; `None` for ordinary text.
@@ -107,7 +109,10 @@ class Matcher:
         if folded[0] == "0" and folded[1:2] == " " and folded.count(" ") < 2:
             return None  # "1. Overview" is a numbered heading
         if is_unspaced(folded):
-            return self._cover(list(folded), "", language)
+            named = " ".join(self._unspaced_names.sub(f" {NAME} ", folded).split())
+            labels = self._lexicon.labels.get(named)
+            found = labels and _choose(labels, named, language)
+            return found or self._cover(list(named), "", language)
         words = folded.split()
         return self._cover(words, " ", language) if len(words) <= _ROW_WORDS else None
 
@@ -116,7 +121,7 @@ class Matcher:
         parts: list[Match] = []
         at = 0
         while at < len(units):
-            unit = NAME if self._names[units[at]] else units[at]
+            unit = NAME if units[at] == NAME or self._names[units[at]] else units[at]
             part, length = self._longest_label(units, at, glue, language)
             if part is not None:
                 parts.append(part)
@@ -183,15 +188,13 @@ class Matcher:
             return None
         if len(text) > _GATED_CHARS and not self._may_hold(unquoted, language):
             return None
-        found: list[Match] = []
-        covered = free = 0
-        for sentence in sentences(unquoted):
-            match = self._match_sentence(sentence, language)
-            if match is not None:
-                covered += len(sentence)
-                found.append(match)
-            elif self._is_free(sentence, language):
-                free += len(sentence)
+        parts = sentences(unquoted)
+        matched = [self._match_sentence(sentence, language) for sentence in parts]
+        found = [match for match in matched if match is not None]
+        tongues = {match.language for match in found} | {language or "en"}
+        pairs = list(zip(parts, matched, strict=True))
+        covered = sum(len(part) for part, match in pairs if match is not None)
+        free = sum(len(p) for p, match in pairs if match is None and self._is_free(p, tongues))
         clear = [match for match in found if match.strength != "weak"]
         if not clear or 2 * free > covered or covered < _LEAST_COVERED * len(text):
             return None
@@ -203,12 +206,13 @@ class Matcher:
         folded = fold(text)
         return any(self._patterns(folded, self._lexicon.stems.find(folded), language))
 
-    def _is_free(self, sentence: str, language: str | None) -> bool:
+    def _is_free(self, sentence: str, languages: Iterable[str]) -> bool:
         """True for a sentence that speaks against a notice: it neither addresses nor is short."""
         if len(sentence) < 25:
             return False
-        address = self._lexicon.address.get(language or "en", frozenset())
-        return address.isdisjoint(self._lexicon.stems.find(fold(sentence)))
+        stems = self._lexicon.stems.find(fold(sentence))
+        address = self._lexicon.address
+        return all(address.get(tag, _NOBODY).isdisjoint(stems) for tag in languages)
 
     def _match_sentence(self, sentence: str, language: str | None) -> Match | None:
         folded = fold(sentence)
