@@ -20,6 +20,7 @@ from typing import Final
 
 from scrubber.extract import markdown as md
 from scrubber.extract.assemble_code import read_code
+from scrubber.extract.assemble_footnotes import Footnotes
 from scrubber.extract.assemble_images import Picture, chosen_pictures
 from scrubber.extract.assemble_inline import InlineReader
 from scrubber.extract.assemble_lists import Numbering, write_list
@@ -118,7 +119,8 @@ class _Assembly:
         self._chosen = chosen
         self._posts = posts
         self._urls = Urls(base_url, tree.attr(bases[0], "href") if bases else "")
-        self._reader = InlineReader(tree, self._urls)
+        self._notes = Footnotes(tree, segments, chosen)
+        self._reader = InlineReader(tree, self._urls, self._notes)
         self._numbering = Numbering(tree)
         self._contexts: dict[int, Context] = {-1: Context()}
         self._unwrapped: set[int] = set()  # list items that turned out to be layout
@@ -285,7 +287,9 @@ class _Assembly:
         text, inline = self._inline(piece)
         if not text:
             return None
-        return Block(kind="paragraph", text=text, markdown=md.guard_line(inline))
+        note = self._notes.label_around(piece.container)
+        mark = f"[^{note}]: " if note else ""
+        return Block(kind="paragraph", text=text, markdown=mark + md.guard_line(inline))
 
     def _heading(self, pieces: list[Piece]) -> Block | None:
         both = [self._inline(piece) for piece in pieces]
@@ -301,7 +305,7 @@ class _Assembly:
             (self._items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
             for piece in pieces
         ]
-        return write_list(self._tree, self._numbering, entries)
+        return write_list(self._tree, self._numbering, self._notes, entries)
 
     def _table(self, pieces: list[Piece]) -> Block | None:
         cells: dict[int, list[tuple[str, str]]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from scrubber.extract.tree import INLINE, Tree
@@ -27,7 +28,18 @@ _ABOVE: Final = 3  # elements above a `pre` whose class may name the language
 
 def read_code(tree: Tree, number: int) -> tuple[str, str | None]:
     """The code inside element `number` and its language, without line numbers and buttons."""
-    return _code(tree, number), _language(tree, number)
+    code = _code(tree, number)
+    if _counts_lines(code) or any(_is_gutter(tree, n) for n in islice(tree.ancestors(number), 2)):
+        return "", None
+    return code, _language(tree, number)
+
+
+def _counts_lines(code: str) -> bool:
+    """Whether this is a column of line numbers, which stands beside the code itself."""
+    lines = code.split()
+    if len(lines) < 2 or not lines[0].isdecimal() or len(lines[0]) > 7:
+        return False
+    return lines == [str(n) for n in range(int(lines[0]), int(lines[0]) + len(lines))]
 
 
 def _code(tree: Tree, number: int) -> str:
@@ -66,7 +78,7 @@ def _is_gutter(tree: Tree, number: int) -> bool:
 def _language(tree: Tree, number: int) -> str | None:
     """What the page calls the language: on the `pre`, a `code` inside, or just above."""
     inside = tree.within(number)
-    around = [number, *inside[:2], *list(tree.ancestors(number))[:_ABOVE]]
+    around = [number, *inside[:2], *islice(tree.ancestors(number), _ABOVE)]
     for element in around:
         name = tree.attr(element, "data-lang") or tree.attr(element, "data-language")
         if not name:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
+from scrubber.extract.assemble_inline import MAX_EMOJI_CHARS, is_emoji
 from scrubber.extract.assemble_urls import Urls
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Tree
@@ -62,6 +63,10 @@ def _is_among(tree: Tree, segments: Segments, before: list[int], number: int) ->
 
 
 def _is_icon(tree: Tree, number: int) -> bool:
+    """Whether an image is small or stands for a character, and so belongs to the text's line."""
+    alt = tree.attr(number, "alt")
+    if alt and len(alt) <= MAX_EMOJI_CHARS and is_emoji(alt):
+        return True
     for name in ("width", "height"):
         value = tree.attr(number, name)
         if value.isdecimal() and len(value) < 6 and int(value) < _MIN_PIXELS:
@@ -88,7 +93,7 @@ def _source(tree: Tree, number: int, urls: Urls) -> str | None:
             return url
     for name in (*_LAZY, "src"):
         value = (attrs.get(name) or "").strip()
-        if value and not _is_placeholder(value) and (url := urls.image(value)):
+        if value and not (name == "src" and _is_placeholder(value)) and (url := urls.image(value)):
             return url
     return _picture_source(tree, number, urls)
 

@@ -12,9 +12,22 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from scrubber.extract.assemble_footnotes import BACKLINKS, Footnotes
 from scrubber.extract.assemble_math import formula
 from scrubber.extract.assemble_urls import Urls
-from scrubber.extract.markdown import CODE, DEL, EM, MATH, STRONG, SUB, SUP, Run, escape, inline
+from scrubber.extract.markdown import (
+    CODE,
+    DEL,
+    EM,
+    MATH,
+    NOTE,
+    STRONG,
+    SUB,
+    SUP,
+    Run,
+    escape,
+    inline,
+)
 from scrubber.extract.tree import Token, Tree
 
 # What an inline element does to the text in it: a style's bits, or one of the negatives.
@@ -28,20 +41,24 @@ KINDS: Final = {
     "canvas": SKIP, "audio": SKIP, "video": SKIP, "map": SKIP, "select": SKIP, "datalist": SKIP,
     "textarea": SKIP, "button": SKIP, "input": SKIP, "rt": SKIP, "rp": SKIP,
 }  # fmt: skip
-_FORMULA_CLASSES: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math")
+_FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math")
+_UNSEEN: Final = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection")
+_SIGNS: Final = BACKLINKS | {"¶", "#", "§", "🔗", "⚓", "∞"}  # permalinks of headings, ways back
+_MAX_SIGN_CHARS: Final = 4
 _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WRAPPED: Final = re.compile(f"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\\s*(?=[{_EAST_ASIAN}])")
 _IS_EAST_ASIAN: Final = re.compile(f"[{_EAST_ASIAN}]")
 _INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"  # hints where a line may break
-_MAX_EMOJI_CHARS: Final = 12
+MAX_EMOJI_CHARS: Final = 12
 
 
 class InlineReader:
     """Reads slices of one tree's tokens."""
 
-    def __init__(self, tree: Tree, urls: Urls) -> None:
+    def __init__(self, tree: Tree, urls: Urls, notes: Footnotes) -> None:
         self._tree = tree
         self._urls = urls
+        self._notes = notes
 
     def read(self, start: int, stop: int, inner: int, container: int) -> tuple[str, str]:
         """Text and Markdown of `tokens[start:stop]`.
@@ -54,6 +71,8 @@ class InlineReader:
             return text, escape(text)
         style, href = (0, None) if inner == container else self._around(inner, container, start)
         runs = self._runs(tree.tokens[start:stop], style, href)
+        if runs and runs[-1].href and len(runs[-1].text) < _MAX_SIGN_CHARS:
+            _drop_sign(runs)
         return "".join([run[0] for run in runs]).strip(), inline(runs).strip()
 
     def _around(self, inner: int, container: int, start: int) -> tuple[int, str | None]:
@@ -98,12 +117,20 @@ class InlineReader:
                 if kind > 0 or kind == LINK:
                     style, href = above.pop() if above else _closed(style, href, kind)
             elif (kind := kinds.get(tags[token], 0)) == 0:
-                if tags[token] == "span" and self._is_formula(token):
-                    skip_to = ~token if self._whole(line, token, style, href) else None
+                classes = self._tree.attrs[token].get("class") if tags[token] == "span" else None
+                if classes is None:
+                    continue
+                if any(mark in classes for mark in _UNSEEN) or (
+                    classes.startswith(_FORMULAS) and self._whole(line, token, style, href)
+                ):
+                    skip_to = ~token
             elif kind > 0:
                 above.append((style, href))
                 style |= kind
             elif kind == LINK:
+                if style & SUP and self._note(line, token, style):
+                    skip_to = ~token
+                    continue
                 above.append((style, href))
                 href = self._link(token)
                 line.part_links(href, closed_href)
@@ -115,16 +142,23 @@ class InlineReader:
                 skip_to = ~token
         return line.runs
 
-    def _is_formula(self, number: int) -> bool:
-        classes = self._tree.attrs[number].get("class")
-        return classes is not None and classes.startswith(_FORMULA_CLASSES)
+    def _note(self, line: _Line, number: int, style: int) -> bool:
+        """Write a footnote's reference; whether this superscript link is one."""
+        label = self._notes.label(number)
+        if label is None:
+            return False
+        if self._notes.reference(number, label):
+            line.add(f"[{label}]", (style & ~SUP) | NOTE, None)
+        else:
+            line.add(f"[{label}]", style, self._link(number))
+        return True
 
     def _whole(self, line: _Line, number: int, style: int, href: str | None) -> bool:
         """Write an element that is read as one piece, a formula or emoji; whether it was one."""
         tree = self._tree
         if tree.tags[number] == "img":
             alt = tree.attr(number, "alt")
-            if alt and len(alt) <= _MAX_EMOJI_CHARS and is_emoji(alt):
+            if alt and len(alt) <= MAX_EMOJI_CHARS and is_emoji(alt):
                 line.add(alt, style, href)
             return True
         source = formula(tree, number)
@@ -182,6 +216,12 @@ class _Line:
         """A link opens: part it from another that it touches."""
         if self.touching and (href is None or href != closed_href):
             self.gap = self.gap or " "
+
+
+def _drop_sign(runs: list[Run]) -> None:
+    """Without permalinks and ways back at the end."""
+    while runs and runs[-1].href and runs[-1].text.strip() in _SIGNS:
+        runs.pop()
 
 
 def _closed(style: int, href: str | None, kind: int) -> tuple[int, str | None]:

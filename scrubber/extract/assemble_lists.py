@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scrubber.extract import markdown as md
+from scrubber.extract.assemble_footnotes import Footnotes
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, ListItem
 
@@ -23,7 +24,9 @@ class _Item:
     items: list[_Item] = field(default_factory=list)
 
 
-def write_list(tree: Tree, numbering: Numbering, entries: Sequence[Entry]) -> Block | None:
+def write_list(
+    tree: Tree, numbering: Numbering, notes: Footnotes, entries: Sequence[Entry]
+) -> Block | None:
     """One list block of these entries, which share their outermost list."""
     top = _nest(tree, entries)
     if not top:
@@ -31,7 +34,7 @@ def write_list(tree: Tree, numbering: Numbering, entries: Sequence[Entry]) -> Bl
     owner = top[0].owner
     lines: list[str] = []
     texts: list[str] = []
-    _write_items(numbering, top, lines, texts)
+    _write_items(numbering, notes, top, lines, texts)
     return Block(
         kind="list",
         text="\n".join(texts),
@@ -74,19 +77,25 @@ def _values(items: Sequence[_Item]) -> tuple[ListItem, ...]:
 
 
 def _write_items(
-    numbering: Numbering, items: Sequence[_Item], lines: list[str], texts: list[str]
+    numbering: Numbering,
+    notes: Footnotes,
+    items: Sequence[_Item],
+    lines: list[str],
+    texts: list[str],
 ) -> None:
     """Append the Markdown and text lines of items and those nested in them."""
     for item in items:
         number = numbering.of(item.owner, item.number)
         marker = "- " if number is None else f"{number}. "
+        if (note := notes.label_around(item.number)) is not None:
+            marker = f"[^{note}]: "
         body = _body(item)
         texts.extend([text for text, _, _ in item.lines])
         if item.items:
             nested: list[str] = [body] if body else []
-            _write_items(numbering, item.items, nested, texts)
+            _write_items(numbering, notes, item.items, nested, texts)
             body = "\n".join(nested)
-        lines.append(marker + md.indented(body, len(marker)))
+        lines.append(marker + md.indented(body, len(marker) if note is None else 4))
 
 
 class Numbering:

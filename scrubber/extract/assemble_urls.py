@@ -40,7 +40,7 @@ class Urls:
         return url if url and (":" not in url or url.startswith(_WEB)) else None
 
     def absolute(self, url: str) -> str | None:
-        if url.startswith(_WEB):
+        if url.startswith(_WEB) and "[" not in url:
             return url
         if self._origin and "./" not in url:
             if url.startswith("//"):

@@ -17,7 +17,7 @@ from unicodedata import category
 
 from scrubber.models import Cell
 
-STRONG, EM, DEL, CODE, SUB, SUP, MATH = (1 << n for n in range(7))
+STRONG, EM, DEL, CODE, SUB, SUP, MATH, NOTE = (1 << n for n in range(8))
 
 
 class Run(NamedTuple):
@@ -183,6 +183,8 @@ def _leaf(run: Run, following: str, in_link: bool) -> str:
         return code_span(run.text)
     if run.style & MATH:
         return run.text
+    if run.style & NOTE:
+        return f"[^{run.text.strip(' []')}]"
     text = _literal(run.text, in_link=in_link)
     # "!" before a link would make it an image.
     return text[:-1] + "\\!" if following == "[" and text.endswith("!") else text

@@ -6,7 +6,6 @@ shared contract test covers it. An engine is imported when it is first asked for
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import Final, cast
 
@@ -22,6 +21,3 @@ def load_engine(name: str) -> Engine:
     if name not in ENGINES:
         raise ValueError(f"unknown engine {name!r}; known are {', '.join(ENGINES)}")
     return cast(Engine, import_module(ENGINES[name]).extract_body)
-
-
-EngineLoader = Callable[[str], Engine]

@@ -1,0 +1,382 @@
+"""Structure that the assembly keeps: each test is one thing that a page may hold."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import pytest
+
+from scrubber.extract.assemble import assemble
+from scrubber.extract.segments import cut
+from scrubber.extract.tree import Tree
+from scrubber.models import Block
+
+URL = "https://example.org/a/page"
+
+
+def blocks_of(html: str, url: str | None = URL, without: str = "\0") -> tuple[Block, ...]:
+    """Blocks of all segments but those that contain `without`."""
+    tree = Tree(html)
+    segments = cut(tree)
+    return assemble(tree, segments, [without not in text for text in segments.texts], url)
+
+
+def one(html: str, url: str | None = URL) -> Block:
+    (block,) = blocks_of(html, url)
+    return block
+
+
+@contextmanager
+def lines_run() -> Iterator[list[int]]:
+    """Counts the lines of Python run inside: a measure of work that is the same on any machine."""
+    counted = [0]
+
+    def trace(frame: FrameType, event: str, argument: object) -> object:
+        counted[0] += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)  # type: ignore[arg-type]
+    try:
+        yield counted
+    finally:
+        sys.settrace(before)
+
+
+def kinds(html: str) -> list[tuple[str, str]]:
+    return [(block.kind, block.text) for block in blocks_of(html)]
+
+
+# ---- words -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>bo<b>ld</b>ness</p>", "boldness"),
+        ("<p>one<br>two</p>", "one\ntwo"),
+        ("<p>one&nbsp;two\n  three</p>", "one two three"),
+        ("<p>sof&shy;t zero\u200bwidth</p>", "soft zerowidth"),
+        ("<p><a href=/1>one</a><a href=/2>two</a></p>", "one two"),
+        ("<p><a href=/1>o</a><a href=/1>ne</a></p>", "one"),
+        ("<p>a <span> b</span> c</p>", "a b c"),
+        ("<p>中文第一行\n第二行</p>", "中文第一行第二行"),
+        ("<p>中文\n<b>粗体</b></p>", "中文粗体"),
+        ("<p>日本 語</p>", "日本 語"),
+        ("<p>한국어\n문장</p>", "한국어 문장"),
+        ("<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby>字</p>", "漢字"),
+        ("<p>می‌خواهم</p>", "می‌خواهم"),
+        ("<p>x<script>var y</script> z<svg><text>no</text></svg></p>", "x z"),
+        ("<p>he said <q>yes</q>.</p>", 'he said "yes".'),
+        ('<p>fine <span class="sr-only">unseen</span>text</p>', "fine text"),
+        ('<p>smile <img class=emoji alt="😀" src=/s.png> now</p>', "smile 😀 now"),
+    ],
+)
+def test_words_are_neither_glued_nor_split(html: str, text: str) -> None:
+    assert one(html).text == text
+
+
+def test_two_breaks_part_paragraphs_and_keep_the_style() -> None:
+    first, second = blocks_of("<div><b>one<br><br>two</b></div>")
+    assert (first.markdown, second.markdown) == ("**one**", "**two**")
+
+
+# ---- headings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", range(1, 7))
+def test_heading_keeps_its_level(level: int) -> None:
+    block = one(f"<h{level}>A <i>title</i></h{level}>")
+    assert (block.kind, block.level, block.text) == ("heading", level, "A title")
+    assert block.markdown == f"{'#' * level} A *title*"
+
+
+def test_permalink_of_a_heading_is_dropped() -> None:
+    assert one('<h2>Title <a class=headerlink href="#title">¶</a></h2>').markdown == "## Title"
+
+
+# ---- lists -------------------------------------------------------------------------------------
+
+
+def test_nested_lists_are_one_block() -> None:
+    block = one("<ul><li>a<ol start=3><li>b</li><li>c</li></ol></li><li>d</li></ul>")
+    assert [(i.text, [n.text for n in i.items]) for i in block.items] == [
+        ("a", ["b", "c"]),
+        ("d", []),
+    ]
+    assert block.markdown == "- a\n  3. b\n  4. c\n- d"
+    assert block.text == "a\nb\nc\nd"
+
+
+def test_only_the_chosen_items_stay() -> None:
+    (block,) = blocks_of("<ol><li>one</li><li>AD</li><li>three</li></ol>", without="AD")
+    assert block.markdown == "1. one\n3. three"
+    assert block.ordered is True
+
+
+def test_paragraphs_of_an_item_stay_in_it() -> None:
+    block = one("<ul><li><p>one</p><p>two</p></li><li>three</li></ul>")
+    assert block.items[0].text == "one\ntwo"
+    assert block.markdown == "- one\n\n  two\n- three"
+
+
+def test_definitions_stand_below_their_terms() -> None:
+    block = one("<dl><dt>T</dt><dd>d1</dd><dd>d2</dd><dt>U</dt><dd>e</dd></dl>")
+    assert [(i.text, [n.text for n in i.items]) for i in block.items] == [
+        ("T", ["d1", "d2"]),
+        ("U", ["e"]),
+    ]
+
+
+def test_numbering_goes_on_after_code_inside_an_item() -> None:
+    blocks = blocks_of("<ol><li>Run<pre>ls</pre></li><li>Then</li></ol>")
+    assert [block.markdown for block in blocks] == ["1. Run", "```\nls\n```", "2. Then"]
+
+
+def test_cards_are_not_a_list() -> None:
+    html = "<ul><li><h3>One</h3><p>teaser</p></li><li><h3>Two</h3><p>other</p></li></ul>"
+    assert [kind for kind, _ in kinds(html)] == ["heading", "paragraph", "heading", "paragraph"]
+
+
+# ---- tables ------------------------------------------------------------------------------------
+
+
+def test_table_keeps_header_cells_and_spans() -> None:
+    block = one(
+        "<table><tr><th rowspan=2>A</th><th colspan=2>B|b</th></tr>"
+        "<tr><td>1</td><td>2 <ul><li>x</li></ul></td></tr></table>"
+    )
+    cells = [[(c.text, c.header, c.colspan, c.rowspan) for c in row] for row in block.rows]
+    assert cells == [
+        [("A", True, 1, 2), ("B|b", True, 2, 1)],
+        [("1", False, 1, 1), ("2 x", False, 1, 1)],
+    ]
+    assert block.markdown == "| A | B\\|b |  |\n| --- | --- | --- |\n|  | 1 | 2 x |"
+    assert block.text == "A\tB|b\n1\t2 x"
+
+
+def test_only_the_chosen_rows_stay() -> None:
+    html = "<table><tr><th>K</th><th>V</th></tr><tr><td>AD</td><td>AD</td></tr><tr><td>a</td><td>b</td></tr></table>"
+    (block,) = blocks_of(html, without="AD")
+    assert block.text == "K\tV\na\tb"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<table role=presentation><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",
+        "<table><tr><td>a</td><td>b</td></tr></table>",
+        "<table><tr><td>a</td></tr><tr><td>b</td></tr></table>",
+        "<table><tr><td><h2>a</h2></td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>",
+        "<table><tr><td>a</td><td><table><tr><td>b</td></tr></table></td></tr><tr><td>c</td><td>d</td></tr></table>",
+        f"<table><tr><td>a</td><td>{'long ' * 200}</td></tr><tr><td>c</td><td>d</td></tr></table>",
+    ],
+    ids=["role", "one-row", "one-column", "heading", "nested", "long-text"],
+)
+def test_layout_table_is_unwrapped(html: str) -> None:
+    assert "table" not in [kind for kind, _ in kinds(html)]
+
+
+def test_caption_of_a_table_stands_before_it() -> None:
+    html = "<table><caption>C</caption><tr><th>a</th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>"
+    assert [kind for kind, _ in kinds(html)] == ["caption", "table"]
+
+
+# ---- code --------------------------------------------------------------------------------------
+
+
+def test_code_keeps_lines_indentation_and_language() -> None:
+    block = one(
+        '<pre><code class="language-python"><span class=k>def</span> f():\n    <span>pass</span>\n\n</code></pre>'
+    )
+    assert (block.kind, block.text, block.language) == ("code", "def f():\n    pass", "python")
+    assert block.markdown == "```python\ndef f():\n    pass\n```"
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ("<div class='highlight highlight-source-shell'><pre>x</pre></div>", "shell"),
+        ("<pre class='brush: js; gutter: true'>x</pre>", "js"),
+        ("<pre data-lang=Rust>x</pre>", "rust"),
+        ("<pre class=lang-c++>x</pre>", "c++"),
+        ("<pre class='language-plaintext'>x</pre>", None),
+        ("<pre>x</pre>", None),
+    ],
+)
+def test_language_of_code_is_read_from_the_usual_places(html: str, language: str | None) -> None:
+    assert one(html).language == language
+
+
+def test_line_numbers_and_copy_buttons_are_not_code() -> None:
+    html = """<div class=code><table><tr><td class=gutter><pre>1\n2</pre></td><td><pre><button>Copy</button>a = 1
+<span class="line-number">2</span>b = 2</pre></td></tr></table></div>"""
+    assert kinds(html) == [("code", "a = 1\nb = 2")]
+
+
+def test_lines_that_are_elements_stay_lines() -> None:
+    assert one("<pre><div>a</div><div>  b</div>c<br>d</pre>").text == "a\n  b\nc\nd"
+
+
+def test_fence_is_longer_than_the_fences_inside() -> None:
+    assert one("<pre>```\nx\n```</pre>").markdown == "````\n```\nx\n```\n````"
+
+
+# ---- quotes, images ----------------------------------------------------------------------------
+
+
+def test_quote_keeps_its_paragraphs_and_depth() -> None:
+    block = one("<blockquote><p>a</p><blockquote>b</blockquote></blockquote>")
+    assert (block.kind, block.text) == ("quote", "a\n\nb")
+    assert block.markdown == "> a\n>\n> > b"
+
+
+def test_list_in_a_quote_is_a_quoted_list() -> None:
+    block = one("<blockquote><ul><li>a</li></ul></blockquote>")
+    assert (block.kind, block.markdown) == ("list", "> - a")
+
+
+@pytest.mark.parametrize(
+    ("markup", "src"),
+    [
+        ('<img src="/i.jpg">', "https://example.org/i.jpg"),
+        ('<img src="i.jpg">', "https://example.org/a/i.jpg"),
+        ('<img src="//cdn.example.net/i.jpg">', "https://cdn.example.net/i.jpg"),
+        (
+            '<img src="data:image/gif;base64,R0" data-src="/lazy.jpg">',
+            "https://example.org/lazy.jpg",
+        ),
+        ('<img src="/s.jpg" srcset="/m.jpg 600w, /l.jpg 1200w">', "https://example.org/l.jpg"),
+        ('<picture><source srcset="/p.webp 2x"><img></picture>', "https://example.org/p.webp"),
+        (
+            '<img class=lazy src="/blank.gif"><noscript><img src="/real.jpg"></noscript>',
+            "https://example.org/real.jpg",
+        ),
+        (
+            '<img data-src="/one.jpg"><noscript><img src="/one.jpg"></noscript>',
+            "https://example.org/one.jpg",
+        ),
+    ],
+)
+def test_image_address_is_the_real_one_and_absolute(markup: str, src: str) -> None:
+    blocks = blocks_of(f"<div><p>before</p>{markup}<p>after</p></div>")
+    assert [block.src for block in blocks if block.kind == "image"] == [src]
+
+
+def test_caption_comes_after_its_image() -> None:
+    html = (
+        "<p>a</p><figure><figcaption>C</figcaption><img src=/i.jpg alt='An [x]'></figure><p>b</p>"
+    )
+    blocks = blocks_of(html)
+    assert [block.kind for block in blocks] == ["paragraph", "image", "caption", "paragraph"]
+    assert blocks[1].markdown == "![An \\[x\\]](https://example.org/i.jpg)"
+
+
+def test_image_beside_text_left_out_is_left_out() -> None:
+    html = "<div><p>kept</p><div><img src=/ad.jpg>AD</div></div>"
+    assert [block.kind for block in blocks_of(html, without="AD")] == ["paragraph"]
+
+
+@pytest.mark.parametrize(
+    "src", ["javascript:alert(1)", "data:image/png;base64,AA", "http://[bad", ""]
+)
+def test_image_without_a_web_address_is_dropped(src: str) -> None:
+    assert [b.kind for b in blocks_of(f"<p>a</p><img src='{src}'><p>b</p>")] == ["paragraph"] * 2
+
+
+# ---- links, notes, formulas --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("href", "markdown"),
+    [
+        ("/x", "[w](https://example.org/x)"),
+        ("x", "[w](https://example.org/a/x)"),
+        ("../x", "[w](https://example.org/x)"),
+        ("?q=1", "[w](https://example.org/a/page?q=1)"),
+        ("#part", "[w](https://example.org/a/page#part)"),
+        ("mailto:a@example.org", "[w](mailto:a@example.org)"),
+        ("/a (b)", "[w](https://example.org/a%20%28b%29)"),
+        ("javascript:void(0)", "w"),
+        ("http://[bad", "w"),
+        ("", "w"),
+    ],
+)
+def test_link_is_absolute_or_only_its_text(href: str, markdown: str) -> None:
+    assert one(f'<p><a href="{href}">w</a></p>').markdown == markdown
+
+
+def test_base_element_moves_links() -> None:
+    html = '<head><base href="https://other.example/b/"></head><p><a href=c>w</a></p>'
+    assert one(html).markdown == "[w](https://other.example/b/c)"
+
+
+def test_footnote_and_its_reference_find_each_other() -> None:
+    html = '<p>Water<sup><a href="#n1">1</a></sup>.</p><ol><li id=n1>Wet. <a href="#r1">↩</a></li></ol>'
+    assert [b.markdown for b in blocks_of(html)] == ["Water[^1].", "[^1]: Wet."]
+    assert blocks_of(html)[0].text == "Water[1]."
+
+
+def test_reference_without_its_note_stays_a_link() -> None:
+    block = one('<p>Water<sup><a href="#n1">1</a></sup>.</p>')
+    assert block.text == "Water[1]."
+    assert "(https://example.org/a/page#n1)" in block.markdown
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<span class=katex><span class=katex-mathml><math><semantics><mi>E</mi><annotation encoding="application/x-tex">'
+        "E=mc^2</annotation></semantics></math></span><span class=katex-html aria-hidden=true>E=mc2</span></span>",
+        '<math alttext="E=mc^2"><mi>E</mi></math>',
+        '<script type="math/tex">E=mc^2</script>',
+    ],
+    ids=["katex", "alttext", "mathjax2"],
+)
+def test_formula_is_its_source_once(markup: str) -> None:
+    block = one(f"<p>Then {markup} holds.</p>")
+    assert block.text == block.markdown == "Then $E=mc^2$ holds."
+
+
+# ---- what must not be there, and what must not take long ---------------------------------------
+
+
+def test_text_that_was_not_chosen_is_nowhere() -> None:
+    html = "<ul><li>a</li><li>AD</li></ul><p>AD</p><blockquote><p>b</p><p>AD</p></blockquote><h2>AD</h2>"
+    blocks = blocks_of(html, without="AD")
+    assert [(block.kind, block.text) for block in blocks] == [("list", "a"), ("quote", "b")]
+    assert not any("AD" in block.markdown for block in blocks)
+
+
+def test_nothing_chosen_gives_nothing() -> None:
+    assert blocks_of("<p>AD</p><img src=/a.jpg>", without="AD") == ()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div>w ",
+        "<ul><li>w ",
+        "<ol><li><p>w</p><pre>c</pre></li>",
+        "<table><tr><td>w ",
+        "<tr><td colspan=1000 rowspan=65534>w</td><td>v</td></tr>",
+        "<blockquote>w ",
+        "<p>w <b>x <i>y</b> z</i>",
+        "<p>*_[`<&",
+        "<picture><source srcset='a 1x'><img></picture> w",
+        "<a href=/x>w</a>",
+    ],
+)
+def test_steps_are_linear_in_the_page(unit: str) -> None:
+    def steps(count: int) -> int:
+        tree = Tree("<table>" + unit * count if unit.startswith("<tr") else unit * count)
+        segments = cut(tree)
+        with lines_run() as counted:
+            assemble(tree, segments, [True] * len(segments), URL)
+        return counted[0]
+
+    # Eight times the page: a quadratic step would run sixty-four times as often.
+    assert steps(800) < 10 * steps(100)
