@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from scrubber.clean.cleaner import clean_draft
+from scrubber.clean.cleaner import clean_draft, clean_site
 from scrubber.clean.memory import SiteMemory
 from scrubber.clean.options import CleanOptions
 from scrubber.clean.text import read_text
 
-__all__ = ["CleanOptions", "SiteMemory", "clean_draft", "read_text"]
+__all__ = ["CleanOptions", "SiteMemory", "clean_draft", "clean_site", "read_text"]

@@ -1,11 +1,14 @@
-"""Clean a draft's blocks: judge them, take the residue out, record every removal."""
+"""Clean a draft's blocks: judge them, take the residue out, record every removal.
+
+A list is judged item by item and loses the items that are residue; every other block stays as it
+is or goes as a whole.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from scrubber.clean.judge import Context, Line, Role, judge
 from scrubber.clean.memory import SiteMemory
@@ -14,7 +17,7 @@ from scrubber.lexicon import detect_language, matcher
 from scrubber.lexicon.fold import fold
 from scrubber.models import Block, Draft, Removal
 
-_Verdict = tuple[str, str] | None  # step and reason
+_TITLE_BLOCKS = 6  # a heading that repeats the title is among the first blocks
 _ROLES: dict[str, Role] = {
     "heading": "heading",
     "paragraph": "text",
@@ -22,6 +25,14 @@ _ROLES: dict[str, Role] = {
     "caption": "text",
     "list": "item",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Why a line goes."""
+
+    step: str
+    reason: str
 
 
 def clean_draft(
@@ -33,57 +44,155 @@ def clean_draft(
 ) -> Draft:
     """Return `draft` without residue; what went is appended to its `removed`.
 
-    url: names the site whose template `memory` knows and learns. Blocks that stay are unchanged
-    and in order.
+    url: names the site whose template `memory` knows and, unless frozen, learns. Blocks that stay
+    are unchanged and in order; a list may lose items.
     """
-    blocks = list(draft.blocks)
-    verdicts: list[_Verdict] = [
-        (f"clean.{'title' if reason == 'duplicate_title' else 'lexicon'}", reason)
-        if reason
-        else None
-        for reason in judge_blocks(blocks, draft, options)
-    ]
-    if memory is not None and url is not None:
-        _recall(memory, url, blocks, verdicts)
-    removed = [
-        Removal(step=verdict[0], reason=verdict[1], text=block.text)
-        for block, verdict in zip(blocks, verdicts, strict=True)
-        if verdict
-    ]
-    kept = tuple(block for block, verdict in zip(blocks, verdicts, strict=True) if not verdict)
-    return replace(draft, blocks=kept, removed=(*draft.removed, *removed))
+    blocks = draft.blocks
+    lines = [line for block in blocks for line in _lines(block)]
+    reasons = _judge(lines, draft, options)
+    kept: list[Block] = []
+    removed: list[Removal] = []
+    template = _template(blocks, url, memory)
+    rest = iter(reasons)
+    for at, block in enumerate(blocks):
+        verdicts = [next(rest) for _ in _lines(block)]
+        if options.titles and _repeats_title(blocks, at, draft):
+            verdicts = [_Verdict("clean.title", "duplicate_title")] * len(verdicts)
+        elif options.titles and _repeats_caption(blocks, at):
+            verdicts = [_Verdict("clean.title", "duplicate_caption")] * len(verdicts)
+        elif template[at]:
+            verdicts = [v or _Verdict("clean.site_memory", "template") for v in verdicts]
+        verdicts = [allow(verdict, block.text, options) for verdict in verdicts]
+        remaining, gone = _apply(block, verdicts)
+        kept.extend(remaining)
+        removed.extend(gone)
+    if memory is not None and url is not None and not memory.frozen:
+        memory.learn(url, blocks)
+    return replace(draft, blocks=tuple(kept), removed=(*draft.removed, *removed))
 
 
-def _recall(
-    memory: SiteMemory, url: str, blocks: Sequence[Block], verdicts: list[_Verdict]
-) -> None:
-    """Mark blocks that the site repeats, and let the memory learn this page."""
-    site = urlsplit(url).hostname or ""
-    for at, repeated in enumerate(memory.repeated(site, url, blocks)):
-        if repeated and verdicts[at] is None:
-            verdicts[at] = ("clean.site_memory", "template")
-    memory.learn(site, url, blocks)
+def clean_site(
+    pages: Sequence[tuple[str, Draft]],
+    options: CleanOptions = CleanOptions(),  # noqa: B008 - frozen, and the default is its documentation
+) -> list[Draft]:
+    """Clean the pages of a site (URL and draft) with a memory of all of them, in their order."""
+    memory = SiteMemory()
+    for url, draft in pages:
+        memory.learn(url, draft.blocks)
+    memory.freeze()
+    return [clean_draft(draft, url=url, options=options, memory=memory) for url, draft in pages]
 
 
-def judge_blocks(blocks: Sequence[Block], draft: Draft, options: CleanOptions) -> list[str | None]:
-    """The reason for which each block goes, `None` for those that stay."""
+# ---- verdicts ----------------------------------------------------------------------------------
+
+
+def _judge(lines: Sequence[Line], draft: Draft, options: CleanOptions) -> list[_Verdict | None]:
     meta = draft.metadata
-    language = primary_tag(meta.language) or detect_language(_sample(blocks))
-    lines = [_line(block) for block in blocks]
-    details = tuple(author.name for author in meta.authors)
-    context = Context(language=language, title=meta.title, details=details)
-    reasons = judge(lines, matcher(), context)
-    if options.titles and meta.title:
-        _mark_repeated_title(blocks, reasons, fold(meta.title))
-    return [allow(r, b.text, options) for r, b in zip(reasons, blocks, strict=True)]
+    language = primary_tag(meta.language) or detect_language(_sample(lines))
+    dates = [date.value[:10] for date in (meta.published, meta.modified) if date is not None]
+    context = Context(
+        language=language,
+        title=meta.title,
+        names=tuple(author.name for author in meta.authors),
+        dates=tuple(date for date in dates if len(date) == 10),
+    )
+    reasons = judge(lines, matcher(), context, phrases=options.phrases)
+    return [_Verdict("clean.lexicon", reason) if reason else None for reason in reasons]
+
+
+def _template(
+    blocks: Sequence[Block], url: str | None, memory: SiteMemory | None
+) -> Sequence[bool]:
+    if memory is None or url is None:
+        return [False] * len(blocks)
+    return memory.template(url, blocks)
+
+
+def _repeats_title(blocks: Sequence[Block], at: int, draft: Draft) -> bool:
+    """True for the first heading where it only repeats the title."""
+    if at >= _TITLE_BLOCKS or blocks[at].kind != "heading" or not draft.metadata.title:
+        return False
+    is_first = all(block.kind != "heading" for block in blocks[:at])
+    return is_first and fold(blocks[at].text) == fold(draft.metadata.title)
+
+
+def _repeats_caption(blocks: Sequence[Block], at: int) -> bool:
+    """True for a caption that the block before it (or before their image) says already."""
+    if blocks[at].kind != "caption" or not blocks[at].text:
+        return False
+    before = [block for block in blocks[max(0, at - 2) : at] if block.kind in _CAPTIONED]
+    return any(block.text == blocks[at].text for block in before)
+
+
+_CAPTIONED = frozenset({"caption", "paragraph"})
+
+
+def allow(verdict: _Verdict | None, text: str, options: CleanOptions) -> _Verdict | None:
+    """`verdict`, or `None` where the user keeps the family or protects the line."""
+    return verdict if verdict and is_allowed(verdict.reason, text, options) else None
+
+
+def is_allowed(reason: str, text: str, options: CleanOptions) -> bool:
+    """False where the user keeps the family or protects the line."""
+    protected = any(re.search(pattern, text) for pattern in options.protect)
+    return reason not in options.keep and not protected
+
+
+# ---- blocks and lines --------------------------------------------------------------------------
+
+
+def _lines(block: Block) -> Iterator[Line]:
+    """A block's lines as they are judged: the items of a flat list one by one."""
+    role = _ROLES.get(block.kind, "other")
+    if _is_flat(block):
+        for item in block.items:
+            yield Line(item.text, role)
+    else:
+        yield Line(block.text, role, _is_linked(block.markdown))
+
+
+def _is_flat(block: Block) -> bool:
+    """True for a list without nested ones, whose Markdown has a line for each item."""
+    return (
+        block.kind == "list"
+        and len(block.items) > 0
+        and not any(item.items for item in block.items)
+        and block.markdown.count("\n") + 1 == len(block.items)
+    )
 
 
 _ALL_LINK = re.compile(r"\W*(?:[\w\s]{2,40}[:：»›|→–—-]\W*)?\[[^\]]+\]\([^)]+\)\W*")
 
 
-def _line(block: Block) -> Line:
-    linked = block.markdown[-1:] in ")*_»›→" and _ALL_LINK.fullmatch(block.markdown) is not None
-    return Line(block.text, _ROLES.get(block.kind, "other"), linked)
+def _is_linked(markdown: str) -> bool:
+    """True where the Markdown is one link, or a lead before one."""
+    return markdown[-1:] in ")*_»›→" and _ALL_LINK.fullmatch(markdown) is not None
+
+
+def _apply(block: Block, verdicts: Sequence[_Verdict | None]) -> tuple[list[Block], list[Removal]]:
+    """What stays of `block` (itself, a shorter list, or nothing) and what goes."""
+    if not any(verdicts):
+        return [block], []
+    if len(verdicts) == 1 or not _is_flat(block):
+        return [], [_removal(block.text, verdict) for verdict in verdicts[:1] if verdict]
+    pairs = list(zip(block.items, verdicts, strict=True))
+    removed = [_removal(item.text, verdict) for item, verdict in pairs if verdict]
+    return _shorter(block, [verdict is None for verdict in verdicts]), removed
+
+
+def _shorter(block: Block, stays: Sequence[bool]) -> list[Block]:
+    """The list with only the items that stay; none where no item does."""
+    items = tuple(item for item, stay in zip(block.items, stays, strict=True) if stay)
+    if not items:
+        return []
+    marked = block.markdown.split("\n")
+    markdown = "\n".join(line for line, stay in zip(marked, stays, strict=True) if stay)
+    text = "\n".join(item.text for item in items)
+    return [block.model_copy(update={"items": items, "text": text, "markdown": markdown})]
+
+
+def _removal(text: str, verdict: _Verdict) -> Removal:
+    return Removal(step=verdict.step, reason=verdict.reason, text=text)
 
 
 def primary_tag(tag: str | None) -> str | None:
@@ -91,24 +200,5 @@ def primary_tag(tag: str | None) -> str | None:
     return re.split("[-_]", tag, maxsplit=1)[0].lower() if tag else None
 
 
-def _sample(blocks: Iterable[Block]) -> str:
-    return "\n".join([block.text for block in blocks][:20])
-
-
-def _mark_repeated_title(blocks: Sequence[Block], reasons: list[str | None], title: str) -> None:
-    """The first heading goes where it only repeats the title."""
-    for at, block in enumerate(blocks[:6]):
-        if block.kind == "heading":
-            if fold(block.text) == title:
-                reasons[at] = "duplicate_title"
-            return
-
-
-def allow(reason: str | None, text: str, options: CleanOptions) -> str | None:
-    """`reason`, or `None` where the user keeps the family or protects the line."""
-    if reason in options.keep or any(re.search(pattern, text) for pattern in options.protect):
-        return None
-    return reason
-
-
-__all__ = ["allow", "clean_draft", "judge_blocks", "primary_tag"]
+def _sample(lines: Iterable[Line]) -> str:
+    return "\n".join([line.text for line in lines][:20])

@@ -14,7 +14,8 @@ are never removed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -27,6 +28,9 @@ _PROSE_SHARE = 0.5  # of an article's characters stand in prose
 _MARGIN_LINES = 12  # lines from an end that count as its margin at most
 # What no page offers as its content, not even a list of links or a shop's front page.
 _NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_notice"})
+_DETAIL_LINES = 6  # lines from either end among which bylines and dates stand
+_DETAIL_CHARS = 60
+_DATE_WORDS = 8  # of a line that is only a date and perhaps a time
 _SUBJECT_LINES = 2  # prose lines with a notice's noun that make it the document's subject
 
 
@@ -46,23 +50,37 @@ class Line:
 class Context:
     """What the document says of itself.
 
-    details: its authors and dates as written. opens, closes: the first line begins the document,
-    the last one ends it; not so for a piece cut out of a stream.
+    names: its authors. dates: when it was published and changed, as YYYY-MM-DD. opens, closes: the
+    first line begins the document, the last one ends it; not so for a piece cut out of a stream.
     """
 
     language: str | None = None
     title: str | None = None
-    details: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     opens: bool = True
     closes: bool = True
 
 
-def judge(lines: Sequence[Line], matcher: Matcher, context: Context) -> list[str | None]:
-    """The family of each line that is residue, `None` for lines to keep."""
+def judge(
+    lines: Sequence[Line],
+    matcher: Matcher,
+    context: Context,
+    *,
+    phrases: Mapping[str, Iterable[str]] | None = None,
+) -> list[str | None]:
+    """The family of each line that is residue, `None` for lines to keep.
+
+    phrases: the user's own labels by family; a line that is one of them always goes.
+    """
     matches = [_evidence(line, matcher, context) for line in lines]
-    if not any(matches):
+    wanted = {fold(text): family for family, texts in (phrases or {}).items() for text in texts}
+    if not any(matches) and not wanted and not (context.names or context.dates):
         return [None] * len(lines)
     scene = _Scene(lines, matches, context)
+    if wanted:
+        scene.verdicts = [wanted.get(fold(line.text)) for line in lines]
+    scene.note_details()
     scene.take(scene.is_notice)
     scene.take(scene.is_label)
     scene.take(scene.is_detail)
@@ -91,9 +109,9 @@ class _Scene:
     ) -> None:
         self.lines = lines
         self.context = context
-        self.matches = matches
+        self.matches = list(matches)
         self.title = fold(context.title or "")
-        self.details = tuple(fold(detail) for detail in context.details if len(detail) > 3)
+        self.names = [fold(name) for name in context.names if len(name) > 3]
         self.verdicts: list[str | None] = [None] * len(lines)
         self.prose = [
             match is None and line.role in ("text", "item") and is_prose(line.text)
@@ -134,12 +152,41 @@ class _Scene:
             return match.family in _NEVER_CONTENT and self.has_company(at, sure=True)
         return self.in_margin(at) or self.has_company(at) or self.interrupts(at)
 
+    def note_details(self) -> None:
+        """Make evidence of lines in the margins that only repeat the metadata's names and date."""
+        ends = [*range(min(_DETAIL_LINES, len(self.lines)))]
+        ends += range(max(len(ends), len(self.lines) - _DETAIL_LINES), len(self.lines))
+        for at in ends:
+            line = self.lines[at]
+            if self.matches[at] is None and line.role == "text" and len(line.text) <= _DETAIL_CHARS:
+                family = self._repeated_detail(line.text)
+                self.matches[at] = Match(family, "lead", "*") if family else None
+
+    def _repeated_detail(self, text: str) -> str | None:
+        folded = fold(text)
+        if folded in self.names:
+            return "author_box"
+        words = len(folded.split())
+        return "reading_time" if words <= _DATE_WORDS and self._is_known_date(text) else None
+
+    def _is_known_date(self, text: str) -> bool:
+        numbers = {number.lstrip("0") for number in re.findall(r"\d+", text)}
+        return any(
+            {date[:4], date[8:].lstrip("0")} <= numbers and len(numbers) <= 6
+            for date in self.context.dates
+        )
+
     def is_detail(self, at: int, match: Match) -> bool:
         """A byline or date that only repeats the metadata, or a teaser that is all link."""
         if match.strength != "lead":
             return False
-        folded = fold(self.lines[at].text)
-        return self.lines[at].linked or any(detail in folded for detail in self.details)
+        text = self.lines[at].text
+        if match.family == "reading_time":
+            return self._is_known_date(text)
+        if match.family == "author_box":
+            folded = fold(text)
+            return any(name in folded for name in self.names)
+        return self.lines[at].linked
 
     def is_title(self, at: int) -> bool:
         """True for the line that the metadata calls the title."""

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from scrubber.clean.cleaner import allow, primary_tag
+from scrubber.clean.cleaner import is_allowed, primary_tag
 from scrubber.clean.judge import Context, Line, Role, is_prose, judge
 from scrubber.clean.mend import mend
 from scrubber.clean.options import CleanOptions
@@ -93,8 +93,11 @@ def judge_text(
     paragraphs = split_paragraphs(text, unwrap=options.repair, is_residue=is_residue)
     context = Context(language=tag, opens=opens, closes=closes)
     lines = [Line(paragraph.text, _role(paragraph)) for paragraph in paragraphs]
-    reasons = judge(lines, matcher(), context)
-    allowed = [allow(r, line.text, options) for r, line in zip(reasons, lines, strict=True)]
+    reasons = judge(lines, matcher(), context, phrases=options.phrases)
+    allowed = [
+        reason if reason and is_allowed(reason, line.text, options) else None
+        for reason, line in zip(reasons, lines, strict=True)
+    ]
     return JudgedText(paragraphs, allowed, language)
 
 
