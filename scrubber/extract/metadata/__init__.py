@@ -19,6 +19,7 @@ from scrubber.extract.metadata import (
     meta_tags,
     microdata,
     opengraph,
+    state,
     time_tags,
     url,
 )
@@ -36,6 +37,7 @@ SOURCES: Final[tuple[Callable[[View], Iterable[Claim]], ...]] = (
     time_tags.read,
     byline.read,
     url.read,
+    state.read,
     document.read,
 )
 
@@ -46,7 +48,7 @@ def read_metadata(tree: Tree, page: Page, text: str = "") -> Metadata:
     text: of the body, where it is known: a declared language in another script is disbelieved.
     Never raises for what a page holds.
     """
-    view = View(tree, page.url, page.fetched_at)
+    view = View(tree, page.url, page.fetched_at, page.html)
     return resolve(read_claims(view), view, text)
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from datetime import date, timedelta
 from typing import Any, Final
 
-from scrubber.extract.metadata.names import looks_like_person, name_key
+from scrubber.extract.metadata.names import has_given_name, looks_like_person, name_key
 from scrubber.extract.metadata.titles import likeness, squash, title_key, without_site
 from scrubber.extract.metadata.view import View
 from scrubber.models import Author, Claim, DateValue
@@ -25,7 +26,7 @@ _FAMILIES: Final = (
     ("jsonld", "jsonld"), ("og:", "card"), ("twitter:", "card"), ("article:", "card"),
     ("h1", "visible"), ("h2", "visible"), ("visible", "visible"), ("byline", "visible"),
     ("class", "visible"), ("time", "visible"), ("itemprop", "micro"), ("rdfa", "micro"),
-    ("rel", "link"), ("link", "link"), ("url", "url"), ("title_tag", "document"),
+    ("state", "state"), ("rel", "link"), ("link", "link"), ("url", "url"), ("title_tag", "document"),
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ class Candidate:
         return {claim.source for claim in self.claims}
 
 
+@lru_cache(maxsize=4096)
 def family(source: str) -> str:
     """The kind of witness a source is."""
     return next((name for start, name in _FAMILIES if source.startswith(start)), "meta")
@@ -83,8 +85,47 @@ def title_features(
         "like_title_tag": likeness(candidate.value, context["title_tag"]),
         "shown": float(any(family(source) == "visible" for source in candidate.sources)),
     }
-    features["alone"] = float(len(others) == 1)
+    cards = [other for other in others if family_of_any(other, {"card", "document"})]
+    like = likeness(candidate.value, context["title_tag"])
+    features |= {
+        "alone": float(len(others) == 1),
+        "like_slug": likeness(candidate.value, context["slug"]),
+        "is_likest_slug": float(_is_best(candidate, others, context["slug"])),
+        "in_heading": float(_shown_inside(candidate, others)),
+        "shown_unlike_title": features["shown"] * (like < 0.3),
+        "rival_shown_unlike_title": (1 - features["shown"])
+        * float(_unlike_heading(others, context)),
+        "like_card": max((likeness(candidate.value, card.value) for card in cards), default=0.0),
+        "digit_first": float(candidate.value[:1].isdigit()),
+    }
     return features
+
+
+def family_of_any(candidate: Candidate, names: set[str]) -> bool:
+    """Whether one of the candidate's sources is of these families."""
+    return any(family(source) in names for source in candidate.sources)
+
+
+def _is_best(candidate: Candidate, others: Sequence[Candidate], slug: str) -> bool:
+    """Whether no other candidate is more like the address."""
+    own = likeness(candidate.value, slug)
+    return own > 0 and all(likeness(other.value, slug) <= own for other in others)
+
+
+def _shown_inside(candidate: Candidate, others: Sequence[Candidate]) -> bool:
+    """Whether a shown heading holds this title and more."""
+    return any(
+        candidate.key in other.key
+        and other.key != candidate.key
+        and family_of_any(other, {"visible"})
+        for other in others
+    )
+
+
+def _unlike_heading(others: Sequence[Candidate], context: Mapping[str, Any]) -> bool:
+    """Whether the only shown heading has little in common with the title tag."""
+    shown = [other for other in others if family_of_any(other, {"visible"})]
+    return bool(shown) and all(likeness(o.value, context["title_tag"]) < 0.3 for o in shown)
 
 
 # ---- authors ----------------------------------------------------------------------------------
@@ -106,10 +147,15 @@ def author_features(
     features = _witnesses(candidate)
     names = [author.name for author in authors]
     kinds = {author.kind for author in authors}
-    rivals = [other for other in others if other is not candidate]
+    rivals = [
+        other
+        for other in others
+        if other is not candidate and not all(map(_is_weak, other.sources))
+    ]
     features |= {
         "persons": float(all(looks_like_person(name) for name in names)),
         "organization": float("organization" in kinds),
+        "given_name": float(all(has_given_name(name) for name in names)),
         "handle": float("handle" in kinds),
         "one_word": float(any(len(name.split()) == 1 for name in names)),
         "several": float(len(names) > 1),
@@ -121,14 +167,50 @@ def author_features(
         "around_other": float(any(candidate.key > other.key for other in rivals)),
         "spelled_alike": float(any(_alike(candidate.key, other.key) for other in rivals)),
         "rivals": float(min(len(rivals), 4)),
-        "rival_persons": float(
-            any(all(looks_like_person(a.name) for a in o.value) for o in rivals)
-        ),
+        "rival_persons": float(any(all(has_given_name(a.name) for a in o.value) for o in rivals)),
         "rival_families": float(
             max((len({family(s) for s in o.sources}) for o in rivals), default=0)
         ),
     }
+    shown = float(bool({family(s) for s in candidate.sources} & {"visible", "link", "micro"}))
+    told = 1.0 - shown
+    inside = features["inside_other"]
+    features |= {
+        "shown": shown,
+        "around_other & shown": features["around_other"] * shown,
+        "around_other & given_name": features["around_other"] * features["given_name"],
+        "inside_other & told": inside * told,
+        "inside_other of persons": float(
+            any(
+                candidate.key < o.key and all(has_given_name(a.name) for a in o.value)
+                for o in rivals
+            )
+        ),
+        "inside_other of wider": float(
+            any(candidate.key < o.key and len({family(s) for s in o.sources}) > 1 for o in rivals)
+        ),
+        "organization & rival_persons": features["organization"] * features["rival_persons"],
+        "is_site & rival_persons": features["is_site"] * features["rival_persons"],
+        "only_told & person": told * features["given_name"],
+        "rival_shown_person": float(
+            any(
+                all(has_given_name(a.name) for a in o.value)
+                and any(
+                    source.startswith(
+                        ("byline.below", "byline.above", "class.author.near", "itemprop", "rel")
+                    )
+                    for source in o.sources
+                )
+                for o in rivals
+            )
+        ),
+    }
     return features
+
+
+def _is_weak(source: str) -> bool:
+    """Sources that name as many bystanders as writers."""
+    return source.endswith((".odd", ".unknown")) or source.startswith(("byline.inside", "link.one"))
 
 
 def _like_host(name: str, host: str) -> bool:
@@ -180,6 +262,7 @@ def date_features(
         "same_month_claimed": float(any(candidate.key[:7] == o.key[:7] for o in rivals)),
         "same_as_fetched": float(candidate.key == context["fetched"]),
         "rivals": float(min(len(rivals), 4)),
+        "modified_shown": float(bool(context["modified_shown"] - {candidate.key})),
         "rival_machine": float(
             any(family(s) in {"jsonld", "card", "micro"} for o in rivals for s in o.sources)
         ),

@@ -19,7 +19,9 @@ def find_headline(view: View) -> int | None:
     """The heading that most likely is the headline: alike to the title tag, inside the content."""
     title = tidy(view.meta("og:title") or "") or view.title_tag
     best: tuple[float, int] | None = None
-    for tag, bonus in (("h1", 0.45), ("h2", 0.0)):
+    for tag, bonus in (("h1", 0.45), ("h2", 0.0), ("h3", -0.1)):
+        if best and best[0] > 1.0:
+            break  # nothing further down can be more alike
         for place, number in enumerate(view.tree.find(tag)[:12]):
             text = view.tree.text(number)
             if not text or len(text) > _MAX_CHARS:
@@ -28,7 +30,9 @@ def find_headline(view: View) -> int | None:
             score += 0.15 * _inside_content(view, number) - 0.4 * _is_logo(view, text)
             if best is None or score > best[0]:
                 best = (score, number)
-    return best[1] if best and best[0] > 0.3 else None
+    if best is None:
+        return None
+    return best[1] if best[0] > (0.5 if view.tree.tags[best[1]] == "h3" else 0.3) else None
 
 
 def read(view: View) -> Iterator[Claim]:

@@ -75,10 +75,9 @@ def read(view: View) -> Iterator[Claim]:
 def _nodes(view: View) -> list[Node]:
     """All objects with a type that stand at the top, in a list, a graph or as main entity."""
     found: list[Node] = []
-    for number in view.tree.find("script"):
-        if "ld+json" in (view.tree.attrs[number].get("type") or "").lower():
-            for document in load_tolerantly(view.tree.raw_text(number)):
-                _gather(document, found, 0)
+    for text in view.jsonld_texts:
+        for document in load_tolerantly(text):
+            _gather(document, found, 0)
     return found[:_MAX_NODES]
 
 

@@ -15,6 +15,11 @@ from typing import Final
 
 from scrubber.models import Claim
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _TAG: Final = re.compile(
     r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-[a-z0-9-]+)?", re.I
 )
@@ -61,8 +66,8 @@ _SCRIPTS: Final = {
     "TIBETAN": "bo dz",
 }  # fmt: skip
 _WRITERS: Final = {script: frozenset(tags.split()) for script, tags in _SCRIPTS.items()}
-_NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - frozenset(
-    ["uz", "az", "bs", "sh", "cnr", "ku", "sr", "tt", "tg", "mn", "ug", "ks", "pa"]
+_NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - _set(
+    "uz az bs sh cnr ku sr tt tg mn ug ks pa"
 )
 _SAMPLE: Final = 600  # letters looked at
 
@@ -82,16 +87,20 @@ def canonical_tag(declared: str) -> str | None:
 
 def script_of(text: str) -> str | None:
     """The script of most letters of a text, as Unicode names it; `None` below 20 letters."""
+    if text.isascii():
+        return "LATIN" if sum(map(str.isalpha, text[:_SAMPLE])) >= 20 else None
     counts: Counter[str] = Counter()
+    seen = 0
     for letter in text:
         if letter.isalpha():
             counts["LATIN" if letter < "\u0250" else unicodedata.name(letter, "?").split()[0]] += 1
-            if counts.total() >= _SAMPLE:
+            seen += 1
+            if seen >= _SAMPLE:
                 break
-    if counts.total() < 20:
+    if seen < 20:
         return None
     kana = counts["HIRAGANA"] + counts["KATAKANA"]
-    if kana > 0.1 * counts.total():
+    if kana > 0.1 * seen:
         return "HIRAGANA"
     return counts.most_common(1)[0][0]
 

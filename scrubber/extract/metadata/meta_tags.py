@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -107,6 +108,11 @@ _AUTHORS: Final = (
     "content_author",
     "dc:creator",
 )
+_KNOWN_DATES: Final = frozenset(name for name, _ in _DATES)
+_PUBLISHED_NAME: Final = re.compile(
+    r"^(?!og:|article:|twitter:).*"
+    r"(?:publi(?:sh|c)\w*[-_.: ]?(?:date|time)|date[-_.: ]?publi|pub[-_]?date)"
+)
 _TAGS: Final = (
     "news_keywords",
     "keywords",
@@ -123,6 +129,9 @@ def read(view: View) -> Iterator[Claim]:
         yield from text_claim(view, field, name)
     for name, field in _DATES:
         yield from date_claims(view, field, name, view.metas.get(name, ())[:1])
+    for name in view.metas:
+        if "ub" in name and name not in _KNOWN_DATES and _PUBLISHED_NAME.search(name):
+            yield from date_claims(view, "published", "meta.published", view.metas[name][:1])
     for name in _AUTHORS:
         yield from author_claims(f"meta.{name}", view.metas.get(name, ()))
     for name in _TAGS:

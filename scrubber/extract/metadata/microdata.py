@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims, date_claims
+from scrubber.extract.metadata.names import names_no_writer
 from scrubber.extract.metadata.titles import tidy
 from scrubber.extract.metadata.view import View
 from scrubber.models import AuthorKind, Claim
@@ -27,7 +28,11 @@ def read(view: View) -> Iterator[Claim]:
         for prop in view.tree.attr(number, "property").lower().split():
             if not prop.startswith(("og:", "article:", "fb:")):
                 yield from _claims(view, number, prop.split(":")[-1], "rdfa")
-    links = [n for n in view.marked.rel_author if not view.is_foreign(n)]
+    links = [
+        number
+        for number in view.marked.rel_author
+        if not view.is_foreign(number) and not names_no_writer(view.words_before(number))
+    ]
     names = [text for n in links[:4] if 2 < len(text := view.tree.text(n)) < 80]
     if names:
         url = view.absolute(view.tree.attr(links[0], "href")) if len(set(names)) == 1 else None

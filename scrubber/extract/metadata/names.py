@@ -28,65 +28,22 @@ _MAX_CHARS: Final = 400
 _MAX_NAME: Final = 80
 _MAX_AUTHORS: Final = 30
 
-_PLACEHOLDERS: Final = frozenset(
-    [
-        "admin",
-        "administrator",
-        "adm",
-        "root",
-        "webmaster",
-        "web-master",
-        "undefined",
-        "null",
-        "none",
-        "nan",
-        "unknown",
-        "anonymous",
-        "guest",
-        "user",
-        "test",
-        "author",
-        "authors",
-        "editor",
-        "default",
-        "nobody",
-        "n/a",
-        "na",
-        "name",
-        "wpadmin",
-        "wp-admin",
-        "sysadmin",
-        "siteadmin",
-        "superuser",
-        "moderator",
-        "developer",
-        "autor",
-        "auteur",
-        "autore",
-        "автор",
-        "作者",
-        "админ",
-        "администратор",
-        "contributor",
-        "staff-writer",
-        "false",
-        "true",
-        "me",
-        "website",
-        "import",
-        "super-admin",
-        "wordpress",
-        "autopost",
-        "system",
-        "administrateur",
-        "administrador",
-        "amministratore",
-        "about",
-        "share",
-        "follow",
-        "comments",
-        "comment",
-    ]
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_PLACEHOLDERS: Final = _set(
+    "admin administrator adm root webmaster web-master undefined null none nan unknown "
+    "anonymous guest user test author authors editor default nobody n/a na name wpadmin "
+    "wp-admin sysadmin siteadmin superuser moderator developer autor auteur autore автор 作者 "
+    "админ администратор contributor staff-writer false true me website import super-admin "
+    "wordpress autopost system administrateur administrador amministratore about share follow "
+    "comments comment"
+)
+_CALENDAR_WORDS: Final = _set(
+    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday"
+    " today yesterday date time updated published"
 )
 _PLACEHOLDER_PHRASES: Final = frozenset(
     {"super user", "site admin", "web admin", "author name", "the author", "unknown author",
@@ -107,122 +64,31 @@ _READING_TIME: Final = re.compile(
     r"|temps de lecture|tiempo de lectura|分钟",
     re.I,
 )
-_URL: Final = re.compile(r"(?:https?:)?//|www\.|^/|\.(?:com|org|net|php|html?)(?:/|$)", re.I)
+_URL: Final = re.compile(r"(?:https?:)?//|www\.|^/|\.(?:com|org|net)/|\.(?:php|html?)(?:/|$)", re.I)
 _EMAIL: Final = re.compile(r"\(?\b[\w.+-]+@[\w-]+\.[\w.]+\)?")
 _HANDLE: Final = re.compile(r"@?[a-z0-9][a-z0-9_.\-]{1,38}|@\w{2,30}|[A-Za-z]+[_\d][\w]*")
-_PARTICLES: Final = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "des",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "zu",
-        "zur",
-        "y",
-        "e",
-        "i",
-        "af",
-        "av",
-        "ap",
-        "of",
-        "the",
-        "st",
-        "san",
-        "abu",
-        "bint",
-        "dal",
-        "lo",
-        "d'",
-        "o'",
-        "'t",
-        "und",
-    ]
+_PARTICLES: Final = _set(
+    "de da do dos das del della di du des la le el al bin ibn ben van von der den ter ten zu "
+    "zur y e i af av ap of the st san abu bint dal lo d' o' 't und"
 )
 _DATE_LABEL: Final = re.compile(
     r"\W*\b(?:published|posted|updated|last updated|last modified|modified|created|date|on)\W*$",
     re.I,
 )
-_PROSE: Final = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "you",
-        "i",
-        "who",
-        "which",
-        "what",
-        "when",
-        "where",
-        "how",
-        "why",
-        "not",
-        "all",
-        "more",
-        "most",
-        "read",
-        "click",
-        "here",
-        "there",
-        "about",
-        "for",
-        "from",
-        "to",
-        "in",
-        "on",
-        "at",
-        "your",
-        "our",
-        "my",
-        "his",
-        "her",
-        "their",
-        "with",
-        "as",
-        "can",
-        "will",
-        "would",
-        "should",
-        "may",
-        "if",
-        "or",
-        "but",
-        "so",
-        "than",
-        "then",
-    ]
+_TAIL: Final = re.compile(
+    r"\s+(?:is|was|has|writes|covers|works|who|says)(?:\s.*)?$|\s+(?:follow|full bio|bio|author posts?"
+    r"|view profile|see profile|posts)$",
+    re.I,
+)
+_WEEKDAY: Final = re.compile(
+    r"[\s,]+(?:on\s+)?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?\W*$",
+    re.I,
+)
+_FOOTNOTE: Final = re.compile(r"(?<=[^\W\d_]{2})[\d*†‡§]{1,2}(?:,\s?\d{1,2})*$")
+_PROSE: Final = _set(
+    "is are was were has have had this that these those it he she they we you i who which "
+    "what when where how why not all more most read click here there about for from to in on "
+    "at your our my his her their with as can will would should may if or but so than then"
 )
 _HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.I)
 
@@ -318,6 +184,12 @@ def opens_byline(text: str) -> str | None:
     return text[match.end() :]
 
 
+def byline_inside(text: str) -> str | None:
+    """What follows a "by" in the middle of a line ("March 1, 2017 by Jane Doe")."""
+    match = _words().by_anywhere.search(text)
+    return text[match.end() :] if match and 0 < match.end() < len(text) else None
+
+
 def names_no_writer(text: str) -> bool:
     """Whether the text opens with "Reviewed by", "Photo:" or their like."""
     match = _words().not_writer.search(text)
@@ -341,6 +213,18 @@ def kind_of(name: str, said: AuthorKind | None = None) -> AuthorKind:
     if len(words) == 1 and _HANDLE.fullmatch(name):
         return "handle"
     return "person"
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("given_names.txt").read_text("utf-8").split())
+
+
+def has_given_name(name: str) -> bool:
+    """Whether the first word (or the last, as in Hungarian) is a common given name."""
+    words = _HONORIFIC.sub("", name).casefold().split()
+    known = _given_names()
+    return bool(words) and (words[0] in known or (len(words) == 2 and words[-1] in known))
 
 
 def looks_like_person(name: str) -> bool:
@@ -414,7 +298,7 @@ def _without_date(part: str) -> str:
                 r"\s+(?:on|at|am|le|el|il|em|den|op|dnia|vom)?\s*$", "", part[:at], flags=re.I
             )
             part = _DATE_LABEL.sub("", part)
-    return part
+    return _WEEKDAY.sub("", part)
 
 
 def _split(part: str) -> Iterator[str]:
@@ -423,6 +307,7 @@ def _split(part: str) -> Iterator[str]:
     if not part:
         return
     names: list[str] = []
+    described = False
     segments = _words().joints.split(part)
     joined = [match[0] for match in _words().joints.finditer(part)]
     if len(segments) > 1 and _is_one_body(segments, joined):
@@ -435,6 +320,11 @@ def _split(part: str) -> Iterator[str]:
         elif position and _is_aside(segment):
             if "," in joined[position - 1] and _ends_list(segment):
                 break  # "Jane Doe, editor at Example and Sons": all that follows describes her
+            described = True
+            if "," not in joined[position - 1] and len(names) > 1 and " " not in names[-1]:
+                names.pop()  # "Jane Doe, Home and Garden Expert"
+        elif described and not looks_like_person(segment):
+            continue  # "Jane Doe, Director, Sales & Service, Example Inc": where she works
         elif segment:
             names.append(segment)
     if len(names) == 2 and "," in joined[0] and len(names[0].split()) == 1 and _is_given(names[1]):
@@ -476,7 +366,7 @@ def _is_aside(segment: str) -> bool:
     """Whether a segment beside a name is a degree, a job or a place rather than another name."""
     if not segment or _CREDENTIAL.fullmatch(segment):
         return True
-    words = [word.casefold().strip(".,:") for word in segment.split()]
+    words = [word.casefold().strip(".,:").removesuffix("s") for word in segment.split()]
     roles = _words().role
     if words[0] in roles or words[-1] in roles or any(w in roles for w in words if len(words) > 2):
         return True
@@ -488,39 +378,18 @@ def _is_aside(segment: str) -> bool:
 
 def _trim(name: str) -> str:
     """One name without the degrees, jobs and punctuation around it."""
-    name = _PARENTHESES.sub("", name).strip(" ,.;:-–—|*•·/\"'“”‘’<>_")
+    name = _TAIL.sub("", _PARENTHESES.sub("", name)).strip(" ,.;:-–—|*•·/\"'“”‘’<>_")
     name = re.sub(r"\s*,?\s+(?:and|und|et)\s*$", "", name, flags=re.I)
+    if " " in name:
+        name = _FOOTNOTE.sub("", name)
     words = name.split()
     while len(words) > 2 and _is_degree(words[-1]):
         words.pop()
     return " ".join(words)
 
 
-_DEGREES: Final = frozenset(
-    [
-        "PhD",
-        "MD",
-        "MBA",
-        "RN",
-        "RD",
-        "DDS",
-        "DVM",
-        "JD",
-        "CPA",
-        "CFP",
-        "MPH",
-        "MS",
-        "MSc",
-        "BSc",
-        "MA",
-        "EdD",
-        "DO",
-        "LLM",
-        "PsyD",
-        "CPP",
-        "PSP",
-        "FAND",
-    ]
+_DEGREES: Final = _set(
+    "PhD MD MBA RN RD DDS DVM JD CPA CFP MPH MS MSc BSc MA EdD DO LLM PsyD CPP PSP FAND"
 )
 
 
@@ -531,7 +400,11 @@ def _is_degree(word: str) -> bool:
 def _is_name(name: str) -> bool:
     """Whether this can be anybody's name at all."""
     key = name.casefold()
-    if not 2 <= len(name) <= _MAX_NAME or key in _PLACEHOLDERS or key in _PLACEHOLDER_PHRASES:
+    if (
+        not 2 <= len(name) <= _MAX_NAME
+        or key in _PLACEHOLDERS | _CALENDAR_WORDS
+        or key in _PLACEHOLDER_PHRASES
+    ):
         return False
     if not any(c.isalpha() for c in name) or _URL.search(name) or "{" in name:
         return False

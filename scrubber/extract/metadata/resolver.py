@@ -23,7 +23,7 @@ from scrubber.extract.metadata.candidates import (
 )
 from scrubber.extract.metadata.language import language_claims
 from scrubber.extract.metadata.ranker import Model, models
-from scrubber.extract.metadata.titles import site_in_title, squash, tidy, title_key
+from scrubber.extract.metadata.titles import site_in_title, slug_words, squash, tidy, title_key
 from scrubber.extract.metadata.view import View
 from scrubber.models import Author, Claim, Evidence, Metadata, RejectedClaim
 
@@ -101,6 +101,12 @@ def feature_rows(
         "host": view.host,
         "title_tag": title_key(tidy(view.title_tag)),
         "title": tidy(view.title_tag).casefold(),
+        "slug": slug_words(view.url or view.canonical or ""),
+        "modified_shown": {
+            claim.value.value[:10]
+            for claim in by_field.get("modified", ())
+            if family(claim.source) == "visible"
+        },
         "modified": {claim.value.value[:10] for claim in by_field.get("modified", ())},
         "fetched": view.fetched_at.date().isoformat() if view.fetched_at else "",
     }

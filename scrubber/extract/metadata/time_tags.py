@@ -24,8 +24,6 @@ def read(view: View) -> Iterator[Claim]:
     seen = 0
     tree = view.tree
     for number in tree.find("time")[:_MAX_TIMES]:
-        if view.is_foreign(number):
-            continue
         raw = tree.attr(number, "datetime") or tree.attr(number, "content")
         text = tree.text(number)[:120]
         date = read_date(raw, view.language) if raw else None
@@ -36,6 +34,10 @@ def read(view: View) -> Iterator[Claim]:
         place = view.line_of.get(number)
         where = "near" if place is not None and -60 < place < _NEAR else "far"
         order = "first" if seen == 0 else "later"
+        if view.is_foreign(number):
+            if where == "far":
+                continue
+            order = "odd"
         yield Claim(field, date, f"time.{where}.{order}", raw or text)
         seen += field == "published"
         if seen >= 4:
@@ -51,17 +53,9 @@ def is_modified(view: View, number: int) -> bool:
         return False
     if _MODIFIED.search(own) or _MODIFIED.search(tree.text(number)[:60]):
         return True
-    return bool(_MODIFIED.search(_words_before(view, number)))
+    return bool(_MODIFIED.search(view.words_before(number)))
 
 
 def says_modified(text: str) -> bool:
     """Whether a line's words say "updated" in one of many languages."""
     return bool(_MODIFIED.search(text))
-
-
-def _words_before(view: View, number: int) -> str:
-    """The last words before an element, at most the text of two pieces within 12 tokens."""
-    tree = view.tree
-    stop = tree.opens[number]
-    pieces = [t for t in tree.tokens[max(0, stop - 8) : stop] if isinstance(t, str) and t.strip()]
-    return pieces[-1].strip()[-30:] if pieces else ""

@@ -11,7 +11,9 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
+from urllib.parse import urlsplit
 
 _SEPARATOR: Final = re.compile(
     r"\s+(?:[|·•●∙»›>«‹<~/\\―⎮┃│‖∣※★☆@]|[-–—‐‑−]{1,3}|:{1,2}|\|{2})\s+"
@@ -38,20 +40,22 @@ def tidy(title: str) -> str:
 _SAME: Final = str.maketrans("’‘`´“”„«»–—‑−", '\'\'\'\'"""""----', "") | {ord("…"): "..."}
 
 
+@lru_cache(maxsize=1024)
 def title_key(title: str) -> str:
     """What two writings of one title share: case, kinds of quotes and dashes, spaces folded."""
     folded = unicodedata.normalize("NFKC", title).casefold().translate(_SAME)
     return re.sub(r"\s+", " ", re.sub(r"\s*-\s*", "-", folded)).strip(" .\"'")
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a text, folded; each letter of scripts without spaces is one."""
-    return re.findall(r"[\u3040-\u9fff]|\w+", title_key(text))
+@lru_cache(maxsize=1024)
+def words_of(text: str) -> frozenset[str]:
+    """The different words of a text, folded; each letter of scripts without spaces is one."""
+    return frozenset(re.findall(r"[\u3040-\u9fff]|\w+", title_key(text)))
 
 
 def likeness(one: str, other: str) -> float:
     """How many words two titles share, 0..1 (Dice's coefficient over sets of words)."""
-    first, second = set(words_of(one)), set(words_of(other))
+    first, second = words_of(one), words_of(other)
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
@@ -59,6 +63,12 @@ def squash(text: str) -> str:
     """Letters and digits alone, folded: how a name looks in a host name."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in plain if c.isalnum())
+
+
+def slug_words(url: str) -> str:
+    """The words of an address's last telling part: what the headline once was."""
+    parts = [part for part in urlsplit(url).path.split("/") if len(part) > 3]
+    return re.sub(r"[-_+%.]|html?$|\d{5,}", " ", parts[-1]) if parts else ""
 
 
 def without_site(

@@ -19,15 +19,15 @@ from scrubber.extract.tree import INLINE, Tree, squeeze
 
 _LINES_BEFORE: Final = 25
 _LINES_AFTER: Final = 40
-_TOKENS_AROUND: Final = 900  # tokens read on either side of the headline at most
+_TOKENS_BEFORE: Final = 400  # tokens read above the headline at most
+_TOKENS_AROUND: Final = 900  # and below it
 _MAX_MARKED: Final = 400  # elements of one mark; a page with more is a list of other pages
 _MAX_LINE: Final = 400  # characters
 
-_MARK: Final = re.compile(
-    r"author|byline|writer|contributor|creator|date|publish|posted|time|dateline|autor|auteur"
-    r"|fecha|datum|pubdate|meta\b|postmeta|creat|entry-info|post-info|credit",
-    re.I,
-)
+_AUTHOR_NEEDLES: Final = (  # in class names, lower case
+    "author", "byline", "writer", "contributor", "creator", "autor", "auteur", "posted", "written",
+)  # fmt: skip
+_DATE_NEEDLES: Final = ("date", "publi", "posted", "time", "fecha", "datum")
 _FOREIGN: Final = re.compile(
     r"comment|respond|discuss|disqus|related|recommend|sidebar|side-bar|widget|popular|trending"
     r"|recent|latest|teaser|carousel|slider|newsletter|promo|read-next|readnext|more-from|also-like"
@@ -36,8 +36,14 @@ _FOREIGN: Final = re.compile(
     re.I,
 )
 _FOREIGN_TAGS: Final = frozenset({"nav", "aside", "footer"})
+_COMMENTS: Final = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|respond|disqus|kommentare?|comentarios?|commentaires?)"
+    r"(?:$|[\s_-](?!count|link|off|closed|open))",
+    re.I,
+)
 _NOT_FOREIGN: Final = re.compile(
-    r"^(?:has|with|no|without)-|comments?-?(?:count|link|off|closed|open)"
+    r"^(?:has|with|no|without)-|comments?-?(?:count|link|off|closed|open)|elementor|^wp-block-widget"
+    r"|^(?:entry|post|article|content|header|page)[-_]{1,2}(?:footer|nav)|^wpb_|^et_pb_|sidebar-wrap"
 )
 
 
@@ -46,9 +52,24 @@ def _names_foreign(names: str) -> bool:
     return any(_FOREIGN.search(word) and not _NOT_FOREIGN.search(word) for word in names.split())
 
 
-@lru_cache(maxsize=4096)
-def _is_marking(names: str) -> bool:
-    return bool(_MARK.search(names))
+_KNOWN_MARKS: Final[dict[str | None, int]] = {}
+_MAX_KNOWN: Final = 20_000
+
+
+def _mark_of(names: str | None) -> int:
+    """What class names promise: 1 an author, 2 a date, 3 both, 0 neither.
+
+    Remembered across pages, since sites and publishing systems repeat theirs.
+    """
+    mark = _KNOWN_MARKS.get(names)
+    if mark is None:
+        lower = (names or "").lower()
+        author = any(needle in lower for needle in _AUTHOR_NEEDLES)
+        mark = author + 2 * any(needle in lower for needle in _DATE_NEEDLES)
+        if len(_KNOWN_MARKS) >= _MAX_KNOWN:
+            _KNOWN_MARKS.clear()
+        _KNOWN_MARKS[names] = mark
+    return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +98,7 @@ class Marked:
 _AUTHOR_PATH: Final = re.compile(
     r"/(?:authors?|autor(?:en)?|auteurs?|contributors?|profiles?|people|staff|writers?|byline|by"
     r"|columnists?|journalists?|reporters?|bio|experts?|editors|users?|member|team|redaktion"
-    r"|avtor|author-bio)s?/[^/?#]+/?|[?&]author=",
-    re.I,
+    r"|avtor|author-bio)s?/[^/?#]+/?|[?&]author="
 )
 
 
@@ -86,8 +106,14 @@ class View:
     """A page as the metadata sources see it."""
 
     def __init__(
-        self, tree: Tree, url: str | None = None, fetched_at: datetime | None = None
+        self,
+        tree: Tree,
+        url: str | None = None,
+        fetched_at: datetime | None = None,
+        html: str | None = None,
     ) -> None:
+        # html: the page's source; only searched for words that make a look at all elements worth it
+        self._has_microdata = html is None or "itemprop" in html or "property=" in html
         self.tree = tree
         self.url = url if url and "://" in url else None
         self.fetched_at = fetched_at
@@ -157,6 +183,15 @@ class View:
             return "en-gb"
         return language
 
+    @cached_property
+    def jsonld_texts(self) -> list[str]:
+        """What the JSON-LD scripts hold."""
+        return [
+            self.tree.raw_text(number)
+            for number in self.tree.find("script")
+            if "ld+json" in (self.tree.attrs[number].get("type") or "").lower()
+        ]
+
     @property
     def host(self) -> str:
         """The page's host without `www.`, lower case; empty where the URL is unknown."""
@@ -172,25 +207,34 @@ class View:
 
     # ---- marked elements -----------------------------------------------------------------------
 
+    def mark(self, number: int) -> tuple[bool, bool]:
+        """Whether an element's class promises an author, and whether a date."""
+        mark = _mark_of(self.tree.attrs[number].get("class") or "")
+        return bool(mark & 1), bool(mark & 2)
+
     @cached_property
     def marked(self) -> Marked:
         """Elements marked by itemprop, RDFa, rel=author, author links or telling class names."""
         found = Marked([], [], [], [], [])
+        tags, known = self.tree.tags, _KNOWN_MARKS
         for number, attrs in enumerate(self.tree.attrs):
-            if not attrs:
-                continue
-            if "itemprop" in attrs:
-                found.itemprop.append(number)
-            if "property" in attrs and self.tree.tags[number] != "meta":
-                found.rdfa.append(number)
-            if "href" in attrs and self.tree.tags[number] == "a":
-                if "author" in (attrs.get("rel") or ""):
-                    found.rel_author.append(number)
-                elif _AUTHOR_PATH.search(attrs["href"] or ""):
-                    found.author_links.append(number)
-            name = attrs.get("class")
-            if name and _is_marking(name):
-                found.classed.append(number)
+            if "class" in attrs:
+                name = attrs["class"]
+                mark = known.get(name)
+                if mark or (mark is None and _mark_of(name)):
+                    found.classed.append(number)
+        if self._has_microdata:
+            for number, attrs in enumerate(self.tree.attrs):
+                if "itemprop" in attrs:
+                    found.itemprop.append(number)
+                elif "property" in attrs and tags[number] != "meta":
+                    found.rdfa.append(number)
+        for number in self.tree.find("a"):
+            attrs = self.tree.attrs[number]
+            if "author" in (attrs.get("rel") or ""):
+                found.rel_author.append(number)
+            elif _AUTHOR_PATH.search(attrs.get("href") or ""):
+                found.author_links.append(number)
         return found
 
     def is_foreign(self, number: int) -> bool:
@@ -210,6 +254,24 @@ class View:
             number = parents[number]
         seen.update(dict.fromkeys(climbed, answer))
         return answer
+
+    def in_comments(self, number: int) -> bool:
+        """Whether an element stands in a comment section."""
+        for above in (number, *self.tree.ancestors(number)):
+            if above in self._around_headline:
+                return False
+            own = self.tree.attrs[above]
+            if own and _COMMENTS.search(f"{own.get('class') or ''} {own.get('id') or ''}"):
+                return True
+        return False
+
+    def words_before(self, number: int) -> str:
+        """The end of the text just before an element, at most 40 characters of it."""
+        stop = self.tree.opens[number]
+        for token in reversed(self.tree.tokens[max(0, stop - 10) : stop]):
+            if isinstance(token, str) and token.strip():
+                return squeeze(token)[-40:]
+        return ""
 
     def _is_foreign_itself(self, number: int) -> bool:
         if self.tree.tags[number] in _FOREIGN_TAGS:
@@ -253,7 +315,7 @@ class View:
                 )
             ]
         opens, closes = tree.opens[self.headline], tree.closes[self.headline]
-        before = list(self._cut(max(0, opens - _TOKENS_AROUND), opens))[-_LINES_BEFORE:]
+        before = list(self._cut(max(0, opens - _TOKENS_BEFORE), opens))[-_LINES_BEFORE:]
         after = _take(self._cut(closes, closes + _TOKENS_AROUND), _LINES_AFTER)
         return [
             Line(text, element, place - len(before)) for place, (text, element) in enumerate(before)
@@ -280,6 +342,14 @@ class View:
                 yield text[:_MAX_LINE], (number if token < 0 else tree.parents[number])
             parts.clear()
 
+    def first_line_in(self, number: int) -> str:
+        """The first line inside an element that holds other blocks; empty where it holds none."""
+        tags = self.tree.tags
+        if all(tags[inner] in INLINE for inner in self.tree.within(number)):
+            return ""
+        tree = self.tree
+        return next((text for text, _ in self._cut(tree.opens[number], tree.closes[number])), "")
+
     @cached_property
     def line_of(self) -> Mapping[int, int]:
         """Distance from the headline of elements near it: of those that open among `lines`."""
@@ -288,7 +358,10 @@ class View:
         tree = self.tree
         opens, closes = tree.opens[self.headline], tree.closes[self.headline]
         found: dict[int, int] = {}
-        for start, stop in ((max(0, opens - 400), opens), (closes, closes + _TOKENS_AROUND)):
+        for start, stop in (
+            (max(0, opens - _TOKENS_BEFORE), opens),
+            (closes, closes + _TOKENS_AROUND),
+        ):
             for place, token in enumerate(tree.tokens[start:stop]):
                 if not isinstance(token, str) and token >= 0:
                     found[token] = start + place - (opens if start < opens else closes)
