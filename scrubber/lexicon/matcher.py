@@ -78,7 +78,9 @@ class Matcher:
             if found is not None:
                 return found
         # The anchor's flag is the highest, so the greatest of all flags tells of it.
-        return self._match_sentences(text, language) if max(flags) >= _ANCHOR else None
+        if max(flags) < _ANCHOR or _speaks(text):
+            return None
+        return self._match_sentences(text, language)
 
     # ---- labels --------------------------------------------------------------------------------
 

@@ -1,0 +1,107 @@
+"""What the lexicon says of one line."""
+
+import pytest
+
+from scrubber.lexicon import matcher
+from scrubber.lexicon.fold import fold
+from scrubber.lexicon.index import compile_index
+from scrubber.lexicon.matcher import Matcher, sentences
+
+
+def _match(text: str, language: str = "en") -> tuple[str, str] | None:
+    found = matcher().match(text, language)
+    return found and (found.family, found.strength)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Lire la suite…", "lire la suite"),
+        ("３ Comments (12)", "0 comments 0"),
+        ("déjà  VU", "deja vu"),
+        ("می\u200cکنیم", "میکنیم"),
+        ("كتاب", "کتاب"),
+        ("İstanbul'da", "istanbulda"),
+        ("हिन्दी में", "हिन्दी में"),
+        ("© 2026", "© 0"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Leave a Reply", ("comment_form", "strong")),
+        ("LEAVE A REPLY »", ("comment_form", "strong")),
+        ("Close", ("cookie_consent", "weak")),
+        ("Share on Facebook", ("share", "strong")),
+        ("Facebook Twitter Share", ("share", "strong")),
+        ("Reply to Jane Doe", ("comment_form", "weak")),
+        ("Read also: Another headline", ("related", "lead")),
+        ("We use cookies to improve our website and your visit.", ("cookie_consent", "pattern")),
+        ("12 people reacted with a smile", ("comment_form", "pattern")),
+    ],
+)
+def test_evidence(text: str, expected: tuple[str, str]) -> None:
+    assert _match(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry left at noon.",
+        "“Leave a Reply”",
+        "print(x)",
+        "1. Overview",
+        "The minister said that we use cookies on our website.",
+        "“We use cookies on our website to improve your experience,” it read.",
+        "",
+        "…",
+    ],
+)
+def test_no_evidence(text: str) -> None:
+    assert _match(text) is None
+
+
+def test_name_within_unspaced_text_is_found() -> None:
+    assert _match("Facebookで共有", "ja") == ("share", "strong")
+
+
+def test_latin_word_within_unspaced_text_opens_a_pattern() -> None:
+    found = _match("このサイトはより良い体験のためCookieを使用しています。", "ja")
+    assert found == ("cookie_consent", "pattern")
+
+
+def test_inflected_name_is_a_name() -> None:
+    assert _match("Jaa Facebookissa", "fi") is not None
+
+
+def _small(**families: dict[str, list[object]]) -> Matcher:
+    facts = {"spaced": True, "common": ["xo", "yo"], "address": [], "reporting": []}
+    return Matcher(compile_index({"names": [], "languages": {"aa": facts | families}}))
+
+
+def test_short_label_of_another_language_is_weak() -> None:
+    small = _small(share={"strong": ["delat", "delat detta vidare"]})
+    found = [small.match(text, "bb") for text in ("Delat", "Delat detta vidare")]
+    assert [match and match.strength for match in found] == ["weak", "strong"]
+
+
+def test_pattern_of_a_language_that_is_not_spoken_does_not_hold() -> None:
+    groups = [{"none": False, "any": ["kaka"]}, {"none": False, "any": ["nos*"]}]
+    small = _small(cookie_consent={"patterns": [groups]})
+    assert small.match("kaka nostra", "bb") is None
+    assert small.match("kaka nostra xo yo", "bb") is not None
+
+
+def test_negated_group_excludes() -> None:
+    groups = [{"none": False, "any": ["kaka"]}, {"none": True, "any": ["nos*"]}]
+    small = _small(cookie_consent={"patterns": [groups]})
+    assert small.match("kaka vostra", "aa") is not None
+    assert small.match("kaka nostra", "aa") is None
+
+
+def test_sentences_of_all_scripts_are_told_apart() -> None:
+    assert len(sentences("One. Two! Три? 一。二。ایک۔ दो। three")) == 8
