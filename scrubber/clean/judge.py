@@ -26,6 +26,12 @@ from scrubber.lexicon.fold import fold, is_unspaced
 Role = Literal["heading", "text", "item", "other"]
 _PROSE_SHARE = 0.5  # of an article's characters stand in prose
 _MARGIN_LINES = 12  # lines from an end that count as its margin at most
+# What interrupts already beside prose on one side; other labels need it on both.
+_INTRUDERS = frozenset(
+    {"cookie_consent", "comment_form", "share", "newsletter", "advertisement", "browser_notice"}
+)
+_RUN_FAMILIES = frozenset({"related", "navigation", "tags", "newsletter", "share"})
+_BIO_LINES = 4  # lines of an author's note below its heading, at the end of a text
 # What no page offers as its content, not even a list of links or a shop's front page.
 _NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_notice"})
 _DETAIL_LINES = 6  # lines from either end among which bylines and dates stand
@@ -84,6 +90,8 @@ def judge(
     scene.take(scene.is_notice)
     scene.take(scene.is_label)
     scene.take(scene.is_detail)
+    scene.take_link_lists()
+    scene.take_author_note()
     scene.spread()
     scene.take_margins()
     return scene.verdicts
@@ -146,11 +154,11 @@ class _Scene:
             return not self.heads_prose(at)
         if self.lines[at].role == "item" and not self.has_company(at):
             return False
-        if self.heads_its_subject(at):
+        if match.family != "advertisement" and self.heads_its_subject(at):
             return False
         if not self.is_article:
             return match.family in _NEVER_CONTENT and self.has_company(at, sure=True)
-        return self.in_margin(at) or self.has_company(at) or self.interrupts(at)
+        return self.in_margin(at) or self.has_company(at) or self.interrupts(at, match.family)
 
     def note_details(self) -> None:
         """Make evidence of lines in the margins that only repeat the metadata's names and date."""
@@ -177,7 +185,9 @@ class _Scene:
         )
 
     def is_detail(self, at: int, match: Match) -> bool:
-        """A byline or date that only repeats the metadata, or a teaser that is all link."""
+        """A byline or date that only repeats the metadata, or a label that is all link."""
+        if self.lines[at].linked and match.strength in ("weak", "lead"):
+            return self.lines[at].role != "heading" and not self.is_title(at)
         if match.strength != "lead":
             return False
         text = self.lines[at].text
@@ -186,7 +196,7 @@ class _Scene:
         if match.family == "author_box":
             folded = fold(text)
             return any(name in folded for name in self.names)
-        return self.lines[at].linked
+        return False
 
     def is_title(self, at: int) -> bool:
         """True for the line that the metadata calls the title."""
@@ -243,16 +253,16 @@ class _Scene:
     def _beside(self, at: int) -> Iterable[int]:
         return (beside for beside in (at - 1, at + 1) if 0 <= beside < len(self.lines))
 
-    def interrupts(self, at: int) -> bool:
+    def interrupts(self, at: int, family: str) -> bool:
         """True between paragraphs of prose (or an end of the text and prose)."""
-        beside = list(self._beside(at))
-        return bool(beside) and all(self.prose[neighbour] for neighbour in beside)
+        beside = [self.prose[neighbour] for neighbour in self._beside(at)]
+        return any(beside) if family in _INTRUDERS else bool(beside) and all(beside)
 
     def heads_prose(self, at: int) -> bool:
-        """True where the first line after it that is no evidence is text and not a heading."""
+        """True where what follows is neither evidence nor another heading."""
         for line, match in zip(self.lines[at + 1 :], self.matches[at + 1 :], strict=True):
-            if match is None:
-                return line.role != "heading"
+            if line.text:
+                return match is None and line.role != "heading"
         return False
 
     def is_subject(self, noun: str) -> bool:
@@ -274,6 +284,29 @@ class _Scene:
             return False
         text = fold(" ".join(self.lines[i].text for i in below))
         return all(word in text for word in words)
+
+    # ---- what is residue with what follows it ---------------------------------------------------
+
+    def take_link_lists(self) -> None:
+        """A label such as "Related articles" or "Contents" goes with the links that follow it."""
+        for at, match in enumerate(self.matches):
+            if match is None or match.family not in _RUN_FAMILIES or self.is_title(at):
+                continue
+            end = at + 1
+            while end < len(self.lines) and self.lines[end].linked and not self.prose[end]:
+                end += 1
+            if end > at + 1:
+                self.verdicts[at:end] = [match.family] * (end - at)
+
+    def take_author_note(self) -> None:
+        """The heading of an author's note at the very end goes with the note."""
+        first = max(0, len(self.lines) - _BIO_LINES - 1)
+        for at in range(first, len(self.lines) - 1):
+            match = self.matches[at]
+            is_heading = self.lines[at].role == "heading" and not self.is_title(at)
+            if is_heading and match is not None and match.family == "author_box" and at:
+                self.verdicts[at:] = ["author_box"] * (len(self.lines) - at)
+                return
 
     # ---- what is residue by its neighbours -----------------------------------------------------
 
