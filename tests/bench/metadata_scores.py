@@ -29,14 +29,20 @@ from dataclasses import dataclass
 import corpora
 from corpora import AnnotatedPage
 
-from scrubber.extract.metadata import read_metadata
+from scrubber.extract.metadata import read_claims, read_metadata
+from scrubber.extract.metadata.resolver import resolve
 from scrubber.extract.metadata.train import (
     FIELDS,
+    FOLDS,
     authors_right,
     count_names,
     date_right,
+    examples,
+    fold_of,
+    models_without,
     title_right,
 )
+from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
 from scrubber.models import Article, Metadata, Page
 
@@ -136,6 +142,29 @@ def read_pages(pages: Iterable[AnnotatedPage]) -> Iterator[tuple[AnnotatedPage, 
         yield page, read_metadata(Tree(html), Page(html=html, url=page.url))
 
 
+def read_held_out(pages: Iterable[AnnotatedPage]) -> Iterator[tuple[AnnotatedPage, Metadata]]:
+    """Each page with what models say that saw no page of its domain."""
+    found = examples(corpora.DATA)
+    learned = [models_without(found, fold) for fold in range(FOLDS)]
+    for page in pages:
+        html = page.html.decode("utf-8", "replace")
+        view = View(Tree(html), page.url, html=html)
+        yield page, resolve(read_claims(view), view, learned=learned[fold_of(page.domain)])
+
+
+def cross_validate() -> Figures:
+    """Figures of WCXB's pages with their domains held out; prints the table."""
+    sets = page_sets()
+    pairs = list(read_held_out([*sets["wcxb"], *sets["wcxb_stripped"]]))
+    figures: Figures = {}
+    print(_HEADER)
+    for name, kept in (("cv wcxb", True), ("cv stripped", False)):
+        found = score(pair for pair in pairs if pair[0].keeps_scripts == kept)
+        print(_row(name, found))
+        figures |= {f"{name}.{key}": value for key, value in found.items()}
+    return figures
+
+
 def measure() -> Figures:
     """Figures of all sets, named `metadata.<set>.<field>.<figure>`; prints the table."""
     figures: Figures = {}
@@ -183,10 +212,14 @@ def measure_milliseconds() -> tuple[float, float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--cv", action="store_true", help="hold out each page's domain")
     parser.add_argument("--time", action="store_true", help="also milliseconds a page")
     arguments = parser.parse_args()
     if not corpora.available():
         print(f"metadata: skipped, no annotated pages at {corpora.DATA}")
+        return 0
+    if arguments.cv:
+        cross_validate()
         return 0
     measure()
     if arguments.time:

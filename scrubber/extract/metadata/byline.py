@@ -27,6 +27,7 @@ _NOT_AUTHOR_CLASS: Final = re.compile(
     r"avatar|image|photo|img|bio\b|desc|social|role|title\b|(?<![a-z])job|review|position|link-icon|count",
     re.I,
 )
+_MAX_CLASSED: Final = 80  # marked elements looked at
 _ABOUT: Final = re.compile(
     r"(?:about (?:the )?(?:author|writer)s?|über (?:den|die) autor(?:in)?|à propos de l.auteure?"
     r"|sobre (?:el|la|o|a) autora?|об авторе|l'autore|o autorze|meet the author|author)\s*:?\s*",
@@ -160,48 +161,61 @@ def _read_classes(view: View) -> Iterator[Claim]:
     tree = view.tree
     seen: set[str] = set()
     dates = 0
-    for number in view.marked.classed[:80]:
-        name = tree.attrs[number].get("class") or ""
-        is_author, is_date = view.mark(number)
+    for number in view.marked.classed[:_MAX_CLASSED]:
         if tree.closes[number] - tree.opens[number] > 60:
             continue
         text = tree.text(number)
-        if not 2 < len(text) <= _MAX_BYLINE:
+        if not 2 < len(text) <= _MAX_BYLINE or text in seen:
             continue
         where = "near" if number in view.line_of else "far"
         if view.is_foreign(number):
             if where == "far" or view.in_comments(number):
                 continue
             where = "near.odd"
-        if is_author and not _NOT_AUTHOR_CLASS.search(name) and text not in seen:
-            seen.add(text)
-            if names_no_writer(view.words_before(number)):
-                continue
-            yield from _classed_author(text, where)
-            first = view.first_line_in(number)
-            if first and first != text and _is_name_line(first):
-                yield from author_claims(f"class.author_first.{where}", [first])
-        if is_date and dates < 4 and not _COPYRIGHT.search(text):
-            date = find_date(text, view.language, view.fetched_at)
-            if date is not None and date.precision != "year":
-                before = text[: text.find(date.raw)] if date.raw in text else text
-                modified = says_modified(f"{name} {before}") and not _PUBLISHED.search(before)
-                dates += not modified
-                yield Claim(
-                    "modified" if modified else "published", date, f"class.date.{where}", text
-                )
+        seen.add(text)
+        if view.mark(number) & 1:
+            yield from _classed_author(view, number, text, where)
+        if dates < 6 and (date := _classed_date(view, number, text, where)) is not None:
+            dates += 1
+            yield date
 
 
-def _classed_author(text: str, where: str) -> Iterator[Claim]:
-    if names_no_writer(text) or _ABOUT.fullmatch(text):
+def _classed_date(view: View, number: int, text: str, where: str) -> Claim | None:
+    """The date in an element whose class promises one, or an author or facts with it."""
+    if _COPYRIGHT.search(text):
+        return None
+    date = find_date(text, view.language, view.fetched_at)
+    if date is None or date.precision == "year":
+        return None
+    kind = "date" if view.mark(number) & 2 else "meta"
+    names = view.tree.attrs[number].get("class") or ""
+    before = text[: text.find(date.raw)] if date.raw in text else text
+    modified = says_modified(f"{names} {before}") and not _PUBLISHED.search(before)
+    return Claim("modified" if modified else "published", date, f"class.{kind}.{where}", text)
+
+
+def _classed_author(view: View, number: int, text: str, where: str) -> Iterator[Claim]:
+    """The names in an element whose class promises an author."""
+    if _NOT_AUTHOR_CLASS.search(view.tree.attrs[number].get("class") or ""):
+        return
+    if (
+        names_no_writer(text)
+        or _ABOUT.fullmatch(text)
+        or names_no_writer(view.words_before(number))
+    ):
         return
     text = _ABOUT.sub("", text, count=1) if _ABOUT.match(text) else text
     opened = opens_byline(text)
     authors = [a for a in read_names(opened or text) if _plausible(a.name)]
-    if authors and (
-        opened or all(looks_like_person(a.name) or len(a.name.split()) < 4 for a in authors)
-    ):
+    if authors and (opened or all(_is_short_name(author.name) for author in authors)):
         yield Claim("authors", tuple(authors), f"class.author.{where}", text)
+    first = view.first_line_in(number)
+    if first and first != text and _is_name_line(first):
+        yield from author_claims(f"class.author_first.{where}", [first])
+
+
+def _is_short_name(name: str) -> bool:
+    return looks_like_person(name) or len(name.split()) < 4
 
 
 def _read_links(view: View) -> Iterator[Claim]:

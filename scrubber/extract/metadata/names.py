@@ -76,8 +76,8 @@ _DATE_LABEL: Final = re.compile(
     re.I,
 )
 _TAIL: Final = re.compile(
-    r"\s+(?:is|was|has|writes|covers|works|who|says)(?:\s.*)?$|\s+(?:follow|full bio|bio|author posts?"
-    r"|view profile|see profile|posts)$",
+    r"\s+(?:is|was|has|writes|covers|works|who|says)(?:\s.*)?$"
+    r"|\s+(?:follow|full bio|bio|author posts?|view profile|see profile|posts)$",
     re.I,
 )
 _WEEKDAY: Final = re.compile(

@@ -9,20 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from scrubber.extract.metadata.candidates import (
-    Candidate,
-    Features,
-    author_candidates,
-    author_features,
-    date_candidates,
-    date_features,
-    family,
-    sources_of,
-    title_candidates,
-    title_features,
-)
+from scrubber.extract.metadata.author_candidates import author_candidates, author_features
+from scrubber.extract.metadata.candidates import Candidate, Features, family, sources_of
+from scrubber.extract.metadata.date_candidates import date_candidates, date_features
 from scrubber.extract.metadata.language import language_claims
 from scrubber.extract.metadata.ranker import Model, models
+from scrubber.extract.metadata.title_candidates import title_candidates, title_features
 from scrubber.extract.metadata.titles import site_in_title, slug_words, squash, tidy, title_key
 from scrubber.extract.metadata.view import View
 from scrubber.models import Author, Claim, Evidence, Metadata, RejectedClaim
@@ -57,16 +49,26 @@ _MAX_REJECTED: Final = 12
 Ranked = list[tuple[float, Candidate]]
 
 
-def resolve(claims: Sequence[Claim], view: View, text: str = "") -> Metadata:
-    """Weigh all claims of a page. text: of the body, to check the declared language against."""
+def resolve(
+    claims: Sequence[Claim],
+    view: View,
+    text: str = "",
+    learned: Mapping[str, Model] | None = None,
+) -> Metadata:
+    """Weigh all claims of a page.
+
+    text: of the body, to check the declared language against. learned: other models than the
+    shipped ones, for cross-validation.
+    """
+    learned = learned or models()
     by_field: dict[str, list[Claim]] = {}
     for claim in claims:
         by_field.setdefault(claim.field, []).append(claim)
     evidence: dict[str, Evidence] = {}
     fields: dict[str, Any] = {}
-    ranked = rank(by_field, view)
+    ranked = rank(by_field, view, learned)
     for name in ("title", "authors", "published"):
-        fields[name] = _best(name, ranked[name], models()[name], evidence)
+        fields[name] = _best(name, ranked[name], learned[name], evidence)
     for name in _PLAIN:
         fields[name] = _first(name, _trusted(name, by_field.get(name, [])), evidence)
     spoken = language_claims(
@@ -80,11 +82,13 @@ def resolve(claims: Sequence[Claim], view: View, text: str = "") -> Metadata:
     return Metadata(**fields, meta_title=_meta_title(fields["title"], view), evidence=evidence)
 
 
-def rank(by_field: Mapping[str, Sequence[Claim]], view: View) -> dict[str, Ranked]:
+def rank(
+    by_field: Mapping[str, Sequence[Claim]], view: View, learned: Mapping[str, Model]
+) -> dict[str, Ranked]:
     """Candidates of the learned fields with their raw scores, best first."""
     scored: dict[str, Ranked] = {}
     for name, rows in feature_rows(by_field, view).items():
-        model = models()[name]
+        model = learned[name]
         pairs = [(model.score(features), candidate) for candidate, features in rows]
         scored[name] = sorted(pairs, key=lambda pair: -pair[0])
     return scored

@@ -27,6 +27,7 @@ _MAX_LINE: Final = 400  # characters
 _AUTHOR_NEEDLES: Final = (  # in class names, lower case
     "author", "byline", "writer", "contributor", "creator", "autor", "auteur", "posted", "written",
 )  # fmt: skip
+_META_NEEDLES: Final = ("meta", "dateline", "postinfo", "post-info", "entry-info", "submitted")
 _DATE_NEEDLES: Final = ("date", "publi", "posted", "time", "fecha", "datum")
 _FOREIGN: Final = re.compile(
     r"comment|respond|discuss|disqus|related|recommend|sidebar|side-bar|widget|popular|trending"
@@ -57,7 +58,7 @@ _MAX_KNOWN: Final = 20_000
 
 
 def _mark_of(names: str | None) -> int:
-    """What class names promise: 1 an author, 2 a date, 3 both, 0 neither.
+    """What class names promise, as bits: 1 an author, 2 a date, 4 facts about the article.
 
     Remembered across pages, since sites and publishing systems repeat theirs.
     """
@@ -66,6 +67,7 @@ def _mark_of(names: str | None) -> int:
         lower = (names or "").lower()
         author = any(needle in lower for needle in _AUTHOR_NEEDLES)
         mark = author + 2 * any(needle in lower for needle in _DATE_NEEDLES)
+        mark += 4 * any(needle in lower for needle in _META_NEEDLES)
         if len(_KNOWN_MARKS) >= _MAX_KNOWN:
             _KNOWN_MARKS.clear()
         _KNOWN_MARKS[names] = mark
@@ -178,7 +180,7 @@ class View:
             self.tree.attr(html[0], "lang") or self.tree.attr(html[0], "xml:lang") if html else ""
         )
         declared = declared or self.meta("content-language", "og:locale", "language") or ""
-        language = declared.replace("_", "-").lower()
+        language = declared.replace("_", "-").lower() or _LANGUAGE_OF.get(self.host[-3:], "")
         if language in {"en", "en-us"} and self.host.endswith(_COMMONWEALTH):
             return "en-gb"
         return language
@@ -207,10 +209,9 @@ class View:
 
     # ---- marked elements -----------------------------------------------------------------------
 
-    def mark(self, number: int) -> tuple[bool, bool]:
-        """Whether an element's class promises an author, and whether a date."""
-        mark = _mark_of(self.tree.attrs[number].get("class") or "")
-        return bool(mark & 1), bool(mark & 2)
+    def mark(self, number: int) -> int:
+        """What an element's class promises, as bits: 1 an author, 2 a date, 4 such facts."""
+        return _mark_of(self.tree.attrs[number].get("class"))
 
     @cached_property
     def marked(self) -> Marked:
@@ -372,6 +373,50 @@ _PARTING: Final = frozenset(
     {"a", "span", "time", "small", "b", "strong", "em", "i", "cite", "noscript"}
 )
 _COMMONWEALTH: Final = (".uk", ".au", ".nz", ".ie", ".in", ".za", ".sg", ".hk", ".my", ".ng", ".ke")
+
+
+_LANGUAGE_OF: Final = {  # where nothing is declared: what a country's addresses mostly speak
+    f".{place}": language
+    for language, places in {
+        "de": "de at",
+        "fr": "fr",
+        "es": "es mx ar cl",
+        "it": "it",
+        "pt": "pt br",
+        "nl": "nl",
+        "pl": "pl",
+        "cs": "cz",
+        "sk": "sk",
+        "hu": "hu",
+        "ro": "ro",
+        "ru": "ru",
+        "uk": "ua",
+        "bg": "bg",
+        "el": "gr",
+        "tr": "tr",
+        "sv": "se",
+        "no": "no",
+        "da": "dk",
+        "fi": "fi",
+        "et": "ee",
+        "lv": "lv",
+        "lt": "lt",
+        "sl": "si",
+        "hr": "hr",
+        "sr": "rs",
+        "ja": "jp",
+        "zh": "cn tw",
+        "ko": "kr",
+        "vi": "vn",
+        "th": "th",
+        "id": "id",
+        "fa": "ir",
+        "he": "il",
+        "en-us": "us",
+        "en-gb": "uk au nz ie",
+    }.items()
+    for place in places.split()
+}
 
 
 def _take(lines: Iterator[tuple[str, int]], count: int) -> list[tuple[str, int]]:

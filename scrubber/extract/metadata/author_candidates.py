@@ -1,0 +1,106 @@
+"""What speaks for and against a list of writers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scrubber.extract.metadata.candidates import Candidate, Features, family, join, witnesses
+from scrubber.extract.metadata.names import has_given_name, looks_like_person, name_key
+from scrubber.extract.metadata.titles import squash
+from scrubber.models import Author, Claim
+
+
+def author_candidates(claims: Sequence[Claim]) -> list[Candidate]:
+    """Lists of writers; the same people in another order or spelling are one candidate."""
+    found: dict[frozenset[str], Candidate] = {}
+    for claim in claims:
+        join(found, frozenset(name_key(author.name) for author in claim.value), claim.value, claim)
+    return list(found.values())
+
+
+def author_features(
+    candidate: Candidate, others: Sequence[Candidate], context: Mapping[str, Any]
+) -> Features:
+    """What speaks for and against a list of writers."""
+    authors: tuple[Author, ...] = candidate.value
+    features = witnesses(candidate)
+    names = [author.name for author in authors]
+    kinds = {author.kind for author in authors}
+    rivals = [
+        other
+        for other in others
+        if other is not candidate and not all(map(_is_weak, other.sources))
+    ]
+    features |= {
+        "persons": float(all(looks_like_person(name) for name in names)),
+        "organization": float("organization" in kinds),
+        "given_name": float(all(has_given_name(name) for name in names)),
+        "handle": float("handle" in kinds),
+        "one_word": float(any(len(name.split()) == 1 for name in names)),
+        "several": float(len(names) > 1),
+        "many": float(len(names) > 3),
+        "is_site": float(any(squash(name) in context["sites"] for name in names)),
+        "like_host": float(any(_like_host(name, context["host"]) for name in names)),
+        "in_title": float(any(name.casefold() in context["title"] for name in names)),
+        "inside_other": float(any(candidate.key < other.key for other in rivals)),
+        "around_other": float(any(candidate.key > other.key for other in rivals)),
+        "spelled_alike": float(any(_alike(candidate.key, other.key) for other in rivals)),
+        "rivals": float(min(len(rivals), 4)),
+        "rival_persons": float(any(all(has_given_name(a.name) for a in o.value) for o in rivals)),
+        "rival_families": float(
+            max((len({family(s) for s in o.sources}) for o in rivals), default=0)
+        ),
+    }
+    shown = float(bool({family(s) for s in candidate.sources} & {"visible", "link", "micro"}))
+    told = 1.0 - shown
+    inside = features["inside_other"]
+    features |= {
+        "shown": shown,
+        "around_other & shown": features["around_other"] * shown,
+        "around_other & given_name": features["around_other"] * features["given_name"],
+        "inside_other & told": inside * told,
+        "inside_other of persons": float(
+            any(
+                candidate.key < o.key and all(has_given_name(a.name) for a in o.value)
+                for o in rivals
+            )
+        ),
+        "inside_other of wider": float(
+            any(candidate.key < o.key and len({family(s) for s in o.sources}) > 1 for o in rivals)
+        ),
+        "organization & rival_persons": features["organization"] * features["rival_persons"],
+        "is_site & rival_persons": features["is_site"] * features["rival_persons"],
+        "only_told & person": told * features["given_name"],
+        "rival_shown_person": float(
+            any(
+                all(has_given_name(a.name) for a in o.value)
+                and any(
+                    source.startswith(
+                        ("byline.below", "byline.above", "class.author.near", "itemprop", "rel")
+                    )
+                    for source in o.sources
+                )
+                for o in rivals
+            )
+        ),
+    }
+    return features
+
+
+def _is_weak(source: str) -> bool:
+    """Sources that name as many bystanders as writers."""
+    return source.endswith((".odd", ".unknown")) or source.startswith(("byline.inside", "link.one"))
+
+
+def _like_host(name: str, host: str) -> bool:
+    label = squash(max(host.split("."), key=len)) if host else ""
+    bare = squash(name)
+    return len(bare) > 3 and bool(label) and (bare in label or label in bare)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two lists share a surname or a given name without being the same."""
+    first = {word for name in one for word in name.split() if len(word) > 2}
+    second = {word for name in other for word in name.split() if len(word) > 2}
+    return bool(first & second)
