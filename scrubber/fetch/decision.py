@@ -29,6 +29,25 @@ _WALL_HEADERS: Final[tuple[tuple[str, str], ...]] = (
 )
 
 
+# Statuses under which they hide, and what their pages hold and error pages of sites do not.
+WALL_STATUSES: Final = frozenset({401, 403, 405, 429, 503})
+_WALL_MARKUP: Final = (
+    b"_cf_chl_opt",
+    b"cf-error-details",
+    b"captcha-delivery.com",
+    b"px-captcha",
+    b"incapsula incident id",
+    b"awswaf.com",
+    b"sec-if-cpt-container",
+    b"errors.edgesuite.net",
+    b"/.well-known/ddos-guard/",
+    b"/.well-known/vercel/security/",
+    b"sucuri website firewall",
+    b"anubis_challenge",
+    b"smartcaptcha",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Accept:
     """The body is worth reading."""
@@ -58,8 +77,7 @@ def decide(status: int, headers: Mapping[str, str], url: Url, now: datetime) -> 
         return Redirect(location)
     wall = wall_header(status, headers)
     if wall is not None:
-        message = f"{url} is behind a bot wall (it sends {wall})"
-        return Reject(BadStatus(message, url=str(url), kind="bot_wall", status=status))
+        return Reject(bot_wall(status, url, f"it sends {wall}"))
     if 200 <= status < 300 and status not in EMPTY:
         return Accept()
     if status in REDIRECTS:
@@ -112,6 +130,18 @@ def wall_header(status: int, headers: Mapping[str, str]) -> str | None:
         if value in headers.get(name, _ABSENT).lower() and (status != 200 or name != "x-datadome"):
             return name
     return None
+
+
+def wall_markup(body: bytes) -> str | None:
+    """What in the body of an error shows that a bot defence sent it, `None` where nothing does."""
+    lower = body.lower()
+    return next((mark.decode() for mark in _WALL_MARKUP if mark in lower), None)
+
+
+def bot_wall(status: int, url: Url, reason: str) -> BadStatus:
+    """The error of a page that is withheld from machines."""
+    message = f"{url} is behind a bot wall ({reason}; status {status})"
+    return BadStatus(message, url=str(url), kind="bot_wall", status=status)
 
 
 def phrase(status: int) -> str:

@@ -32,7 +32,16 @@ from scrubber.errors import (
 )
 from scrubber.fetch.body import Body, read_body, read_prefix
 from scrubber.fetch.charset import decode_html
-from scrubber.fetch.decision import Accept, Redirect, Reject, decide, may_pass, retry_wait
+from scrubber.fetch.decision import (
+    WALL_STATUSES,
+    Redirect,
+    Reject,
+    bot_wall,
+    decide,
+    may_pass,
+    retry_wait,
+    wall_markup,
+)
 from scrubber.fetch.decoding import accepted, encodings_of
 from scrubber.fetch.guard import Guard
 from scrubber.fetch.identity import Identities, read_identities
@@ -52,6 +61,7 @@ T = TypeVar("T")
 
 ACCEPT: Final = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
 PRIVATE_HEADERS: Final = frozenset({"set-cookie", "set-cookie2"})
+WALL_BYTES: Final = 64 * 1024  # of an error's body, looked at for signs of a bot defence
 DRAINED_BYTES: Final = 16 * 1024  # of an unwanted body, to keep its connection
 
 
@@ -188,9 +198,11 @@ class Fetcher:
     async def _read(self, url: Url, response: httpx.Response, trip: Trip) -> Page | str:
         headers = _lower(response.headers)
         decision = decide(response.status_code, headers, url, datetime.now(UTC))
-        if not isinstance(decision, Accept):
+        if isinstance(decision, Redirect):
             trip.keep_cookies(response)
             await _drain(response)
+        elif isinstance(decision, Reject):
+            decision = await self._look_for_wall(decision, url, response, headers)
         match decision:
             case Redirect(location):
                 return location
@@ -207,10 +219,36 @@ class Fetcher:
         text, charset = decode_html(body.content, header_charset=charset)
         page = _page(url, response.status_code, headers, media_type, charset, text, body)
         target = None if media_type == TEXT else refresh_target(text, headers.get("refresh"))
-        if target and str(url.join(target, self.options.max_url_chars)) != str(url):
-            trip.keep_cookies(response)
-            return target
-        return page
+        if target is None or not self._leads_away(url, target):
+            return page
+        trip.keep_cookies(response)
+        return target
+
+    def _leads_away(self, url: Url, target: str) -> bool:
+        """Whether a refresh points to another page; one that points nowhere leaves the page."""
+        try:
+            return str(url.join(target, self.options.max_url_chars)) != str(url)
+        except (InputError, AddressRefused):
+            return False
+
+    async def _look_for_wall(
+        self, reject: Reject, url: Url, response: httpx.Response, headers: Mapping[str, str]
+    ) -> Reject:
+        """The same rejection, or the one that its body calls for: retrying a wall is futile."""
+        status = response.status_code
+        if status not in WALL_STATUSES or reject.error.kind == "bot_wall":
+            await _drain(response)
+            return reject
+        try:
+            body = await read_prefix(
+                response.aiter_raw(),
+                encodings=encodings_of(headers.get("content-encoding", "")),
+                max_bytes=WALL_BYTES,
+            )
+        except FetchError:
+            return reject
+        mark = wall_markup(body)
+        return Reject(bot_wall(status, url, f"its page holds {mark}")) if mark else reject
 
     async def _body(self, response: httpx.Response, headers: Mapping[str, str]) -> Body:
         length = headers.get("content-length", "")

@@ -123,6 +123,18 @@ def test_missing_page_is_not_retried() -> None:
         assert failure(server.url("/x"), retries=3).attempts == 1
 
 
+def test_challenge_behind_an_error_status_is_a_bot_wall_and_not_retried() -> None:
+    body = b"<title>Just a moment...</title><script>window._cf_chl_opt={}</script>"
+    with RawServer({"/": respond(body, status="503 Service Unavailable")}) as server:
+        error = failure(server.url("/"), retries=3)
+    assert (error.kind, error.status, error.attempts) == ("bot_wall", 503, 1)
+
+
+def test_forbidden_page_without_a_challenge_is_a_bad_status() -> None:
+    with RawServer({"/": respond(b"<h1>Members only</h1>", status="403 Forbidden")}) as server:
+        assert kind(server.url("/")) == "http_status"
+
+
 def test_long_retry_after_is_given_to_the_caller_instead_of_waited() -> None:
     routes = {"/": respond(status="429 Slow down", headers={"Retry-After": "120"})}
     with RawServer(routes) as server:

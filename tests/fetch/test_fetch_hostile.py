@@ -4,12 +4,16 @@ right kind, and no harm to anyone else."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tracemalloc
+from collections.abc import Iterator
 
 import pytest
 from fetching import failure, fetch, local
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from servers.hostile import CRIPPLED, HOSTILE, PAGE
-from servers.raw import RawServer, respond
+from servers.raw import Exchange, RawServer, respond
 
 from scrubber.errors import FetchError, InputError
 from scrubber.fetch.fetcher import Fetcher
@@ -97,9 +101,9 @@ def test_leftover_bytes_are_no_answer_to_the_next_request() -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\ngood" + smuggled
     )
 
-    async def behave(exchange: object) -> None:
-        exchange.keep = True  # type: ignore[attr-defined]
-        await exchange.send(first)  # type: ignore[attr-defined]
+    async def behave(exchange: Exchange) -> None:
+        exchange.keep = True
+        await exchange.send(first)
 
     async def run() -> list[str]:
         async with Fetcher(local()) as fetcher:
@@ -107,3 +111,52 @@ def test_leftover_bytes_are_no_answer_to_the_next_request() -> None:
 
     with RawServer({"/a": behave, "/b": respond(b"good")}) as server:
         assert asyncio.run(run()) == ["good", "good"]
+
+
+@pytest.fixture(scope="module")
+def echo() -> Iterator[tuple[RawServer, list[bytes]]]:
+    """A server that answers with the bytes that stand last in the list."""
+    answers: list[bytes] = []
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.send(answers[-1])
+
+    with RawServer({"/": behave}) as server:
+        yield server, answers
+
+
+HEADS = [b"", b"HTTP/1.1 200 OK\r\n"]
+HEADER_LINES = st.sampled_from(
+    [
+        b"Content-Length: 3\r\n",
+        b"Content-Length: -1\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: gzip, chunked\r\n",
+        b"Content-Encoding: gzip\r\n",
+        b"Content-Encoding: br\r\n",
+        b"Content-Type: text/html; charset=utf-16\r\n",
+        b"Content-Type: \xff\r\n",
+        b"Refresh: 0; url=http://[\r\n",
+        b"Set-Cookie: a=b; domain=.com\r\n",
+        b"Connection: upgrade\r\n",
+        b"Retry-After: soon\r\n",
+        b" folded\r\n",
+        b"no colon\r\n",
+        b"\r\n",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(HEADS),
+    st.lists(HEADER_LINES, max_size=4),
+    st.binary(max_size=200) | st.sampled_from([b"3\r\nabc\r\n0\r\n\r\n", b"5\r\nab", b"<p>x"]),
+)
+def test_any_answer_gives_a_page_or_a_typed_error(
+    echo: tuple[RawServer, list[bytes]], head: bytes, lines: list[bytes], body: bytes
+) -> None:
+    server, answers = echo
+    answers.append(head + b"".join(lines) + body)
+    with contextlib.suppress(FetchError, InputError):
+        assert fetch(server.url("/"), **BOUNDS).status == 200
