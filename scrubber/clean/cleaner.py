@@ -145,10 +145,10 @@ def _lines(block: Block) -> Iterator[Line]:
     """A block's lines as they are judged: the items of a flat list one by one."""
     role = _ROLES.get(block.kind, "other")
     if _is_flat(block):
-        for item in block.items:
-            yield Line(item.text, role)
+        for item, markdown in zip(block.items, block.markdown.split("\n"), strict=True):
+            yield Line(item.text, role, _is_linked(markdown))
     else:
-        yield Line(block.text, role, _is_linked(block.markdown))
+        yield Line(block.text, role, role != "other" and _is_linked(block.markdown), block.level)
 
 
 def _is_flat(block: Block) -> bool:
@@ -161,12 +161,15 @@ def _is_flat(block: Block) -> bool:
     )
 
 
-_ALL_LINK = re.compile(r"\W*(?:[\w\s]{2,40}[:：»›|→–—-]\W*)?\[[^\]]+\]\([^)]+\)\W*")
+_EMPHASIS = re.compile(r"[*_#>]+|^[-+] |^\d+\. ")
+_ALL_LINK = re.compile(r"\W*(?:[\w\s]{2,40}[:：»›|→–—-]\W*)?\[[^\]!][^\]]*\]\([^)\s]+\)\W*")
 
 
 def _is_linked(markdown: str) -> bool:
     """True where the Markdown is one link, or a lead before one."""
-    return markdown[-1:] in ")*_»›→" and _ALL_LINK.fullmatch(markdown) is not None
+    if "](" not in markdown or "\n" in markdown:
+        return False
+    return _ALL_LINK.fullmatch(_EMPHASIS.sub("", markdown)) is not None
 
 
 def _apply(block: Block, verdicts: Sequence[_Verdict | None]) -> tuple[list[Block], list[Removal]]:
@@ -174,7 +177,8 @@ def _apply(block: Block, verdicts: Sequence[_Verdict | None]) -> tuple[list[Bloc
     if not any(verdicts):
         return [block], []
     if len(verdicts) == 1 or not _is_flat(block):
-        return [], [_removal(block.text, verdict) for verdict in verdicts[:1] if verdict]
+        text = block.text or block.alt or block.src or ""
+        return [], [_removal(text, verdict) for verdict in verdicts[:1] if verdict]
     pairs = list(zip(block.items, verdicts, strict=True))
     removed = [_removal(item.text, verdict) for item, verdict in pairs if verdict]
     return _shorter(block, [verdict is None for verdict in verdicts]), removed

@@ -30,7 +30,8 @@ _MARGIN_LINES = 12  # lines from an end that count as its margin at most
 _INTRUDERS = frozenset(
     {"cookie_consent", "comment_form", "share", "newsletter", "advertisement", "browser_notice"}
 )
-_RUN_FAMILIES = frozenset({"related", "navigation", "tags", "newsletter", "share"})
+_RUN_FAMILIES = frozenset({"related", "navigation", "tags"})
+_EMPTY_SECTIONS = _RUN_FAMILIES | {"author_box", "share", "newsletter"}
 _BIO_LINES = 4  # lines of an author's note below its heading, at the end of a text
 # What no page offers as its content, not even a list of links or a shop's front page.
 _NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_notice"})
@@ -44,12 +45,13 @@ _SUBJECT_LINES = 2  # prose lines with a notice's noun that make it the document
 class Line:
     """One line to judge. role: a heading, running text, a list or its item, or not to be judged.
 
-    linked: the line is nothing but a link, or a lead before one.
+    linked: the line is nothing but a link, or a lead before one. level: of a heading, 1..6.
     """
 
     text: str
     role: Role = "text"
     linked: bool = False
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def judge(
     scene.take(scene.is_detail)
     scene.take_link_lists()
     scene.take_author_note()
+    scene.take(scene.is_empty_section)
     scene.spread()
     scene.take_margins()
     return scene.verdicts
@@ -152,7 +155,7 @@ class _Scene:
             return False
         if self.lines[at].role == "heading":
             return not self.heads_prose(at)
-        if self.lines[at].role == "item" and not self.has_company(at):
+        if self.lines[at].role == "item" and not (self.has_company(at) or self.in_margin(at)):
             return False
         if match.family != "advertisement" and self.heads_its_subject(at):
             return False
@@ -186,8 +189,15 @@ class _Scene:
 
     def is_detail(self, at: int, match: Match) -> bool:
         """A byline or date that only repeats the metadata, or a label that is all link."""
-        if self.lines[at].linked and match.strength in ("weak", "lead"):
-            return self.lines[at].role != "heading" and not self.is_title(at)
+        if self.is_title(at):
+            return False
+        is_name = match.language == "*" and match.strength == "weak"
+        if (
+            self.lines[at].linked
+            and not is_name
+            and (match.strength == "lead" or not self.is_heading(at))
+        ):
+            return True
         if match.strength != "lead":
             return False
         text = self.lines[at].text
@@ -197,6 +207,10 @@ class _Scene:
             folded = fold(text)
             return any(name in folded for name in self.names)
         return False
+
+    def is_heading(self, at: int) -> bool:
+        """True for a line that the page marks as a heading."""
+        return self.lines[at].role == "heading"
 
     def is_title(self, at: int) -> bool:
         """True for the line that the metadata calls the title."""
@@ -251,7 +265,11 @@ class _Scene:
         return any(match is not None and match.strength in accepted for match in beside)
 
     def _beside(self, at: int) -> Iterable[int]:
-        return (beside for beside in (at - 1, at + 1) if 0 <= beside < len(self.lines))
+        """The lines with text (images have none) before and after one."""
+        for steps in (range(at - 1, -1, -1), range(at + 1, len(self.lines))):
+            beside = next((other for other in steps if self.lines[other].text), None)
+            if beside is not None:
+                yield beside
 
     def interrupts(self, at: int, family: str) -> bool:
         """True between paragraphs of prose (or an end of the text and prose)."""
@@ -292,11 +310,34 @@ class _Scene:
         for at, match in enumerate(self.matches):
             if match is None or match.family not in _RUN_FAMILIES or self.is_title(at):
                 continue
-            end = at + 1
-            while end < len(self.lines) and self.lines[end].linked and not self.prose[end]:
-                end += 1
-            if end > at + 1:
+            end = self._end_of_links(at + 1)
+            links = sum(self.lines[i].linked for i in range(at + 1, end))
+            if links > 1 and not self.lines[at].linked:
                 self.verdicts[at:end] = [match.family] * (end - at)
+
+    def _end_of_links(self, at: int) -> int:
+        """The position after a run of links that are no headings, with the images among them."""
+        while at < len(self.lines):
+            line = self.lines[at]
+            is_link = line.linked and line.role != "heading" and not self.prose[at]
+            if not is_link and line.text:
+                break
+            at += 1
+        return at
+
+    def is_empty_section(self, at: int, match: Match) -> bool:
+        """A label for links or notes above the next heading: what it announced is gone."""
+        if (
+            match.family not in _EMPTY_SECTIONS
+            or self.is_title(at)
+            or self.lines[at].role == "item"
+        ):
+            return False
+        after = next((line for line in self.lines[at + 1 :] if line.text), None)
+        if after is None or after.role != "heading":
+            return False
+        own = self.lines[at].level
+        return own is None or after.level is None or after.level <= own
 
     def take_author_note(self) -> None:
         """The heading of an author's note at the very end goes with the note."""
@@ -358,8 +399,8 @@ class _Scene:
         return self._family(at) == "section_label" and titled and near
 
     def _is_last_label(self, at: int) -> bool:
-        """What is left of a comment section or share row, straight below the last prose."""
-        return self._family(at) in ("comment_form", "share") and self.prose[at - 1]
+        """What is left of a comment section, share row or tag list below the last prose."""
+        return self._family(at) in ("comment_form", "share", "tags") and self.prose[at - 1]
 
     def _family(self, at: int) -> str | None:
         match = self.matches[at]
