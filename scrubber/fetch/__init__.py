@@ -11,7 +11,9 @@
     charset     bytes -> text
     decision    what an answer means: accept, redirect, retry, reject
     identity    per-host headers, cookies and passwords from a private file
-    fetcher     the main path, which reads as the list above
+    client      one request: guard, turn, GET, deadline
+    reading     an answer to a page, a redirect or an error
+    fetcher     the main path: attempts, hops, robots.txt
 
 Importing this package loads none of the network libraries; `scrubber.fetch.fetcher` does.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import subprocess
 import sys
 
@@ -28,6 +29,30 @@ def test_page_arrives_decoded_with_where_it_came_from() -> None:
     assert "set-cookie" not in page.headers
     assert page.fetched_at is not None
     assert not page.truncated
+
+
+def has_ipv6_loopback() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not has_ipv6_loopback(), reason="this machine has no IPv6 loopback")
+def test_page_at_an_ipv6_address_arrives() -> None:
+    with RawServer({"/": respond(PAGE)}, host="::1") as server:
+        url = f"http://[::1]:{server.port}/"
+        assert fetch(url).url == url
+
+
+def test_ipv4_serves_where_ipv6_is_refused() -> None:
+    async def lookup(host: str, port: int) -> list[str]:
+        return ["::1", "127.0.0.1"]
+
+    with RawServer({"/": respond(PAGE)}) as server:
+        assert fetch(server.url("/", host="both.test"), lookup=lookup).status == 200
 
 
 def test_plain_text_arrives_as_text_plain() -> None:

@@ -152,10 +152,10 @@ HOSTILE: dict[str, tuple[Behaviour, set[str]]] = {
     "redirect to a file": (redirect("file:///etc/passwd"), {"address_refused"}),
     "redirect to data": (redirect("data:text/html,<p>x"), {"address_refused"}),
     "redirect to cloud metadata": (redirect("http://169.254.169.254/"), {"address_refused"}),
-    "redirect to nowhere": (redirect("http://"), {"invalid_url", "redirect_loop"}),
+    "redirect to nowhere": (redirect("http://"), {"bad_response", "redirect_loop"}),
     "redirect of 100 KB": (
         redirect("/" + "a" * 60_000),
-        {"invalid_url", "too_large"},
+        {"bad_response", "too_large"},
     ),
     "redirect without location": (respond(status="302 Found"), {"bad_response"}),
     # not a page

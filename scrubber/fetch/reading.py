@@ -1,0 +1,118 @@
+"""From an answer to what it gives: a page, the place where the page is, or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import httpx
+
+from scrubber.errors import AddressRefused, FetchError, InputError
+from scrubber.fetch.body import Body, read_body, read_prefix
+from scrubber.fetch.charset import decode_html
+from scrubber.fetch.client import drain
+from scrubber.fetch.decision import (
+    WALL_STATUSES,
+    Redirect,
+    Reject,
+    bot_wall,
+    decide,
+    wall_markup,
+)
+from scrubber.fetch.decoding import encodings_of
+from scrubber.fetch.media import TEXT, parse_content_type, recognise_type, refuse_early
+from scrubber.fetch.options import FetchOptions
+from scrubber.fetch.refresh import refresh_target
+from scrubber.fetch.robots import Answer
+from scrubber.fetch.urls import Url
+from scrubber.models import Page
+
+PRIVATE_HEADERS: Final = frozenset({"set-cookie", "set-cookie2"})
+WALL_BYTES: Final = 64 * 1024  # of an error's body, looked at for signs of a bot defence
+
+
+async def read_answer(url: Url, response: httpx.Response, options: FetchOptions) -> Page | Redirect:
+    """Decide about an answer and read it. Raises FetchError."""
+    headers = dict(response.headers.items())
+    decision = decide(response.status_code, headers, url, datetime.now(UTC))
+    if isinstance(decision, Redirect):
+        await drain(response)
+        return decision
+    if isinstance(decision, Reject):
+        raise await _look_for_wall(decision.error, url, response)
+    page = await _read_page(url, response, headers, options)
+    target = None
+    if page.content_type != TEXT:
+        target = refresh_target(page.html, headers.get("refresh"))
+    return Redirect(target) if target and _leads_away(url, target, options) else page
+
+
+async def read_robots(url: Url, response: httpx.Response, options: FetchOptions) -> Answer:
+    """Read a robots.txt. Raises FetchError, also where the server cannot answer now (5xx, 429)."""
+    status = response.status_code
+    if status != 200:
+        await drain(response)
+        decision = decide(status, dict(response.headers.items()), url, datetime.now(UTC))
+        if isinstance(decision, Reject) and (status >= 500 or status == 429):
+            raise decision.error
+        return Answer(status)
+    return Answer(200, await _prefix(response, options.max_robots_bytes))
+
+
+async def _read_page(
+    url: Url, response: httpx.Response, headers: Mapping[str, str], options: FetchOptions
+) -> Page:
+    media_type, charset = parse_content_type(headers.get("content-type"))
+    refuse_early(media_type)
+    body = await _body(response, headers, options)
+    media_type = recognise_type(media_type, body.content)
+    text, charset = decode_html(body.content, header_charset=charset)
+    return Page(
+        html=text,
+        url=str(url),
+        status=response.status_code,
+        content_type=media_type,
+        charset=charset,
+        headers={name: headers[name] for name in headers if name not in PRIVATE_HEADERS},
+        fetched_at=datetime.now(UTC),
+        truncated=body.truncated,
+    )
+
+
+async def _body(
+    response: httpx.Response, headers: Mapping[str, str], options: FetchOptions
+) -> Body:
+    length = headers.get("content-length", "")
+    return await read_body(
+        response.aiter_raw(),
+        encodings=encodings_of(headers.get("content-encoding", "")),
+        length=int(length) if length.isascii() and length.isdigit() else None,
+        options=options,
+    )
+
+
+async def _prefix(response: httpx.Response, max_bytes: int) -> bytes:
+    encodings = encodings_of(response.headers.get("content-encoding", ""))
+    return await read_prefix(response.aiter_raw(), encodings=encodings, max_bytes=max_bytes)
+
+
+async def _look_for_wall(error: FetchError, url: Url, response: httpx.Response) -> FetchError:
+    """The same error, or the one that its body calls for: retrying a bot wall is futile."""
+    status = response.status_code
+    if status not in WALL_STATUSES or error.kind == "bot_wall":
+        await drain(response)
+        return error
+    try:
+        mark = wall_markup(await _prefix(response, WALL_BYTES))
+    except FetchError:  # the status says enough
+        return error
+    return bot_wall(status, url, f"its page holds {mark}") if mark else error
+
+
+def _leads_away(url: Url, target: str, options: FetchOptions) -> bool:
+    """Whether a refresh points to another page; one that points nowhere leaves the page."""
+    try:
+        return str(url.join(target, options.max_url_chars)) != str(url)
+    except (InputError, AddressRefused):
+        return False
