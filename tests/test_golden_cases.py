@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from golden.__main__ import main
-from golden.cases import Case, differences, expectation, fields, refreshed
+from golden.cases import Case, differences, expectation, failing_checks, fields, refreshed
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -90,3 +90,12 @@ def test_rewriting_drops_removals_that_no_longer_happen() -> None:
 def test_name_that_no_case_holds_differs_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["no such case"]) == 0
     assert capsys.readouterr().out == "0 of 0 cases differ\n"
+
+
+def test_case_that_gives_no_record_fails_in_every_field(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("", encoding="utf-8")
+    (tmp_path / "expected.json").write_text(
+        '{"title": "Tides", "text": "Twice."}', encoding="utf-8"
+    )
+    case = Case("empty", tmp_path / "page.html", tmp_path / "expected.json")
+    assert failing_checks([case]) == {"empty:title", "empty:text"}

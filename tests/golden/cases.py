@@ -17,6 +17,7 @@ item. Three keys mean something of their own:
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -58,6 +59,12 @@ def all_cases() -> list[Case]:
     return sample_cases() + defect_cases()
 
 
+def known_gaps() -> dict[str, str]:
+    """The checks that must fail for now, as `case:field`, and why."""
+    listed = tomllib.loads((DEFECTS / "known_gaps.toml").read_text(encoding="utf-8"))
+    return {check: gap["why"] for gap in listed.get("gap", []) for check in gap["checks"]}
+
+
 def expectation(case: Case) -> dict[str, Any]:
     """What the case must give. Raises FileNotFoundError where nobody wrote it."""
     expected: dict[str, Any] = json.loads(case.expected.read_text(encoding="utf-8"))
@@ -91,6 +98,23 @@ def differences(key: str, expected: dict[str, Any], actual: dict[str, Any]) -> l
     if key == "lost":
         return [f"still there: {piece!r}" for piece in wanted if piece in actual["text"]]
     return list(_unequal(wanted, actual[key], key))
+
+
+def failing_checks(cases: list[Case]) -> set[str]:
+    """Every check of these cases that the program fails now, as `case:field`."""
+    return {
+        f"{case.name}:{key}"
+        for case in cases
+        for key in fields(expectation(case))
+        if _fails(case, key)
+    }
+
+
+def _fails(case: Case, key: str) -> bool:
+    try:
+        return bool(differences(key, expectation(case), outcome(case)))
+    except scrubber.ScrubberError:  # such as NoContent: no field holds
+        return True
 
 
 def _is_removed(pair: dict[str, str], actual: dict[str, Any]) -> bool:
