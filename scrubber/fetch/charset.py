@@ -171,7 +171,7 @@ def _is_utf8(body: bytes, label: str | None) -> bool:
 
 
 def _has_jis_escapes(body: bytes) -> bool:
-    return b"\x1b$" in body and _strictly(body, "iso-2022-jp")
+    return b"\x1b" in body and b"\x1b$" in body and _strictly(body, "iso-2022-jp")
 
 
 def _mostly_utf8(body: bytes) -> bool:

@@ -52,12 +52,19 @@ class Url:
         return f"{self.scheme}://{self.authority}{self.target}"
 
     def join(self, location: str, max_chars: int) -> Url:
-        """The URL that `location` (a Location header, a link) means on this page."""
+        """The URL that `location` (a Location header, a link) means on this page.
+
+        Raises what `parse_url` raises.
+        """
         cleaned = _clean(location)
         scheme = _SCHEME.match(cleaned)
         if scheme is None or scheme[0][:-1].lower() in DEFAULT_PORTS:
             cleaned = _slashes(cleaned)
-        return parse_url(urljoin(str(self), cleaned), max_chars=max_chars)
+        try:
+            joined = urljoin(str(self), cleaned)
+        except ValueError as exc:
+            raise _invalid(cleaned[:200], f"cannot be read ({exc})") from exc
+        return parse_url(joined, max_chars=max_chars)
 
 
 def parse_url(text: str, *, max_chars: int = 8192) -> Url:

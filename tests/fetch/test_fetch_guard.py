@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from ipaddress import ip_address
 
@@ -330,6 +331,12 @@ def test_any_text_is_a_url_or_a_typed_error(text: str) -> None:
         assert str(url).isascii()
         assert not set(str(url)) & set(" \r\n\t\0")
         assert parse_url(str(url)) == url or url.login
+
+
+@given(st.text(max_size=60))
+def test_any_location_joins_or_is_a_typed_error(location: str) -> None:
+    with contextlib.suppress(InputError, AddressRefused):
+        assert str(parse_url("https://example.org/a/b").join(location, 8192)).isascii()
 
 
 @given(st.text(alphabet="0123456789abcdefx.:[]%@/\\-", max_size=30))

@@ -157,6 +157,6 @@ def test_any_answer_gives_a_page_or_a_typed_error(
     echo: tuple[RawServer, list[bytes]], head: bytes, lines: list[bytes], body: bytes
 ) -> None:
     server, answers = echo
-    answers.append(head + b"".join(lines) + body)
+    answers[:] = [head + b"".join(lines) + body]
     with contextlib.suppress(FetchError, InputError):
         assert fetch(server.url("/"), **BOUNDS).status == 200

@@ -89,7 +89,7 @@ class RawServer:
     tls: ssl.SSLContext | None = None
     host: str = "127.0.0.1"
     port: int = 0
-    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list, repr=False)
     connections: int = 0
 
     def __enter__(self) -> RawServer:
