@@ -161,7 +161,9 @@ class _Scene:
             return False
         if not self.is_article:
             return match.family in _NEVER_CONTENT and self.has_company(at, sure=True)
-        return self.in_margin(at) or self.has_company(at) or self.interrupts(at, match.family)
+        if self.in_margin(at) or self.interrupts(at, match.family):
+            return True
+        return self.has_company(at, sure=match.family not in _INTRUDERS)
 
     def note_details(self) -> None:
         """Make evidence of lines in the margins that only repeat the metadata's names and date."""
@@ -357,13 +359,20 @@ class _Scene:
         for steps, back in ((order, -1), (reversed(order), 1)):
             for at in steps:
                 beside = at + back
-                if self._is_open(at) and 0 <= beside < len(order) and self.verdicts[beside]:
+                if not self._is_open(at) or not 0 <= beside < len(order):
+                    continue
+                if self.verdicts[beside] and self._belongs(at, self.verdicts[beside]):
                     self.verdicts[at] = self._family(at)
 
     def _is_open(self, at: int) -> bool:
         match = self.matches[at]
         weak = match is not None and match.strength in ("weak", "lead")
         return weak and self.verdicts[at] is None and not self._is_kept_heading(at)
+
+    def _belongs(self, at: int, family: str | None) -> bool:
+        """True where a weak label fits residue of `family`: buttons do, menus only in margins."""
+        own = self._family(at)
+        return own in _INTRUDERS or own == family or self.in_margin(at)
 
     def _is_kept_heading(self, at: int) -> bool:
         return self.lines[at].role == "heading" and self.heads_prose(at)
@@ -400,7 +409,9 @@ class _Scene:
 
     def _is_last_label(self, at: int) -> bool:
         """What is left of a comment section, share row or tag list below the last prose."""
-        return self._family(at) in ("comment_form", "share", "tags") and self.prose[at - 1]
+        family = self._family(at)
+        is_row = family == "tags" and " " in self.lines[at].text
+        return (is_row or family in ("comment_form", "share")) and self.prose[at - 1]
 
     def _family(self, at: int) -> str | None:
         match = self.matches[at]

@@ -16,8 +16,7 @@ _LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
 # joiners (U+200C, U+200D) and direction marks belong to Persian, Indic and emoji spelling and stay.
 _CONTROLS = "".join(map(chr, [*range(9), *range(14, 32), 127]))
 _ZERO_WIDTH = "\u200b\ufeff\u2060\u00ad"
-_ODD_SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_ODD_SPACES = "\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 # UTF-8 that was read as Latin-1 or Windows-1252 shows a lead byte's letter before a mark or sign.
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u2122]"
@@ -37,13 +36,12 @@ def mend(text: str) -> str:
     for invisible in _CONTROLS if text.isascii() else _CONTROLS + _ZERO_WIDTH:
         if invisible in text:
             text = text.replace(invisible, "")
-    if "  " in text or "\t" in text or _has_odd_space(text):
-        text = _SPACES.sub(" ", text)
+    for space in "\t" if text.isascii() else _ODD_SPACES:
+        if space in text:
+            text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
     return text
-
-
-def _has_odd_space(text: str) -> bool:
-    return not text.isascii() and any(space in text for space in _ODD_SPACES)
 
 
 def _character(entity: re.Match[str]) -> str:
@@ -53,12 +51,16 @@ def _character(entity: re.Match[str]) -> str:
 
 def mend_encoding(text: str) -> str:
     """Undo UTF-8 read as a one-byte encoding (`cafÃ©`), line by line, where ftfy is sure of it."""
-    if not (_MOJIBAKE.search(text) or _C1_CONTROL.search(text)):
+    if not _is_suspect(text):
         return text
     from ftfy import fix_encoding
     from ftfy.fixes import fix_c1_controls
 
     return "\n".join(
-        str(fix_c1_controls(fix_encoding(line))) if not line.isascii() else line
+        str(fix_c1_controls(fix_encoding(line))) if _is_suspect(line) else line
         for line in text.split("\n")
     )
+
+
+def _is_suspect(text: str) -> bool:
+    return bool(not text.isascii() and (_MOJIBAKE.search(text) or _C1_CONTROL.search(text)))

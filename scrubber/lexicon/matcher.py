@@ -29,7 +29,7 @@ _GAP_LINE_WORDS = 20
 _GATED_CHARS = 200  # longer lines are split into sentences only where a pattern may hold
 _LEAD_CHARS = 220  # a teaser's headline is shorter
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…।؟۔։።])[\"”»)\]]*\s+|(?<=[。！？])")
+_SENTENCE_END = re.compile(r"(?<=[.!?…।؟۔։።])[\"”»)\]]*\s+|(?<=[。！？])|\n+")
 _QUOTED = re.compile(
     r"[“«„「『][^“”«»„「」『』]{25,}[”»“」』]"
     r"|(?<![^\s(\[])\"(?=\S)[^\"]{25,}(?<=\S)\"(?!\w)"  # straight marks: tell opening from closing
@@ -245,7 +245,8 @@ class Matcher:
         if not opened:
             return
         padded = f" {folded} "
-        spoken = self._spoken(folded, language)
+        tags = {tag for stem in opened for tag in anchors[stem]}
+        spoken = tags & self._spoken(folded, language, tags)
         seen: set[int] = set()
         for stem in sorted(opened):
             for tag in spoken & anchors[stem].keys():
@@ -254,17 +255,19 @@ class Matcher:
                         seen.add(id(pattern))
                         yield pattern, stem
 
-    def _spoken(self, folded: str, language: str | None) -> set[str]:
-        """The languages that a sentence may be in: the document's, English, and any other of
-        which it has two function words that the document's language does not have."""
+    def _spoken(self, folded: str, language: str | None, asked: set[str]) -> set[str]:
+        """Those of `asked` that a sentence may be in: the document's language, English, and any
+        other of which it has two function words that the document's language does not have."""
+        sure = self._lexicon.unspaced | {language or "en", "en"}
+        if asked <= sure:
+            return sure
         counts: dict[str, int] = {}
         for word in set(folded.split()):
             tags = self._lexicon.speakers.get(word, _NOBODY)
             if language not in tags:
-                for tag in tags:
+                for tag in tags & asked:
                     counts[tag] = counts.get(tag, 0) + 1
-        others = {tag for tag, count in counts.items() if count > 1}
-        return others | self._lexicon.unspaced | {language or "en", "en"}
+        return sure | {tag for tag, count in counts.items() if count > 1}
 
 
 def _speaks(text: str) -> bool:
