@@ -132,7 +132,7 @@ def _expire(waiter: asyncio.Future[None]) -> None:
 
 
 def raise_as_fetch_error(exc: BaseException) -> NoReturn:
-    """Re-raise what httpcore raised in our terms; cancellation and the like pass unchanged."""
+    """Re-raise what httpcore raised in our terms; ours and cancellation pass unchanged."""
     if isinstance(exc, httpcore.TimeoutException):
         raise FetchTimeout("the server fell silent", kind="idle_timeout") from exc
     if isinstance(exc, httpcore.NetworkError):
@@ -140,7 +140,10 @@ def raise_as_fetch_error(exc: BaseException) -> NoReturn:
         raise ConnectFailed(message, kind="connection_reset") from exc
     if isinstance(exc, httpcore.ProtocolError):
         raise _protocol_error(reason_of(exc)) from exc
-    raise exc
+    if isinstance(exc, (FetchError, TimeoutError)) or not isinstance(exc, Exception):
+        raise exc
+    # httpcore lets some errors of h2 and hpack through as they are; the peer caused them all.
+    raise BadResponse(f"the answer breaks the protocol: {reason_of(exc)}") from exc
 
 
 def _protocol_error(reason: str) -> FetchError:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from fetching import failure, fetch, local
-from servers.http2 import http2_server
+from servers.http2 import HOSTILE_FRAMES, frame_server, http2_server
 from servers.raw import RawServer, redirect, respond
 
-from scrubber.errors import ConnectFailed, InputError
+from scrubber.errors import ConnectFailed, FetchError, InputError
 from scrubber.fetch.fetcher import Fetcher
 from scrubber.fetch.identity import read_identities
 from scrubber.fetch.urls import parse_url
@@ -113,6 +113,27 @@ def test_http2_is_spoken_where_offered(authority: trustme.CA, ca_file: str, size
 
     assert asyncio.run(run()) == [body.decode()] * 3
     assert seen == ["/0", "/1", "/2"]
+
+
+@pytest.mark.parametrize("name", HOSTILE_FRAMES)
+def test_broken_http2_is_a_typed_error(authority: trustme.CA, ca_file: str, name: str) -> None:
+    async def run() -> str:
+        tls = server_tls(authority, "127.0.0.1", alpn="h2")
+        async with (
+            frame_server(tls, HOSTILE_FRAMES[name]) as port,
+            Fetcher(local(ca_file=ca_file, idle_s=0.5, timeout_s=2.0)) as fetcher,
+        ):
+            with pytest.raises(FetchError) as caught:
+                await fetcher.fetch(f"https://127.0.0.1:{port}/")
+        return caught.value.kind
+
+    assert asyncio.run(run()) in {
+        "bad_response",
+        "connection_reset",
+        "too_large",
+        "idle_timeout",
+        "truncated",
+    }
 
 
 # ---- who gets which secret
