@@ -106,10 +106,19 @@ def _evidence(line: Line, matcher: Matcher, context: Context) -> Match | None:
     return matcher.match(line.text, context.language)
 
 
+_UNMARKED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer
+
+
 def is_prose(text: str) -> bool:
-    """A sentence of some length: ends in a sentence mark and has more than a label's words."""
-    long = len(text) >= 40 or (len(text) >= 16 and is_unspaced(text))
-    return long and text.rstrip('"”»)]』」’ ')[-1:] in ".!?…。！？।؟۔:;："
+    """A sentence of some length: ends in a sentence mark and has more than a label's words.
+
+    Thai and its neighbours write no sentence marks; there length alone must tell.
+    """
+    if len(text) < 16:
+        return False
+    if text.rstrip('"”»)]』」’ ')[-1:] in ".!?…。！？।؟۔:;：។።՝։":
+        return len(text) >= 40 or is_unspaced(text)
+    return len(text) >= 40 and _UNMARKED.search(text) is not None
 
 
 class _Scene:

@@ -35,7 +35,8 @@ _QUOTED = re.compile(
     r"|(?<![^\s(\[])\"(?=\S)[^\"]{25,}(?<=\S)\"(?!\w)"  # straight marks: tell opening from closing
 )
 _CODE = re.compile(r"\w\(|[{}<>=_\\]\w|::")  # `print(x)` is no row of share buttons
-_LEAST_COVERED = 0.4  # share of a line's characters in sentences of notices
+# Share of a line's characters in sentences of notices; half, where all others address the reader.
+_LEAST_COVERED = 0.4
 _QUOTE_MARKS = "“”\"«»„「」『』‘’'‹›"
 
 
@@ -198,7 +199,8 @@ class Matcher:
         covered = sum(len(part) for part, match in pairs if match is not None)
         free = sum(len(p) for p, match in pairs if match is None and self._is_free(p, tongues))
         clear = [match for match in found if match.strength != "weak"]
-        if not clear or 2 * free > covered or covered < _LEAST_COVERED * len(text):
+        least = _LEAST_COVERED if free else _LEAST_COVERED / 2
+        if not clear or 2 * free > covered or covered < least * len(text):
             return None
         best = max(clear, key=lambda match: (match.strength == "pattern", match.hits))
         return best._replace(strength="pattern", hits=sum(match.hits for match in clear))
