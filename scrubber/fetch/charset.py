@@ -49,7 +49,8 @@ def decode_html(body: bytes, *, header_charset: str | None = None) -> tuple[str,
         return _decode(body[length:], name), name
     declared = [label_to_name(header_charset), _declared(body)]
     name = choose(body, [label for label in declared if label])
-    return undo_double_encoding(_decode(body, name)), name
+    text = _decode(body, name)
+    return (undo_double_encoding(text) if _may_be_doubled(body) else text), name
 
 
 def choose(body: bytes, declared: list[str]) -> str:
@@ -145,7 +146,8 @@ def _from_bom(body: bytes) -> tuple[str, int] | None:
 def _declared(body: bytes) -> str | None:
     """What `<meta>` or the XML declaration says; utf-16 there means utf-8 (it was readable)."""
     head = body[:META_FAR_WINDOW]
-    found = _META.search(_COMMENT.sub(b"", head)) or _XML.search(head[:META_WINDOW])
+    bare = _COMMENT.sub(b"", head) if b"<!--" in head else head
+    found = _META.search(bare) or _XML.search(head[:META_WINDOW])
     if found is None:
         return None
     name = label_to_name(found[1].decode("ascii", "replace"))
@@ -161,7 +163,7 @@ def _is_utf8(body: bytes, label: str | None) -> bool:
     """Whether `body` is well-formed UTF-8, with enough of it to overrule another `label`."""
     if label == "utf-8":
         return _mostly_utf8(body)
-    if not _strictly(body, "utf-8") or not _MULTIBYTE.search(body):
+    if not _strictly(body, "utf-8") or not _has_whole_character(body):
         return False
     if (
         label in _ASIAN
@@ -174,10 +176,15 @@ def _has_jis_escapes(body: bytes) -> bool:
     return b"\x1b" in body and b"\x1b$" in body and _strictly(body, "iso-2022-jp")
 
 
+def _has_whole_character(body: bytes) -> bool:
+    """Whether well-formed UTF-8 has a multi-byte character that is not the one cut at its end."""
+    return not body[:-3].isascii() or _MULTIBYTE.search(body[-6:]) is not None
+
+
 def _mostly_utf8(body: bytes) -> bool:
     """UTF-8 but for stray bytes: at most one wrong in fifty of the multi-byte characters."""
     if _strictly(body, "utf-8"):
-        return _MULTIBYTE.search(body) is not None
+        return _has_whole_character(body)
     right = len(_MULTIBYTE.findall(body))
     wrong = body.decode("utf-8", "replace").count("\ufffd")
     return right >= 10 and wrong * 50 <= right
@@ -185,6 +192,12 @@ def _mostly_utf8(body: bytes) -> bool:
 
 def _strictly(body: bytes, name: str) -> bool:
     """Whether all of `body` decodes, but for a character cut in two at its very end."""
+    if name == "utf-8":
+        try:
+            body.decode()
+        except UnicodeDecodeError as error:
+            return error.reason == "unexpected end of data"
+        return True
     try:
         codecs.getincrementaldecoder(CODECS[name])("strict").decode(body, final=False)
     except UnicodeDecodeError:
@@ -284,6 +297,15 @@ def undo_double_encoding(text: str) -> str:
         return _NOT_ASCII.sub(lambda found: _to_bytes(found[0]).decode("utf-8"), text)
     except UnicodeError:
         return text
+
+
+# The same as bytes, only roughly: a search for it costs next to nothing.
+_MAYBE_DOUBLED: Final = re.compile(rb"\xc3[\x82-\xb4][\xc2\xc5\xc6\xcb\xe2]")
+
+
+def _may_be_doubled(body: bytes) -> bool:
+    found = _MAYBE_DOUBLED.finditer(body)
+    return b"\xc3" in body and sum(1 for _ in zip(range(3), found, strict=False)) == 3
 
 
 def _enough(text: str) -> bool:
