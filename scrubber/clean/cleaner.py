@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from scrubber.clean.judge import Context, Line, Role, judge
+from scrubber.clean.judge import judge
+from scrubber.clean.line import Context, Line, Role
 from scrubber.clean.memory import SiteMemory
 from scrubber.clean.options import CleanOptions
 from scrubber.lexicon import detect_language, matcher

@@ -29,7 +29,7 @@ from hashlib import blake2b
 from typing import Self
 from urllib.parse import urlsplit
 
-from scrubber.clean.judge import is_prose
+from scrubber.clean.line import is_prose
 from scrubber.lexicon.fold import fold
 from scrubber.models import Block
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scrubber.clean.cleaner import is_allowed, primary_tag
-from scrubber.clean.judge import Context, Line, Role, is_prose, judge
+from scrubber.clean.judge import judge
+from scrubber.clean.line import Context, Line, Role, is_prose
 from scrubber.clean.mend import mend
 from scrubber.clean.options import CleanOptions
 from scrubber.clean.paragraphs import Paragraph, is_ordered, item_text, split_paragraphs
@@ -80,7 +81,7 @@ def judge_text(
     opens: bool = True,
     closes: bool = True,
 ) -> JudgedText:
-    """Mend, split and judge plain text. opens, closes: see `scrubber.clean.judge.Context`."""
+    """Mend, split and judge plain text. opens, closes: see `scrubber.clean.line.Context`."""
     if options.repair:
         text = mend(text)
     language = language or detect_language(text)

@@ -21,8 +21,21 @@ from typing import Literal, NamedTuple
 
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
 from scrubber.lexicon.index import Label, Lexicon, Pattern, load
+from scrubber.lexicon.words import (
+    ANCHOR,
+    CLOSES,
+    FOREIGN_ANCHOR,
+    LEADS,
+    NEAR_GAP,
+    OPENS,
+    NameMemory,
+    WordMemory,
+    edge_flags,
+)
 
 MatchStrength = Literal["strong", "pattern", "lead", "weak"]
+_NOBODY: frozenset[str] = frozenset()
+_MEMORIES = 4  # languages with a memory of their own at one time
 _LABEL_CHARS = 160  # no label or row of labels is longer
 _ROW_WORDS = 30
 _GAP_LINE_WORDS = 20
@@ -60,8 +73,9 @@ class Matcher:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._words = _WordMemory(lexicon)
-        self._names = _NameMemory(lexicon)
+        self._words: dict[str | None, WordMemory] = {}
+        self._edge_flags = edge_flags(lexicon)
+        self._names = NameMemory(lexicon)
         longest_first = sorted(lexicon.names, key=len, reverse=True)
         self._unspaced_names = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
@@ -73,31 +87,49 @@ class Matcher:
         words = text.split()
         if not words:
             return None
-        flags = list(map(self._words.__getitem__, words))
+        memory = self._words.get(language) or self._memory(language)
+        flags = list(map(memory.__getitem__, words))
         if len(text) <= _LEAD_CHARS:
             found = self._match_label(text, flags, language)
             if found is not None:
                 return found
-        # The anchor's flag is the highest, so the greatest of all flags tells of it.
-        if max(flags) < _ANCHOR or _speaks(text):
+        # The anchors' flags are the highest, so the greatest of all flags tells of them.
+        highest = max(flags)
+        if highest < FOREIGN_ANCHOR or _speaks(text):
+            return None
+        if highest < ANCHOR and not self._may_be_foreign(words, language):
             return None
         return self._match_sentences(text, language)
+
+    def _memory(self, language: str | None) -> WordMemory:
+        if len(self._words) >= _MEMORIES:
+            self._words.clear()
+        memory = self._words[language] = WordMemory(
+            self._lexicon, self._names, self._edge_flags, language
+        )
+        return memory
+
+    def _may_be_foreign(self, words: Iterable[str], language: str | None) -> bool:
+        """True with two function words of other languages: the third quick test."""
+        speakers = self._lexicon.speakers
+        found = {word for word in words if word in speakers and language not in speakers[word]}
+        return len(found) > 1
 
     # ---- labels --------------------------------------------------------------------------------
 
     def _match_label(self, text: str, flags: Sequence[int], language: str | None) -> Match | None:
         """The line as a label, a row, a label with a gap or a lead, as its ends allow."""
         first, last = flags[0], flags[-1]
-        may_be_whole = first & _OPENS and last & _CLOSES and len(text) <= _LABEL_CHARS
-        may_have_gap = (first | last) & _NEAR_GAP and len(flags) <= _GAP_LINE_WORDS
-        if not (may_be_whole or may_have_gap or first & _LEADS):
+        may_be_whole = first & OPENS and last & CLOSES and len(text) <= _LABEL_CHARS
+        may_have_gap = (first | last) & NEAR_GAP and len(flags) <= _GAP_LINE_WORDS
+        if not (may_be_whole or may_have_gap or first & LEADS):
             return None
         if _speaks(text) or _CODE.search(text):
             return None
         found = self._match_whole(fold(text), language) if may_be_whole else None
         if found is None and may_have_gap:
             found = self._match_gap(fold(text), language)
-        if found is None and first & _LEADS:
+        if found is None and first & LEADS:
             found = self._match_lead(text, language)
         return found
 
@@ -344,64 +376,6 @@ def _split_lead(text: str) -> tuple[str, str, str]:
 def sentences(text: str) -> list[str]:
     """Split at sentence marks of all scripts; good enough to weigh them one by one."""
     return [part for part in _SENTENCE_END.split(text) if part and not part.isspace()]
-
-
-_MEMORY_WORDS = 250_000  # words remembered before the memory starts afresh: some 30 MB
-_NOBODY: frozenset[str] = frozenset()
-_OPENS, _CLOSES, _LEADS, _NEAR_GAP, _ANCHOR = 1, 2, 4, 8, 16
-
-
-class _WordMemory(dict[str, int]):
-    """Raw word -> what a line that holds it, or begins or ends with it, may be, as flags.
-
-    Running text repeats its words, so nearly every look-up is one in a dictionary. Tokens without
-    letters, unspaced scripts, numbers and names may be anything.
-    """
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._flags: dict[str, int] = dict.fromkeys(lexicon.openings, _OPENS)
-        for label, entries in lexicon.labels.items():
-            words = label.split()
-            self._add(words[-1], _CLOSES)
-            if any(entry.strength == "leads" for entry in entries):
-                self._add(words[0], _LEADS | _OPENS)
-        for key in lexicon.templates:
-            self._add(key, _NEAR_GAP)
-        self._names = _NameMemory(lexicon)
-        self._stems, self._anchors = lexicon.stems, lexicon.anchors.keys()
-
-    def _add(self, word: str, flag: int) -> None:
-        self._flags[word] = self._flags.get(word, 0) | flag
-
-    def __missing__(self, word: str) -> int:
-        if len(self) > _MEMORY_WORDS:
-            self.clear()
-        words = [word.lower()] if word.isascii() and word.isalpha() else fold(word).split()
-        if not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word):
-            flags = _OPENS | _CLOSES | _LEADS | _NEAR_GAP
-        else:
-            flags = self._flags.get(words[0], 0) & ~_CLOSES
-            flags |= self._flags.get(words[-1], 0) & (_CLOSES | _NEAR_GAP)
-        for part in words:
-            if not self._anchors.isdisjoint(self._stems.stems_of(part)):
-                flags |= _ANCHOR
-        self[word] = flags
-        return flags
-
-
-class _NameMemory(dict[str, bool]):
-    """Folded word -> is it a network's name, inflected perhaps ("facebookissa")?"""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._names = {name for name in lexicon.names if " " not in name}
-        self._long = tuple(name for name in self._names if len(name) > 4)
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) > 100_000:
-            self.clear()
-        inflected = word.startswith(self._long) and len(word) <= 16
-        answer = self[word] = word in self._names or inflected
-        return answer
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,337 @@
+"""A document's lines with their evidence, and the questions that the judge asks about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+from scrubber.clean.line import Context, Line, is_prose
+from scrubber.lexicon import Match
+from scrubber.lexicon.fold import fold
+
+_PROSE_SHARE = 0.5  # of an article's characters stand in prose
+_MARGIN_LINES = 12  # lines from an end that count as its margin at most
+# What interrupts already beside prose on one side; other labels need it on both.
+_INTRUDERS = frozenset(
+    {"cookie_consent", "comment_form", "share", "newsletter", "advertisement", "browser_notice"}
+)
+_RUN_FAMILIES = frozenset({"related", "navigation", "tags"})
+_EMPTY_SECTIONS = _RUN_FAMILIES | {"author_box", "share", "newsletter"}
+_BIO_LINES = 4  # lines of an author's note below its heading, at the end of a text
+# What no page offers as its content, not even a list of links or a shop's front page.
+_NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_notice"})
+_DETAIL_LINES = 6  # lines from either end among which bylines and dates stand
+_DETAIL_CHARS = 60
+_DATE_WORDS = 8  # of a line that is only a date and perhaps a time
+_SUBJECT_LINES = 2  # prose lines with a notice's noun that make it the document's subject
+
+
+class Scene:
+    """The lines of one document with their evidence and, growing, the verdicts."""
+
+    def __init__(
+        self, lines: Sequence[Line], matches: Sequence[Match | None], context: Context
+    ) -> None:
+        self.lines = lines
+        self.context = context
+        self.matches = list(matches)
+        self.title = fold(context.title or "")
+        self.names = [fold(name) for name in context.names if len(name) > 3]
+        self.verdicts: list[str | None] = [None] * len(lines)
+        self.prose = [
+            match is None and line.role in ("text", "item") and is_prose(line.text)
+            for line, match in zip(lines, matches, strict=True)
+        ]
+
+    def take(self, is_residue: Callable[[int, Match], bool]) -> None:
+        """Give the verdict to every open line for which `is_residue` holds."""
+        for at, match in enumerate(self.matches):
+            if match is not None and self.verdicts[at] is None and is_residue(at, match):
+                self.verdicts[at] = match.family
+
+    # ---- what is residue by itself -------------------------------------------------------------
+
+    def is_notice(self, at: int, match: Match) -> bool:
+        """A sentence of a known notice; where it is the document's subject, a very clear one."""
+        if match.strength != "pattern" or self.is_title(at):
+            return False
+        if self.lines[at].role == "item" and not self.has_company(at):
+            return False
+        if not self.is_article and match.family not in _NEVER_CONTENT:
+            return False
+        if not self.is_subject(match.subject):
+            return True
+        return match.hits > 1 and (self.has_company(at) or self.in_margin(at))
+
+    def is_label(self, at: int, match: Match) -> bool:
+        """A strong label that is neither heading, nor title, nor one line of data among others."""
+        if match.strength != "strong" or self.is_title(at):
+            return False
+        if self.lines[at].role == "heading":
+            return not self.heads_prose(at)
+        if self.lines[at].role == "item" and not (self.has_company(at) or self.in_margin(at)):
+            return False
+        if match.family != "advertisement" and self.heads_its_subject(at):
+            return False
+        if not self.is_article:
+            return match.family in _NEVER_CONTENT and self.has_company(at, sure=True)
+        if self.in_margin(at) or self.interrupts(at, match.family):
+            return True
+        return self.has_company(at, sure=match.family not in _INTRUDERS)
+
+    def note_details(self) -> None:
+        """Make evidence of lines in the margins that only repeat the metadata's names and date."""
+        ends = [*range(min(_DETAIL_LINES, len(self.lines)))]
+        ends += range(max(len(ends), len(self.lines) - _DETAIL_LINES), len(self.lines))
+        for at in ends:
+            line = self.lines[at]
+            if self.matches[at] is None and line.role == "text" and len(line.text) <= _DETAIL_CHARS:
+                family = self._repeated_detail(line.text)
+                self.matches[at] = Match(family, "lead", "*") if family else None
+
+    def _repeated_detail(self, text: str) -> str | None:
+        folded = fold(text)
+        if folded in self.names:
+            return "author_box"
+        words = len(folded.split())
+        return "reading_time" if words <= _DATE_WORDS and self._is_known_date(text) else None
+
+    def _is_known_date(self, text: str) -> bool:
+        numbers = {number.lstrip("0") for number in re.findall(r"\d+", text)}
+        return any(
+            {date[:4], date[8:].lstrip("0")} <= numbers and len(numbers) <= 6
+            for date in self.context.dates
+        )
+
+    def is_detail(self, at: int, match: Match) -> bool:
+        """A byline or date that only repeats the metadata, or a label that is all link."""
+        if self.is_title(at):
+            return False
+        is_name = match.language == "*" and match.strength == "weak"
+        if (
+            self.lines[at].linked
+            and not is_name
+            and (match.strength == "lead" or not self.is_heading(at))
+        ):
+            return True
+        if match.strength != "lead":
+            return False
+        text = self.lines[at].text
+        if match.family == "reading_time":
+            return self._is_known_date(text)
+        if match.family == "author_box":
+            folded = fold(text)
+            return any(name in folded for name in self.names)
+        return False
+
+    def is_heading(self, at: int) -> bool:
+        """True for a line that the page marks as a heading."""
+        return self.lines[at].role == "heading"
+
+    def is_title(self, at: int) -> bool:
+        """True for the line that the metadata calls the title."""
+        return bool(self.title) and fold(self.lines[at].text) == self.title
+
+    # ---- surroundings --------------------------------------------------------------------------
+
+    @cached_property
+    def is_article(self) -> bool:
+        """Most of what is no evidence is prose; a listing has labels as its content."""
+        pairs = zip(self.lines, self.matches, strict=True)
+        total = sum(len(line.text) for line, match in pairs if match is None)
+        prose = sum(len(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_)
+        return prose > _PROSE_SHARE * total
+
+    @cached_property
+    def headline(self) -> str:
+        """The first line that is no evidence, folded: the title, where there is one."""
+        texts = (
+            line.text
+            for line, match in zip(self.lines, self.matches, strict=True)
+            if match is None and line.text
+        )
+        first = next(texts, "")
+        return "" if is_prose(first) else fold(first)
+
+    @cached_property
+    def margins(self) -> tuple[int, int]:
+        """Positions of the first and the last prose."""
+        if True not in self.prose:
+            return 0, len(self.lines) - 1
+        last = len(self.prose) - 1 - self.prose[::-1].index(True)
+        return self.prose.index(True), last
+
+    def in_margin(self, at: int) -> bool:
+        """True above the first and below the last prose of an article, near the end of the text."""
+        first, last = self.margins
+        if not self.is_article:
+            return False
+        above = at < first and at < _MARGIN_LINES and self.context.opens
+        below = at > last and at >= len(self.lines) - _MARGIN_LINES and self.context.closes
+        return above or below
+
+    def has_company(self, at: int, *, sure: bool = False) -> bool:
+        """True where another line beside it is evidence (if `sure`, strong evidence) too.
+
+        A label that is repeated is no company to itself.
+        """
+        text = self.lines[at].text
+        beside = [self.matches[i] for i in self._beside(at) if self.lines[i].text != text]
+        accepted = ("strong", "pattern") if sure else ("strong", "pattern", "weak", "lead")
+        return any(match is not None and match.strength in accepted for match in beside)
+
+    def _beside(self, at: int) -> Iterable[int]:
+        """The lines with text (images have none) before and after one."""
+        for steps in (range(at - 1, -1, -1), range(at + 1, len(self.lines))):
+            beside = next((other for other in steps if self.lines[other].text), None)
+            if beside is not None:
+                yield beside
+
+    def interrupts(self, at: int, family: str) -> bool:
+        """True between paragraphs of prose (or an end of the text and prose)."""
+        beside = [self.prose[neighbour] for neighbour in self._beside(at)]
+        return any(beside) if family in _INTRUDERS else bool(beside) and all(beside)
+
+    def heads_prose(self, at: int) -> bool:
+        """True where what follows is neither evidence nor another heading."""
+        for line, match in zip(self.lines[at + 1 :], self.matches[at + 1 :], strict=True):
+            if line.text:
+                return match is None and line.role != "heading"
+        return False
+
+    def is_subject(self, noun: str) -> bool:
+        """True where the title, or prose in several places, speaks of the notice's noun."""
+        if not noun:
+            return False
+        if noun in self.title or noun in self.headline:
+            return True
+        places = (
+            noun in fold(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_
+        )
+        return sum(places) >= _SUBJECT_LINES
+
+    def heads_its_subject(self, at: int) -> bool:
+        """True where the prose below takes up every longer word of the label."""
+        words = [word for word in fold(self.lines[at].text).split() if len(word) > 4]
+        below = [i for i in range(at + 1, min(at + 4, len(self.lines))) if self.prose[i]]
+        if not words or not below:
+            return False
+        text = fold(" ".join(self.lines[i].text for i in below))
+        return all(word in text for word in words)
+
+    # ---- what is residue with what follows it ---------------------------------------------------
+
+    def take_link_lists(self) -> None:
+        """A label such as "Related articles" or "Contents" goes with the links that follow it."""
+        for at, match in enumerate(self.matches):
+            if match is None or match.family not in _RUN_FAMILIES or self.is_title(at):
+                continue
+            end = self._end_of_links(at + 1)
+            links = sum(self.lines[i].linked for i in range(at + 1, end))
+            if links > 1 and not self.lines[at].linked:
+                self.verdicts[at:end] = [match.family] * (end - at)
+
+    def _end_of_links(self, at: int) -> int:
+        """The position after a run of links that are no headings, with the images among them."""
+        while at < len(self.lines):
+            line = self.lines[at]
+            is_link = line.linked and line.role != "heading" and not self.prose[at]
+            if not is_link and line.text:
+                break
+            at += 1
+        return at
+
+    def is_empty_section(self, at: int, match: Match) -> bool:
+        """A label for links or notes above the next heading: what it announced is gone."""
+        if (
+            match.family not in _EMPTY_SECTIONS
+            or self.is_title(at)
+            or self.lines[at].role == "item"
+        ):
+            return False
+        after = next((line for line in self.lines[at + 1 :] if line.text), None)
+        if after is None or after.role != "heading":
+            return False
+        own = self.lines[at].level
+        return own is None or after.level is None or after.level <= own
+
+    def take_author_note(self) -> None:
+        """The heading of an author's note at the very end goes with the note."""
+        first = max(0, len(self.lines) - _BIO_LINES - 1)
+        for at in range(first, len(self.lines) - 1):
+            match = self.matches[at]
+            is_heading = self.lines[at].role == "heading" and not self.is_title(at)
+            if is_heading and match is not None and match.family == "author_box" and at:
+                self.verdicts[at:] = ["author_box"] * (len(self.lines) - at)
+                return
+
+    # ---- what is residue by its neighbours -----------------------------------------------------
+
+    def spread(self) -> None:
+        """Weak lines beside residue go; in both directions, so that runs are taken whole."""
+        order = range(len(self.lines))
+        for steps, back in ((order, -1), (reversed(order), 1)):
+            for at in steps:
+                beside = at + back
+                if not self._is_open(at) or not 0 <= beside < len(order):
+                    continue
+                if self.verdicts[beside] and self._belongs(at, self.verdicts[beside]):
+                    self.verdicts[at] = self._family(at)
+
+    def _is_open(self, at: int) -> bool:
+        match = self.matches[at]
+        weak = match is not None and match.strength in ("weak", "lead")
+        return weak and self.verdicts[at] is None and not self._is_kept_heading(at)
+
+    def _belongs(self, at: int, family: str | None) -> bool:
+        """True where a weak label fits residue of `family`: buttons do, menus only in margins."""
+        own = self._family(at)
+        return own in _INTRUDERS or own == family or self.in_margin(at)
+
+    def _is_kept_heading(self, at: int) -> bool:
+        return self.lines[at].role == "heading" and self.heads_prose(at)
+
+    def take_margins(self) -> None:
+        """Weak lines from either end on, as long as every line is evidence."""
+        if not self.is_article:
+            return
+        forward = range(len(self.lines))
+        self._take_run([at for at in forward if self.in_margin(at)], self._is_section_label)
+        backward = [at for at in reversed(forward) if self.in_margin(at)]
+        self._take_run(backward, self._is_last_label)
+
+    def _take_run(self, margin: Sequence[int], may_go_alone: Callable[[int], bool]) -> None:
+        """Take the run of evidence with which `margin` begins; one weak line alone seldom goes."""
+        run: list[int] = []
+        for at in margin:
+            open_ = self._is_open(at) and not self.is_title(at)
+            if self.verdicts[at] is None and (not open_ or _is_sentence(self.lines[at].text)):
+                break
+            run.append(at)
+        if len(run) > 1 or (run and may_go_alone(run[0])):
+            for at in run:
+                self.verdicts[at] = self.verdicts[at] or self._family(at)
+
+    def _is_section_label(self, at: int) -> bool:
+        """The name of a section, above what may be the title, above prose."""
+        after = self.lines[at + 1 : at + 2]
+        word = fold(self.lines[at].text)
+        titled = bool(after) and self.matches[at + 1] is None and not self.prose[at + 1]
+        titled = titled and not fold(after[0].text).startswith(word)
+        near = any(self.prose[at + 2 : at + 6])
+        return self._family(at) == "section_label" and titled and near
+
+    def _is_last_label(self, at: int) -> bool:
+        """What is left of a comment section, share row or tag list below the last prose."""
+        family = self._family(at)
+        is_row = family == "tags" and " " in self.lines[at].text
+        return (is_row or family in ("comment_form", "share")) and self.prose[at - 1]
+
+    def _family(self, at: int) -> str | None:
+        match = self.matches[at]
+        return match.family if match else None
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip()[-1:] in ".!?。！？"
