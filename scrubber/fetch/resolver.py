@@ -8,10 +8,11 @@ tell a record's TTL, so answers are kept for one minute, which is as long as mos
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 T = TypeVar("T")
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -28,7 +29,7 @@ class Resolver:
 
     def __init__(self, lookup: Lookup | None = None) -> None:
         self._lookup = lookup or self._ask_system
-        self._threads: ThreadPoolExecutor | None = None
+        self._free_threads = asyncio.Semaphore(THREADS)
         self._answers: dict[str, tuple[float, Sequence[str] | OSError]] = {}
         self._pending: dict[str, asyncio.Task[Sequence[str]]] = {}
 
@@ -41,14 +42,13 @@ class Resolver:
         if task is None:
             task = asyncio.create_task(self._resolve(host, port))
             self._pending[host] = task
+            task.add_done_callback(_retrieve)
         return await asyncio.shield(task)
 
     def close(self) -> None:
-        """Let go of the threads; lookups under way are not waited for."""
+        """Stop; lookups under way are not waited for."""
         for task in self._pending.values():
             task.cancel()
-        if self._threads is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _cached(self, host: str) -> Sequence[str] | None:
         entry = self._answers.get(host)
@@ -81,12 +81,43 @@ class Resolver:
         self._answers[host] = (asyncio.get_running_loop().time() + kept_s, answer)
 
     async def _ask_system(self, host: str, port: int) -> Sequence[str]:
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="scrubber-dns")
-        found = await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        )
+        async with self._free_threads:
+            found = await _in_daemon_thread(
+                lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            )
         return [str(entry[4][0]) for entry in found]
+
+
+async def _in_daemon_thread(call: Callable[[], T]) -> T:
+    """The result of a blocking call, in a thread that does not keep the interpreter from ending."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: Exception | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(cast(T, result))
+
+    def work() -> None:
+        result, error = None, None
+        try:
+            result = call()
+        except Exception as exc:
+            error = exc
+        with contextlib.suppress(RuntimeError):  # the loop was closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, result, error)
+
+    threading.Thread(target=work, name="scrubber-dns", daemon=True).start()
+    return await future
+
+
+def _retrieve(task: asyncio.Task[Sequence[str]]) -> None:
+    """Take note of a failure that all callers have stopped waiting for."""
+    if not task.cancelled():
+        task.exception()
 
 
 def in_turns(addresses: Sequence[str]) -> Sequence[str]:

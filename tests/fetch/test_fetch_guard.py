@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 import pytest
-from fetching import failure, fetch, kind
+from fetching import failure, fetch, kind, local
 from hypothesis import given
 from hypothesis import strategies as st
 from servers.raw import RawServer, redirect, respond
 
-from scrubber.errors import AddressRefused, InputError
+from scrubber.errors import AddressRefused, FetchError, InputError
 from scrubber.fetch import FetchOptions
+from scrubber.fetch.fetcher import Fetcher
 from scrubber.fetch.guard import Guard, is_global
 from scrubber.fetch.resolver import Resolver, first_to_connect, in_turns
 from scrubber.fetch.urls import parse_url
@@ -286,6 +287,51 @@ def test_concurrent_callers_share_one_lookup() -> None:
 
     asyncio.run(run())
     assert asked == ["a.test"]
+
+
+def test_answers_are_kept_and_failures_too() -> None:
+    asked: list[str] = []
+
+    async def lookup(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        raise OSError("no such name")
+
+    async def run() -> None:
+        resolver = Resolver(lookup)
+        for _ in range(3):
+            with pytest.raises(OSError, match="no such name"):
+                await resolver.addresses("gone.test", 80)
+
+    asyncio.run(run())
+    assert asked == ["gone.test"]
+
+
+def test_system_resolves_names_and_literals() -> None:
+    async def run() -> tuple[Sequence[str], Sequence[str]]:
+        resolver = Resolver()
+        return await resolver.addresses("localhost", 80), await resolver.addresses("127.0.0.5", 80)
+
+    names, literal = asyncio.run(run())
+    assert set(names) <= {"127.0.0.1", "::1"}
+    assert list(literal) == ["127.0.0.5"]
+
+
+def test_name_server_that_hangs_costs_its_url_alone() -> None:
+    async def lookup(host: str, port: int) -> Sequence[str]:
+        if host == "slow.test":
+            await asyncio.sleep(60)
+        return ["127.0.0.1"]
+
+    async def run() -> tuple[str, int | None]:
+        async with Fetcher(local(connect_s=0.3), lookup=lookup) as fetcher:
+            slow = asyncio.create_task(fetcher.fetch(server.url("/", host="slow.test")))
+            page = await fetcher.fetch(server.url("/", host="fast.test"))
+            with pytest.raises(FetchError) as caught:
+                await slow
+            return caught.value.kind, page.status
+
+    with RawServer({"/": respond(PAGE)}) as server:
+        assert asyncio.run(run()) == ("connect_timeout", 200)
 
 
 # ---- URLs
