@@ -12,6 +12,8 @@ from typing import Final
 
 from scrubber.extract.tree import INLINE, Tree, squeeze
 
+MAX_SEGMENTS: Final = 40_000  # what comes after is not read: bounds the scorer's memory
+
 # What the elements around a text say about it; inherited downwards, one bit each.
 A, BUTTON, NAV, HEADER, FOOTER, ASIDE, ARTICLE, MAIN = (1 << n for n in range(8))
 FORM, LIST, TABLE, QUOTE, PRE, FIGURE, HEADING, HIDDEN = (1 << n for n in range(8, 16))
@@ -80,7 +82,7 @@ def cut(tree: Tree) -> Segments:
 
     def flush(stop: int) -> None:
         nonlocal parts, start, blank, linked, bold, breaks
-        if not blank:
+        if not blank and len(starts) < MAX_SEGMENTS:
             text = squeeze("".join(parts))
             if text:
                 starts.append(start)

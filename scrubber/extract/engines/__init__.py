@@ -12,6 +12,7 @@ from typing import Final, cast
 from scrubber.extract.body import Engine
 
 ENGINES: Final[dict[str, str]] = {
+    "blocks": "scrubber.extract.engines.blocks",
     "trafilatura": "scrubber.extract.engines.trafilatura",
 }
 

@@ -1,0 +1,172 @@
+"""Our own engine: cut the page, score the segments, assemble the chosen ones.
+
+tree ──cut──> segments ──score──> probabilities ──p > 0.5──> chosen ──assemble──> blocks
+                                                                └─ the rest ──> removed, comments
+
+Where the visible tree lacks the content (an app that draws itself from state), the content that
+lies buried in scripts and attributes is taken instead; see `scrubber.extract.buried`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from scrubber.errors import NoContent
+from scrubber.extract.assemble import assemble
+from scrubber.extract.body import Body
+from scrubber.extract.buried import unearth
+from scrubber.extract.posts import Post, choose_comments, find_posts
+from scrubber.extract.segments import ADDRESS, ASIDE, FOOTER, FORM, HEADER, NAV, Segments, cut
+from scrubber.extract.tree import Tree
+from scrubber.models import Block, Page, Removal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from scrubber.extract.scorer.model import Weights
+
+SCANT: Final = 600  # characters of chosen text below which buried content is looked for
+_BURIED_TRUST: Final = 0.6  # share of pages on which buried content was right, in training
+
+
+def extract_body(page: Page, tree: Tree) -> Body:
+    """The content of a page by the shipped weights. Raises NoContent where there is none."""
+    from scrubber.extract.scorer.model import load  # numpy and the weights: only when used
+
+    return extract_with(load(), page, tree)
+
+
+def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
+    """The same with given weights, as cross-validation needs."""
+    segments = cut(tree)
+    if not len(segments):
+        return _buried_body(page, tree, ()) or _nothing(page)
+    probabilities, hidden, body = _judge(weights, page, tree, segments)
+    chosen = ((probabilities > 0.5) & ~hidden).tolist()
+    if not any(chosen):
+        chosen = (probabilities >= 0.8 * probabilities.max()).tolist()
+    texts = [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
+    if sum(map(len, texts)) < SCANT and (found := _buried_body(page, tree, texts)):
+        return found
+    posts = find_posts(tree, segments)
+    blocks = assemble(
+        tree, segments, chosen, page.url, posts if body.page_type == "forum" else None
+    )
+    if not any(block.text for block in blocks):
+        _nothing(page)
+    return Body(
+        blocks=blocks,
+        removed=_removals(segments, chosen, hidden.tolist()),
+        comments=_comments(page, tree, segments, posts, texts),
+        page_type=body.page_type,
+        confidence=body.confidence,
+    )
+
+
+def _judge(
+    weights: Weights, page: Page, tree: Tree, segments: Segments
+) -> tuple[np.ndarray, np.ndarray, Body]:
+    """Probability per segment, which ones are hidden, and a Body with page type and confidence."""
+    import numpy as np
+
+    from scrubber.extract.scorer.features import describe
+    from scrubber.extract.scorer.model import run
+    from scrubber.extract.scorer.outlook import TYPES, read_signs, summarise, trust_numbers
+
+    features = describe(tree, segments, weights.vocabulary)
+    probabilities = run(weights.net, features)
+    outlook = weights.outlook
+    types = outlook.type_probabilities(
+        summarise(features, probabilities), read_signs(tree, page.url)
+    )
+    words = np.array([text.count(" ") + 1 for text in segments.texts], np.float32)
+    confidence = outlook.confidence(trust_numbers(probabilities, words, types))
+    hidden = _hidden(tree, segments)
+    return probabilities, hidden, Body((), (), (), TYPES[int(types.argmax())], confidence)
+
+
+def _hidden(tree: Tree, segments: Segments) -> np.ndarray:
+    """Which segments stand in an element that says it is not shown.
+
+    Where that would be nearly the whole page, the mark is a trick of its scripts (pages fade in)
+    and hides nothing.
+    """
+    import numpy as np
+
+    from scrubber.extract.scorer.elements import is_hidden
+
+    hidden = np.zeros(len(segments), bool)
+    for number, attributes in enumerate(tree.attrs):
+        if attributes and ("style" in attributes or "hidden" in attributes):
+            first, last = segments.firsts[number], segments.lasts[number]
+            if last > first and is_hidden(attributes):
+                hidden[first:last] = True
+    sizes = np.fromiter(map(len, segments.texts), float, len(segments))
+    return hidden if sizes[hidden].sum() <= 0.7 * sizes.sum() else np.zeros(len(segments), bool)
+
+
+def _nothing(page: Page) -> Body:
+    raise NoContent(f"{page.url or 'the page'} has nothing to read", url=page.url)
+
+
+def _buried_body(page: Page, tree: Tree, visible: Sequence[str]) -> Body | None:
+    """The content buried in state, if there is clearly more of it than of the visible."""
+    found = unearth(tree, visible)
+    if found is None:
+        return None
+    buried = Tree(found.html)
+    segments = cut(buried)
+    posts = find_posts(buried, segments) if found.thread else None
+    blocks = assemble(buried, segments, [True] * len(segments), page.url, posts)
+    if not any(block.text for block in blocks):
+        return None
+    return Body(blocks, page_type="forum" if found.thread else "article", confidence=_BURIED_TRUST)
+
+
+def _comments(
+    page: Page, tree: Tree, segments: Segments, posts: dict[int, Post], texts: Sequence[str]
+) -> tuple[Block, ...]:
+    if not posts:
+        return ()
+    chosen = choose_comments(tree, segments, posts, texts)
+    return assemble(tree, segments, chosen, page.url, posts) if any(chosen) else ()
+
+
+# ---- what was left out ---------------------------------------------------------------------------
+
+
+def _removals(
+    segments: Segments, chosen: Sequence[bool], hidden: Sequence[bool]
+) -> tuple[Removal, ...]:
+    """Neighbouring segments left out for one reason are one removal."""
+    left = [
+        (_reason(segments, k, hidden[k]), segments.texts[k])
+        for k in range(len(segments))
+        if not chosen[k]
+    ]
+    return tuple(
+        Removal(
+            step="extract.hidden" if reason == "hidden" else "extract.scorer",
+            reason=reason,
+            text="\n".join(text for _, text in group),
+        )
+        for reason, group in groupby(left, key=lambda pair: pair[0])
+    )
+
+
+def _reason(segments: Segments, k: int, hidden: bool) -> str:
+    """The family of a segment left out, by where it stands."""
+    flags = segments.flags[k]
+    if hidden:
+        return "hidden"
+    if flags & NAV or (flags & HEADER and segments.linked[k]):
+        return "navigation"
+    if flags & FORM:
+        return "comment_form" if not flags & (HEADER | FOOTER) else "boilerplate"
+    if flags & FOOTER and ("©" in segments.texts[k] or flags & ADDRESS):
+        return "copyright"
+    if flags & ASIDE and segments.linked[k] * 2 > len(segments.texts[k]):
+        return "related"
+    return "boilerplate"

@@ -1,0 +1,110 @@
+"""Reading WCXB and labelling its pages; for training only (needs rapidfuzz).
+
+WCXB, the Web Content eXtraction Benchmark (Foley 2026), is licensed CC BY 4.0; its development
+split is the only material that the shipped weights were trained on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from scrubber.extract.segments import Segments, cut
+from scrubber.extract.tree import Tree
+
+FOLDS: Final = 5
+_WORD: Final = re.compile(r"\w+")
+Array = np.ndarray
+
+
+def words(text: str) -> list[str]:
+    """The benchmark's words: runs of word characters in lower case."""
+    return _WORD.findall(text.lower())
+
+
+@dataclass(slots=True)
+class Sample:
+    """One page with its truth. counts: words per segment; hits: those of them in the truth."""
+
+    name: str
+    url: str | None
+    domain: str
+    page_type: str
+    html: str
+    tree: Tree
+    segments: Segments
+    truth: list[str]
+    wanted: list[str]
+    unwanted: list[str]
+    counts: Array
+    hits: Array
+
+    @property
+    def fold(self) -> int:
+        """All pages of one domain fall into one fold."""
+        return zlib.crc32(self.domain.encode()) % FOLDS
+
+    @property
+    def oracle(self) -> float:
+        """Share of the truth that the page's segments hold."""
+        return float(self.hits.sum() / max(len(self.truth), 1))
+
+
+def domain_of(url: str) -> str:
+    """The registered domain, near enough: two labels, three below `co.uk` and its like."""
+    labels = (urlsplit(url).hostname or "").split(".")
+    compound = len(labels) >= 3 and len(labels[-2]) <= 3 and len(labels[-1]) == 2
+    return ".".join(labels[-3:] if compound else labels[-2:])
+
+
+def read_samples(folder: Path) -> Iterator[Sample]:
+    """All pages of the split in the order of their names."""
+    for path in sorted((folder / "ground-truth").glob("*.json")):
+        record = json.loads(path.read_text())
+        with gzip.open(folder / "html" / f"{path.stem}.html.gz") as file:
+            yield label(path.stem, file.read().decode("utf-8", "replace"), record)
+
+
+def label(name: str, html: str, record: dict[str, Any]) -> Sample:
+    truth = record["ground_truth"]
+    url = record.get("url") or truth.get("url")
+    content = truth.get("main_content") or truth.get("main_content_markdown") or ""
+    tree = Tree(html)
+    segments = cut(tree)
+    wanted = words(content)
+    counts, hits = align(segments.texts, wanted)
+    return Sample(
+        name, url, domain_of(url or "") or name, record["_internal"]["page_type"]["primary"], html,
+        tree, segments, wanted, truth.get("with") or [], truth.get("without") or [], counts, hits,
+    )  # fmt: skip
+
+
+def align(texts: list[str], truth: list[str]) -> tuple[Array, Array]:
+    """Words per text, and how many of them the longest common subsequence with the truth covers."""
+    from rapidfuzz.distance import LCSseq
+
+    pieces = [words(text) for text in texts]
+    counts = np.array([len(piece) for piece in pieces], np.float32)
+    flat = [word for piece in pieces for word in piece]
+    hit = np.zeros(len(flat) + 1)
+    for step in LCSseq.opcodes(flat, truth):
+        if step.tag == "equal":
+            hit[step.src_start + 1 : step.src_end + 1] = 1
+    reached = np.concatenate(([0], np.cumsum(counts))).astype(int)
+    return counts, np.diff(np.cumsum(hit)[reached]).astype(np.float32)
+
+
+def word_f1(found: list[str], truth: list[str]) -> float:
+    """F1 over multisets of words; 1 where both are empty."""
+    common = sum((Counter(found) & Counter(truth)).values())
+    return 2 * common / (len(found) + len(truth)) if found or truth else 1.0

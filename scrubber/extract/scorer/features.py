@@ -1,0 +1,413 @@
+"""The numbers that describe each segment of a page to the scorer; all language-free.
+
+One function a family; `describe` stacks the families into a matrix. Sizes are in letters, where a
+Chinese, Japanese, Thai or Khmer character counts 2.5 (it carries about half a word); a page in any
+script then gives similar numbers.
+
+Sources: text and link density after Kohlschütter et al. 2010 ("Boilerplate detection using shallow
+text features"); the candidate score after the idea of Readability (Arc90, 2009): text votes for its
+parent, half for its grandparent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from scrubber.extract.scorer.characters import (
+    COMMA,
+    CURRENCY,
+    DENSE,
+    DIGIT,
+    END,
+    LOWER,
+    MARK,
+    QUOTE,
+    SPACE,
+    UPPER,
+    count_kinds,
+)
+from scrubber.extract.scorer.elements import Elements, read_elements
+from scrubber.extract.scorer.vocabulary import Vocabulary
+from scrubber.extract.segments import Segments
+from scrubber.extract.tree import Tree
+
+LEVELS: Final = 14  # how far up the ancestors are looked at
+FLAG_BITS: Final = 24
+
+Array = np.ndarray
+
+
+@dataclass(slots=True)
+class View:
+    """A page as arrays: what the feature families share.
+
+    size: letters per segment. above: numbers of the elements around each segment, nearest block
+    first, shape (n, LEVELS); the last column may repeat the root. sums: prefix sums over segments
+    of `columns`, shape (n + 1, len(columns)).
+    """
+
+    tree: Tree
+    segments: Segments
+    elements: Elements
+    kinds: Array
+    first_kind: Array
+    last_kind: Array
+    size: Array
+    linked: Array
+    above: Array
+    firsts: Array
+    lasts: Array
+    sums: Array
+
+
+def view(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> View:
+    kinds, first_kind, last_kind = count_kinds(segments.texts)
+    size = (kinds[:, LOWER] + kinds[:, UPPER] + kinds[:, DIGIT] + 2.5 * kinds[:, DENSE]).astype(
+        np.float64
+    )
+    lengths = kinds.sum(axis=1)
+    share = np.minimum(np.array(segments.linked) / lengths, 1.0)
+    linked = size * share
+    elements = read_elements(tree, vocabulary)
+    above = np.empty((len(size), LEVELS), np.int64)
+    above[:, 0] = segments.containers
+    for level in range(1, LEVELS):
+        above[:, level] = elements.parents[above[:, level - 1]]
+    prose = size * ((size >= 60) & (share < 0.4))
+    columns = np.stack(
+        [size, linked, np.ones_like(size), kinds[:, END], kinds[:, COMMA], prose, kinds[:, DIGIT]]
+    )
+    sums = np.zeros((len(size) + 1, len(columns)))
+    np.cumsum(columns.T, axis=0, out=sums[1:])
+    return View(
+        tree, segments, elements, kinds, first_kind, last_kind, size, linked, above,
+        np.array(segments.firsts), np.array(segments.lasts), sums,
+    )  # fmt: skip
+
+
+Columns = dict[str, Array]
+
+
+def describe(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Array:
+    """The features of every segment, shape (len(segments), features), float32."""
+    columns = all_columns(tree, segments, vocabulary)
+    matrix = np.empty((len(columns), len(segments)), np.float32)
+    for row, values in zip(matrix, columns.values(), strict=True):
+        row[:] = values
+    return np.ascontiguousarray(matrix.T)
+
+
+def all_columns(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Columns:
+    """Feature name -> its value per segment."""
+    page = view(tree, segments, vocabulary)
+    columns: Columns = text_columns(page)
+    columns |= flag_columns(page)
+    columns |= token_columns(page)
+    columns |= container_columns(page)
+    columns |= candidate_columns(page)
+    columns |= repetition_columns(page)
+    columns |= group_columns(page)
+    columns |= position_columns(page)
+    columns |= neighbour_columns(page, columns)
+    columns |= page_columns(page)
+    return columns
+
+
+def text_columns(page: View) -> Columns:
+    """The segment's own text."""
+    k, size, segments = page.kinds, page.size, page.segments
+    length = k.sum(axis=1)
+    letters = np.maximum(size, 1.0)
+    words = k[:, SPACE] + 1.0 + k[:, DENSE] / 2
+    return {
+        "size": np.log1p(size),
+        "words": np.log1p(words),
+        "word_size": size / words,
+        "link_share": page.linked / letters,
+        "bold_share": np.array(segments.bold) / length,
+        "upper_share": k[:, UPPER] / letters,
+        "digit_share": k[:, DIGIT] / letters,
+        "end_share": k[:, END] / words,
+        "ends": np.log1p(k[:, END]),
+        "commas": np.log1p(k[:, COMMA]),
+        "comma_share": k[:, COMMA] / words,
+        "quote_share": k[:, QUOTE] / words,
+        "mark_share": k[:, MARK] / words,
+        "currency": k[:, CURRENCY],
+        "starts_upper": page.first_kind == UPPER,
+        "starts_lower": page.first_kind == LOWER,
+        "starts_digit": page.first_kind == DIGIT,
+        "starts_letter": (page.first_kind == UPPER)
+        | (page.first_kind == LOWER)
+        | (page.first_kind == DENSE),
+        "stops_end": page.last_kind == END,
+        "stops_mark": page.last_kind == MARK,
+        "breaks": np.array(segments.breaks),
+    }
+
+
+def flag_columns(page: View) -> Columns:
+    """What kinds of elements are around it, one 0/1 column a bit."""
+    flags = np.array(page.segments.flags)
+    bits = (flags[:, None] >> np.arange(FLAG_BITS)) & 1
+    return {f"in_{bit}": bits[:, bit] for bit in range(FLAG_BITS)}
+
+
+def token_columns(page: View) -> Columns:
+    """How often class, id, role and tag names like these held content elsewhere."""
+    elements, above = page.elements, page.above
+    scores = elements.token_score[above]
+    inner = np.array(page.segments.inners)
+    columns: Columns = {f"token_{level}": scores[:, level] for level in range(5)}
+    columns["token_inner"] = elements.token_score[inner]
+    columns["token_low"] = elements.token_low[above].min(axis=1)
+    columns["token_high"] = elements.token_high[above].max(axis=1)
+    columns["token_low_near"] = elements.token_low[above[:, :4]].min(axis=1)
+    columns["token_high_near"] = elements.token_high[above[:, :4]].max(axis=1)
+    columns["token_mean"] = scores.mean(axis=1)
+    columns["token_page_mean"] = scores.mean(axis=1) - scores.mean()
+    for level in range(3):
+        columns[f"tag_{level}"] = elements.tag_score[above[:, level]]
+    columns["tag_inner"] = elements.tag_score[inner]
+    columns["hidden"] = elements.hidden[above].max(axis=1)
+    columns["depth"] = elements.depth[above[:, 0]]
+    return columns
+
+
+def _inside(page: View, elements: Array) -> Array:
+    """Sums over the segments inside each element; shape elements.shape + (columns,)."""
+    return np.asarray(page.sums[page.lasts[elements]] - page.sums[page.firsts[elements]])
+
+
+def container_columns(page: View) -> Columns:
+    """The elements around it: how much they hold, how much of that is linked."""
+    above = page.above
+    inside = _inside(page, above[:, :7])
+    total = page.sums[-1]
+    size = inside[..., 0]
+    columns: Columns = {}
+    for level in (0, 1, 2, 3, 4, 6):
+        letters = np.maximum(size[:, level], 1.0)
+        columns[f"held_{level}"] = np.log1p(size[:, level])
+        columns[f"held_share_{level}"] = size[:, level] / max(total[0], 1.0)
+        columns[f"held_linked_{level}"] = inside[:, level, 1] / letters
+        columns[f"held_count_{level}"] = np.log1p(inside[:, level, 2])
+        columns[f"held_mean_{level}"] = size[:, level] / np.maximum(inside[:, level, 2], 1)
+        columns[f"held_prose_{level}"] = inside[:, level, 5] / letters
+        columns[f"held_ends_{level}"] = inside[:, level, 3] / letters
+    elements = page.elements
+    for name in ("images", "inputs", "headings"):
+        counts = elements.counted(name)
+        for level in (0, 1, 3, 5):
+            columns[f"{name}_{level}"] = np.log1p(counts[above[:, level]])
+    return columns
+
+
+def candidate_columns(page: View) -> Columns:
+    """Whether it stands in the element that the page's prose votes for."""
+    above, size = page.above, page.size
+    share = page.linked / np.maximum(size, 1.0)
+    vote = np.where(size >= 25, np.sqrt(size) * (1 - share) * (1 + page.kinds[:, COMMA]), 0.0)
+    vote = np.minimum(vote, 400.0)
+    count = len(page.elements.parents)
+    score = np.bincount(above[:, 1], vote, count) + 0.5 * np.bincount(above[:, 2], vote, count)
+    score += 0.25 * np.bincount(above[:, 3], vote, count)
+    inside = _inside(page, np.arange(count))
+    score *= 1 - inside[:, 1] / np.maximum(inside[:, 0], 1.0)
+    best = int(score.argmax())
+    peak = max(float(score[best]), 1e-9)
+    index = np.arange(len(size))
+    up = page.elements.parents[best]
+    grand = page.elements.parents[up]
+    path = score[above] / peak
+    first, last = page.firsts[best], page.lasts[best]
+    return {
+        "in_best": (index >= first) & (index < last),
+        "in_best_parent": (index >= page.firsts[up]) & (index < page.lasts[up]),
+        "in_best_grand": (index >= page.firsts[grand]) & (index < page.lasts[grand]),
+        "best_share": np.full(len(size), inside[best, 0] / max(page.sums[-1, 0], 1.0)),
+        "from_best": (index - first) / max(last - first, 1),
+        "candidate_1": path[:, 1],
+        "candidate_2": path[:, 2],
+        "candidate_high": path.max(axis=1),
+        "candidate_level": path.argmax(axis=1),
+    }
+
+
+def repetition_columns(page: View) -> Columns:
+    """Repeated structure: siblings that look the same (list items, posts, cards, menu entries)."""
+    above, elements = page.above, page.elements
+    alike = elements.alike[above]  # siblings with the same tag and classes
+    columns: Columns = {}
+    for level in range(4):
+        columns[f"alike_{level}"] = np.log1p(alike[:, level])
+    many = alike >= 3
+    many[:, -1] = False
+    rows = np.arange(len(alike))
+    for name, levels in (("inner", many.argmax(axis=1)), ("outer", _last_true(many))):
+        record = above[rows, levels]
+        around = elements.parents[record]
+        held = _inside(page, record)
+        group = _inside(page, around)
+        found = many[rows, levels]
+        columns[f"record_{name}"] = np.where(found, levels, -1)
+        columns[f"record_{name}_alike"] = np.where(found, np.log1p(alike[rows, levels]), 0)
+        columns[f"record_{name}_size"] = np.where(found, np.log1p(held[:, 0]), 0)
+        columns[f"record_{name}_mean"] = np.where(
+            found, np.log1p(group[:, 0] / np.maximum(alike[rows, levels], 1)), 0
+        )
+        columns[f"record_{name}_linked"] = np.where(
+            found, group[:, 1] / np.maximum(group[:, 0], 1), 0
+        )
+        columns[f"record_{name}_share"] = np.where(
+            found, group[:, 0] / max(page.sums[-1, 0], 1.0), 0
+        )
+        columns[f"record_{name}_prose"] = np.where(
+            found, group[:, 5] / np.maximum(group[:, 0], 1), 0
+        )
+        columns[f"record_{name}_images"] = np.where(
+            found, elements.counted("images")[around] / np.maximum(alike[rows, levels], 1), 0
+        )
+        columns[f"record_{name}_token"] = np.where(found, elements.token_score[record], 0)
+        columns[f"record_{name}_around"] = np.where(found, elements.token_score[around], 0)
+        columns[f"record_{name}_tag"] = np.where(found, elements.tag_score[record], 0)
+    return columns
+
+
+def _last_true(table: Array) -> Array:
+    """Index of the last true column of each row; 0 where there is none."""
+    last = table.shape[1] - 1 - table[:, ::-1].argmax(axis=1)
+    return np.where(table.any(axis=1), last, 0)
+
+
+def group_columns(page: View) -> Columns:
+    """All segments of the page that stand in the same kind of place, wherever they are."""
+    look = page.elements.look[page.above]
+    near = look[:, 0] * np.int64(1_000_003) + look[:, 1] * np.int64(10_007) + look[:, 2]
+    far = (look[:, :6] * _MIX).sum(axis=1)
+    columns: Columns = {}
+    order = np.arange(len(near))
+    total = max(page.sums[-1, 0], 1.0)
+    for name, key in (("near", near), ("far", far)):
+        _, group, counts = np.unique(key, return_inverse=True, return_counts=True)
+        size = np.bincount(group, page.size)
+        linked = np.bincount(group, page.linked)
+        ends = np.bincount(group, page.kinds[:, END])
+        mean = np.bincount(group, order) / counts
+        columns[f"group_{name}_count"] = np.log1p(counts)[group]
+        columns[f"group_{name}_mean"] = np.log1p(size / counts)[group]
+        columns[f"group_{name}_linked"] = (linked / np.maximum(size, 1))[group]
+        columns[f"group_{name}_share"] = (size / total)[group]
+        columns[f"group_{name}_ends"] = (ends / counts)[group]
+        columns[f"group_{name}_place"] = (mean / len(near))[group]
+    return columns
+
+
+_MIX: Final = np.array([1, 31, 1_009, 30_011, 900_007, 27_000_011], np.int64)
+
+
+def position_columns(page: View) -> Columns:
+    """Where on the page it stands, and where from the headings and the title."""
+    count = len(page.size)
+    index = np.arange(count)
+    before = page.sums[:-1, 0]
+    total = max(page.sums[-1, 0], 1.0)
+    tags = page.tree.tags
+    levels = np.array([_HEADINGS.get(tags[c], 0) for c in page.segments.containers])
+    title, match = _title_place(page, levels)
+    heading = np.maximum.accumulate(np.where(levels > 0, index, -1))
+    following = np.minimum.accumulate(np.where(levels > 0, index, count)[::-1])[::-1]
+    prose = np.flatnonzero((page.size >= 60) & (page.linked < 0.4 * page.size))
+    first, last = (prose[0], prose[-1]) if len(prose) else (0, count - 1)
+    return {
+        "place": index / count,
+        "place_size": before / total,
+        "index": np.log1p(index),
+        "from_end": np.log1p(count - index),
+        "heading_level": levels,
+        "heading_gap": np.log1p(index - heading),
+        "heading_size": np.log1p(before - before[np.maximum(heading, 0)]),
+        "heading_level_above": np.where(heading >= 0, levels[np.maximum(heading, 0)], 0),
+        "next_heading": np.log1p(following - index),
+        "title_match": match,
+        "title_found": np.full(count, title >= 0),
+        "title_gap": _signed_log(index - max(title, 0)) if title >= 0 else np.zeros(count),
+        "title_size": (_signed_log(before - before[title]) if title >= 0 else np.log1p(before)),
+        "prose_first": _signed_log(index - first),
+        "prose_last": _signed_log(index - last),
+    }
+
+
+def _signed_log(values: Array) -> Array:
+    return np.asarray(np.sign(values) * np.log1p(np.abs(values)))
+
+
+_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+
+
+def _title_place(page: View, levels: Array) -> tuple[int, Array]:
+    """The segment that shows the page's title (-1: none), and how much of it each one repeats."""
+    match = np.zeros(len(levels))
+    tree = page.tree
+    titles = [tree.text(number).casefold() for number in tree.find("title")[:1]]
+    if titles and titles[0]:
+        title = titles[0]
+        for k, text in enumerate(page.segments.texts):
+            if len(text) <= len(title) + 4 and text.casefold() in title:
+                match[k] = len(text) / len(title)
+    worth = match + 0.3 * (levels == 1) * (match > 0.1) + 0.1 * (levels == 1)
+    best = int(worth.argmax())
+    return (best if worth[best] > 0.09 else -1), match
+
+
+_AROUND: Final = ("size", "link_share", "end_share", "token_mean", "candidate_high", "stops_end")
+
+
+def neighbour_columns(page: View, columns: Columns) -> Columns:
+    """The same about the segments before and after, and averages around."""
+    found: Columns = {}
+    for name in _AROUND:
+        values = np.asarray(columns[name], np.float64)
+        padded = np.pad(values, 8, mode="edge")
+        sums = np.concatenate(([0.0], np.cumsum(padded)))
+        for shift in (-2, -1, 1, 2):
+            found[f"{name}_{shift:+d}"] = padded[8 + shift : 8 + shift + len(values)]
+        for reach in (3, 8):
+            width = 2 * reach + 1
+            start = 8 - reach
+            found[f"{name}_around_{reach}"] = (
+                sums[start + width : start + width + len(values)]
+                - sums[start : start + len(values)]
+            ) / width
+    above = page.above
+    found["same_block_-1"] = np.concatenate(([False], above[1:, 1] == above[:-1, 1]))
+    found["same_block_+1"] = np.concatenate((above[1:, 1] == above[:-1, 1], [False]))
+    return found
+
+
+def page_columns(page: View) -> Columns:
+    """The whole page; the same for all its segments."""
+    total, count = page.sums[-1], len(page.size)
+    size = max(total[0], 1.0)
+    tags = page.tree.by_tag
+    values = {
+        "page_size": np.log1p(size),
+        "page_count": np.log1p(count),
+        "page_linked": total[1] / size,
+        "page_prose": total[5] / size,
+        "page_mean": size / count,
+        "page_ends": total[3] / size,
+        "page_digits": total[6] / size,
+    }
+    for tag in _COUNTED_TAGS:
+        values[f"page_{tag}"] = np.log1p(len(tags.get(tag, ())))
+    return {name: np.full(count, value) for name, value in values.items()}
+
+
+_COUNTED_TAGS: Final = (
+    "h1", "h2", "h3", "p", "li", "td", "article", "main", "img", "input", "form", "time", "pre",
+    "code", "button", "table", "blockquote", "dt", "section",
+)  # fmt: skip

@@ -1,0 +1,83 @@
+"""The flat tree and the cutting of a page into segments."""
+
+import pytest
+
+from scrubber.extract.segments import cut
+from scrubber.extract.tree import MAX_DEPTH, Tree, tame
+
+
+def texts(html: str) -> list[str]:
+    return cut(Tree(html)).texts
+
+
+def test_inline_tags_do_not_split_a_word():
+    assert texts("<p>un<b>believ</b>able</p>") == ["unbelievable"]
+
+
+def test_a_line_break_parts_words():
+    assert texts("<p>one<br>two</p>") == ["one two"]
+
+
+def test_two_line_breaks_part_segments():
+    assert texts("<div>one<br><br>two</div>") == ["one", "two"]
+
+
+def test_touching_links_part_words():
+    assert texts("<p><a href=a>Home</a><a href=b>News</a></p>") == ["Home News"]
+
+
+def test_loose_text_between_blocks_is_its_own_segment():
+    assert texts("<div>one<p>two</p>three</div>") == ["one", "two", "three"]
+
+
+def test_preformatted_text_is_one_segment():
+    assert len(texts("<pre>a<div>b</div>c\n\nd</pre>")) == 1
+
+
+def test_noscript_is_cut_like_anything_else():
+    assert texts("<noscript><div>post</div></noscript>") == ["post"]
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "template", "iframe", "textarea"])
+def test_what_is_no_text_is_not_entered(tag):
+    assert texts(f"<p>a</p><{tag}>hidden words</{tag}>") == ["a"]
+
+
+def test_no_break_spaces_and_soft_hyphens_are_normalised():
+    assert texts("<p>a&nbsp;b so&shy;ft</p>") == ["a b soft"]
+
+
+def test_a_slice_of_tokens_is_the_whole_element():
+    tree = Tree("<div><p>one <i>two</i></p></div>")
+    (number,) = tree.find("p")
+    assert tree.tokens[tree.opens[number]] == number
+    assert tree.tokens[tree.closes[number] - 1] == ~number
+    assert [tree.tags[n] for n in tree.within(number)] == ["i"]
+    assert tree.text(number) == "one two"
+
+
+def test_a_lone_surrogate_is_no_error():
+    assert texts("<p>a\ud800b</p>") == ["a?b"]
+
+
+def test_very_deep_nesting_is_flattened_and_keeps_its_text():
+    tree = Tree("<div>" * 100_000 + "<p>the bottom</p>")
+    assert cut(tree).texts == ["the bottom"]
+    assert len(tree.tags) < MAX_DEPTH + 10
+
+
+def test_ordinary_pages_are_not_touched_by_taming():
+    html = "<div><p>text</p></div>" * 500
+    assert tame(html) is html
+
+
+def test_many_unclosed_formatting_tags_stay_bounded():
+    html = "".join(f"<font a={n}><p>x" for n in range(3_000))
+    assert len(Tree(html).tags) < 300_001
+
+
+def test_a_million_siblings_are_cut_off_at_the_bound():
+    tree = Tree("<i></i>" * 1_000_000)
+    assert tree.truncated
+    assert len(tree.closes) == len(tree.tags)
+    assert all(tree.closes)
