@@ -229,18 +229,23 @@ class Scene:
                 continue
             end = self._end_of_links(at + 1)
             links = sum(self.lines[i].linked for i in range(at + 1, end))
-            if links > 1 and not self.lines[at].linked:
+            if links > 1 and (not self.lines[at].linked or self._opens_trail(at, match)):
                 self.verdicts[at:end] = [match.family] * (end - at)
+
+    def _opens_trail(self, at: int, match: Match) -> bool:
+        """True for the "Home" of a breadcrumb trail above the text."""
+        return match.family == "navigation" and self.lines[at].role == "item" and self.in_margin(at)
 
     def _end_of_links(self, at: int) -> int:
         """The position after a run of links that are no headings, with the images among them."""
-        while at < len(self.lines):
-            line = self.lines[at]
-            is_link = line.linked and line.role != "heading" and not self.prose[at]
-            if not is_link and line.text:
+        end = at
+        for position in range(at, len(self.lines)):
+            line = self.lines[position]
+            if line.linked and line.role != "heading" and not self.prose[position]:
+                end = position + 1
+            elif line.text:
                 break
-            at += 1
-        return at
+        return end
 
     def is_empty_section(self, at: int, match: Match) -> bool:
         """A label for links or notes above the next heading: what it announced is gone."""
@@ -250,6 +255,8 @@ class Scene:
             or self.lines[at].role == "item"
         ):
             return False
+        if match.family == "navigation" and self.is_heading(at) and at < self.margins[0]:
+            return True  # "Contents" above the first prose: the extractor left its links out
         after = next((line for line in self.lines[at + 1 :] if line.text), None)
         if after is None or after.role != "heading":
             return False
