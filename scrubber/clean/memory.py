@@ -1,7 +1,7 @@
 """Site memory: what repeats across the pages of one site is its template.
 
 For each site the memory keeps a sample of pages, those whose URLs hash lowest, and for each of
-them the sketches (64-bit hashes of folded text) of its blocks. Such a sample depends only on the
+them the sketches (64-bit hashes of text) of its blocks. Such a sample depends only on the
 set of pages that were learned: not on their order, on repeats, or on how the work was split among
 processes, whose memories can be merged. Memory is bounded: `max_pages` pages of `_MAX_BLOCKS`
 blocks a site, and `max_sites` sites, again those that hash lowest.
@@ -30,7 +30,6 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from scrubber.clean.line import is_prose
-from scrubber.lexicon.fold import fold
 from scrubber.models import Block
 
 _MAX_BLOCKS = 400  # blocks of a page that are remembered; a template is on its first and last
@@ -116,6 +115,8 @@ class SiteMemory:
 
 
 def _repeats(text: str, others: Sequence[frozenset[int]]) -> bool:
+    if text.rstrip()[-1:] in ":：" or not any(map(str.isalpha, text)):
+        return False  # "Condition:" opens data, and a price is data
     block = _sketch_text(text)
     count = sum(block in page for page in others)
     if is_prose(text):
@@ -131,7 +132,8 @@ def site_of(url: str) -> str:
 
 
 def _sketch_text(text: str) -> int:
-    return sketch(fold(text))
+    """Case and spaces do not matter; numbers do, or all prices would be one."""
+    return sketch(" ".join(text.casefold().split()))
 
 
 def sketch(text: str) -> int:

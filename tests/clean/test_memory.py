@@ -51,6 +51,12 @@ def test_refrain_within_one_page_stays() -> None:
     assert _texts(cleaned[0]).count("Turn, water, turn") == 6
 
 
+@pytest.mark.parametrize("text", ["Condition:", "$ 19.95"])
+def test_labels_of_data_and_prices_are_no_template(text: str) -> None:
+    cleaned = clean_site([_page(number, text) for number in range(5)])
+    assert all(text in _texts(draft) for draft in cleaned)
+
+
 def test_heading_above_its_own_text_stays() -> None:
     pages = []
     for number in range(5):
