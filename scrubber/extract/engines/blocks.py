@@ -1,7 +1,7 @@
 """Our own engine: cut the page, score the segments, assemble the chosen ones.
 
 tree ──cut──> segments ──score──> probabilities ──p > 0.5──> chosen ──assemble──> blocks
-                                                                └─ the rest ──> removed, comments
+                                                                └─ the rest ──> removed
 
 Where the visible tree lacks the content (an app that draws itself from state), the content that
 lies buried in scripts and attributes is taken instead; see `scrubber.extract.buried`.
@@ -17,10 +17,10 @@ from scrubber.errors import NoContent
 from scrubber.extract.assemble import assemble
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
-from scrubber.extract.posts import Post, choose_comments, find_posts
+from scrubber.extract.posts import find_posts
 from scrubber.extract.segments import ADDRESS, ASIDE, FOOTER, FORM, HEADER, NAV, Segments, cut
 from scrubber.extract.tree import Tree
-from scrubber.models import Block, Page, Removal
+from scrubber.models import Page, Removal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,16 +50,13 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     texts = [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
     if sum(map(len, texts)) < SCANT and (found := _buried_body(page, tree, texts)):
         return found
-    posts = find_posts(tree, segments)
-    blocks = assemble(
-        tree, segments, chosen, page.url, posts if body.page_type == "forum" else None
-    )
+    posts = find_posts(tree, segments) if body.page_type == "forum" else None
+    blocks = assemble(tree, segments, chosen, page.url, posts)
     if not any(block.text for block in blocks):
         _nothing(page)
     return Body(
         blocks=blocks,
         removed=_removals(segments, chosen, hidden.tolist()),
-        comments=_comments(page, tree, segments, posts, texts),
         page_type=body.page_type,
         confidence=body.confidence,
     )
@@ -123,15 +120,6 @@ def _buried_body(page: Page, tree: Tree, visible: Sequence[str]) -> Body | None:
     if not any(block.text for block in blocks):
         return None
     return Body(blocks, page_type="forum" if found.thread else "article", confidence=_BURIED_TRUST)
-
-
-def _comments(
-    page: Page, tree: Tree, segments: Segments, posts: dict[int, Post], texts: Sequence[str]
-) -> tuple[Block, ...]:
-    if not posts:
-        return ()
-    chosen = choose_comments(tree, segments, posts, texts)
-    return assemble(tree, segments, chosen, page.url, posts) if any(chosen) else ()
 
 
 # ---- what was left out ---------------------------------------------------------------------------

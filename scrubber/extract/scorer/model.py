@@ -9,10 +9,11 @@ the page's expected F1 itself, so that choosing is `probability > 0.5`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -50,6 +51,26 @@ class Net:
 
 def run(net: Net, features: Array) -> Array:
     """Probability per segment, shape (n,); features has shape (n, features), n >= 1."""
+    with _one_thread():
+        return _forward(net, features)
+
+
+@cache
+def _blas() -> Any:
+    try:
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    except ImportError:
+        return None
+    return ThreadpoolController()
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Matrices this small gain nothing from BLAS threads, which spin and double the CPU bill."""
+    controller = _blas()
+    return nullcontext() if controller is None else controller.limit(limits=1, user_api="blas")
+
+
+def _forward(net: Net, features: Array) -> Array:
     x = np.clip((features - net.mean) * net.scale, -CLIP, CLIP)
     nets = net.nets
     hidden = np.maximum(x @ net.entry + net.entry_bias, 0.0)
