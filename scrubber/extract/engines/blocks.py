@@ -1,6 +1,6 @@
 """Our own engine: cut the page, score the segments, assemble the chosen ones.
 
-tree ──cut──> segments ──score──> probabilities ──p > 0.5──> chosen ──assemble──> blocks
+tree ──cut──> segments ──score──> probabilities ──best set──> chosen ──assemble──> blocks
                                                                 └─ the rest ──> removed
 
 Where the visible tree lacks the content (an app that draws itself from state), the content that
@@ -44,9 +44,9 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if not len(segments):
         return _buried_body(page, tree, ()) or _nothing(page)
     probabilities, hidden, body = _judge(weights, page, tree, segments)
-    chosen = ((probabilities > 0.5) & ~hidden).tolist()
+    chosen = (best_set(probabilities, segments) & ~hidden).tolist()
     if not any(chosen):
-        chosen = (probabilities >= 0.8 * probabilities.max()).tolist()
+        return _buried_body(page, tree, ()) or _nothing(page)
     texts = [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
     if sum(map(len, texts)) < SCANT and (found := _buried_body(page, tree, texts)):
         return found
@@ -84,6 +84,20 @@ def _judge(
     return probabilities, hidden, Body((), (), (), TYPES[int(types.argmax())], confidence)
 
 
+def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
+    """The choice with the highest expected word F1; never empty.
+
+    It takes the likeliest segments down to some probability; every cut is tried at once.
+    """
+    import numpy as np
+
+    words = np.array([text.count(" ") + 1 for text in segments.texts], float)
+    order = np.argsort(-probabilities, kind="stable")
+    expected = (probabilities * words)[order].cumsum()
+    f1 = 2 * expected / (words[order].cumsum() + expected[-1] + 1e-9)
+    return np.asarray(probabilities >= probabilities[order[f1.argmax()]])
+
+
 def _hidden(tree: Tree, segments: Segments) -> np.ndarray:
     """Which segments stand in an element that says it is not shown.
 
@@ -92,13 +106,13 @@ def _hidden(tree: Tree, segments: Segments) -> np.ndarray:
     """
     import numpy as np
 
-    from scrubber.extract.scorer.elements import is_hidden
+    from scrubber.extract.scorer.elements import is_hidden, is_revealed
 
     hidden = np.zeros(len(segments), bool)
     for number, attributes in enumerate(tree.attrs):
         if attributes and ("style" in attributes or "hidden" in attributes):
             first, last = segments.firsts[number], segments.lasts[number]
-            if last > first and is_hidden(attributes):
+            if last > first and is_hidden(attributes) and not is_revealed(attributes):
                 hidden[first:last] = True
     sizes = np.fromiter(map(len, segments.texts), float, len(segments))
     return hidden if sizes[hidden].sum() <= 0.7 * sizes.sum() else np.zeros(len(segments), bool)

@@ -24,6 +24,11 @@ _HIDING: Final = re.compile(
 )
 
 
+_REVEALING: Final = re.compile(
+    r"tab(?!le)|accord|collaps|toggle|panel|faq|answer|expand|slide|spoiler|more|fade|anim", re.I
+)
+
+
 @dataclass(slots=True)
 class Elements:
     """Arrays over the tree's elements.
@@ -65,6 +70,14 @@ def is_hidden(attributes: Attributes) -> bool:
 
 
 _Key = tuple[str, str, str, str, str]
+
+
+def is_revealed(attributes: Attributes) -> bool:
+    """Whether a reader's click shows what is hidden: tab panels, accordions, carousels."""
+    if attributes.get("role") == "tabpanel" or "aria-labelledby" in attributes:
+        return True
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return bool(_REVEALING.search(names))
 
 
 def read_elements(tree: Tree, vocabulary: Vocabulary) -> Elements:
