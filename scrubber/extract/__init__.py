@@ -26,7 +26,7 @@ class ExtractOptions:
     section below an article, apart from its body.
     """
 
-    engine: str = "trafilatura"
+    engine: str = "blocks"
     include_comments: bool = False
 
 
