@@ -65,6 +65,8 @@ def _read_lines(view: View) -> Iterator[Claim]:
                 break  # the body has begun
             continue
         odd = ".odd" if view.is_foreign(line.element) else ""
+        if odd and view.is_elsewhere(line.element):
+            continue
         yield from _byline(line, near[place + 1] if place + 1 < len(near) else None, odd)
         date = _visible_date(view, line, odd)
         if date is not None:
@@ -169,7 +171,7 @@ def _read_classes(view: View) -> Iterator[Claim]:
             continue
         where = "near" if number in view.line_of else "far"
         if view.is_foreign(number):
-            if where == "far" or view.in_comments(number):
+            if where == "far" or view.is_elsewhere(number):
                 continue
             where = "near.odd"
         seen.add(text)

@@ -35,7 +35,7 @@ def read(view: View) -> Iterator[Claim]:
         where = "near" if place is not None and -60 < place < _NEAR else "far"
         order = "first" if seen == 0 else "later"
         if view.is_foreign(number):
-            if where == "far":
+            if where == "far" or view.is_elsewhere(number):
                 continue
             order = "odd"
         yield Claim(field, date, f"time.{where}.{order}", raw or text)

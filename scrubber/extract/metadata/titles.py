@@ -81,7 +81,7 @@ def without_site(
     """
     title = tidy(title)
     parts = _parts(title)
-    if len(parts) == 1:
+    if len(parts) < 2:
         return title
     for heading in shown:
         key = title_key(heading)

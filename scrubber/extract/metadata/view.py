@@ -37,9 +37,10 @@ _FOREIGN: Final = re.compile(
     re.I,
 )
 _FOREIGN_TAGS: Final = frozenset({"nav", "aside", "footer"})
-_COMMENTS: Final = re.compile(
+_ELSEWHERE: Final = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|respond|disqus|kommentare?|comentarios?|commentaires?)"
-    r"(?:$|[\s_-](?!count|link|off|closed|open))",
+    r"(?:$|[\s_-](?!count|link|off|closed|open))"
+    r"|related|recommend|popular|trending|teaser|carousel|read-?next|more-from|also-like|up-?next",
     re.I,
 )
 _NOT_FOREIGN: Final = re.compile(
@@ -256,13 +257,13 @@ class View:
         seen.update(dict.fromkeys(climbed, answer))
         return answer
 
-    def in_comments(self, number: int) -> bool:
-        """Whether an element stands in a comment section."""
+    def is_elsewhere(self, number: int) -> bool:
+        """Whether an element stands among comments or in a list of other pages."""
         for above in (number, *self.tree.ancestors(number)):
             if above in self._around_headline:
                 return False
             own = self.tree.attrs[above]
-            if own and _COMMENTS.search(f"{own.get('class') or ''} {own.get('id') or ''}"):
+            if own and _ELSEWHERE.search(f"{own.get('class') or ''} {own.get('id') or ''}"):
                 return True
         return False
 

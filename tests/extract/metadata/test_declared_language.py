@@ -1,0 +1,50 @@
+"""Declared and detected languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from scrubber.extract.metadata.language import canonical_tag, contradicts, language_claims
+from scrubber.models import Claim
+
+
+@pytest.mark.parametrize(
+    ("declared", "tag"),
+    [
+        ("en_US", "en-US"), ("EN", "en"), ("pt-br", "pt-BR"), ("zh-hant-tw", "zh-Hant-TW"),
+        ("German", "de"), ("de_DE.UTF-8", "de-DE"), ("jp", "ja"), ("en-US, fr", "en-US"),
+    ],
+)  # fmt: skip
+def test_declaration_becomes_a_tag(declared: str, tag: str) -> None:
+    assert canonical_tag(declared) == tag
+
+
+@pytest.mark.parametrize("declared", ["", "xx", "und", "%lang%", "12", "language"])
+def test_what_is_no_language_is_none(declared: str) -> None:
+    assert canonical_tag(declared) is None
+
+
+def test_japanese_text_contradicts_declared_english() -> None:
+    assert contradicts(
+        "en", "港にミツバチが戻ってきた。今年の春はとても早かったと住民は話している。"
+    )
+
+
+def test_latin_text_does_not_contradict_german() -> None:
+    assert not contradicts("de", "The bees came back to the harbour this spring.")
+
+
+def test_declared_claim_in_the_right_script_is_kept() -> None:
+    claims = [Claim("language", "ru_RU", "html.lang", "ru_RU")]
+    assert [c.value for c in language_claims(claims, "Пчёлы вернулись в гавань этой весной")] == [
+        "ru-RU"
+    ]
+
+
+def test_contradicted_declaration_gives_way_to_the_next() -> None:
+    claims = [
+        Claim("language", "en", "html.lang", "en"),
+        Claim("language", "ru_RU", "og:locale", "ru_RU"),
+    ]
+    kept = language_claims(claims, "Пчёлы вернулись в гавань этой весной раньше обычного")
+    assert [claim.source for claim in kept] == ["og:locale"]

@@ -1,0 +1,165 @@
+"""What readers see: bylines, dates, and what only looks like them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from scrubber.extract.metadata import read_metadata
+from scrubber.extract.tree import Tree
+from scrubber.models import Metadata, Page
+
+
+def read(
+    body: str,
+    head: str = "",
+    lang: str = "en",
+    url: str = "https://harbour.example/bees",
+    fetched: bool = True,
+) -> Metadata:
+    html = f"<html lang='{lang}'><head><title>Bees return to the harbour</title>{head}</head><body>{body}</body></html>"
+    at = datetime(2026, 5, 4, 12, tzinfo=UTC) if fetched else None
+    return read_metadata(Tree(html), Page(html=html, url=url, fetched_at=at))
+
+
+HEADLINE = "<h1>Bees return to the harbour</h1>"
+PROSE = (
+    "<p>"
+    + "The bees came back to the harbour early this spring, and nobody knew why. " * 5
+    + "</p>"
+)
+
+
+def names(metadata: Metadata) -> list[str]:
+    return [author.name for author in metadata.authors]
+
+
+def day(metadata: Metadata) -> str | None:
+    return metadata.published.value[:10] if metadata.published else None
+
+
+def test_plain_text_byline_is_read() -> None:
+    found = read(
+        f"<article>{HEADLINE}<p class='byline'>By Jane Doe</p><p>May 1, 2026</p>{PROSE}</article>"
+    )
+    assert names(found) == ["Jane Doe"]
+
+
+def test_visible_date_is_read() -> None:
+    found = read(f"<article>{HEADLINE}<p>By Jane Doe</p><p>May 1, 2026</p>{PROSE}</article>")
+    assert day(found) == "2026-05-01"
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "value"),
+    [
+        ("de", "Von Anna Schmidt, 3. März 2026", "2026-03-03"),
+        ("fr", "Publié le 3 mars 2026", "2026-03-03"),
+        ("es", "Publicado el 3 de marzo de 2026", "2026-03-03"),
+        ("ru", "3 марта 2026 г.", "2026-03-03"),
+        ("ja", "2026年3月3日", "2026-03-03"),
+        ("ko", "등록 2026.03.03 09:30", "2026-03-03"),
+        ("th", "3 มีนาคม 2569", "2026-03-03"),
+        ("en-GB", "03/04/2026", "2026-04-03"),
+        ("en-US", "03/04/2026", "2026-03-04"),
+    ],
+)
+def test_visible_date_follows_the_language(lang: str, line: str, value: str) -> None:
+    found = read(f"<article>{HEADLINE}<time>{line}</time>{PROSE}</article>", lang=lang)
+    assert day(found) == value
+
+
+def test_copyright_year_is_no_date() -> None:
+    found = read(
+        f"<article>{HEADLINE}{PROSE}</article><footer>© 2019-2026 The Harbour Post, 1 January 2026</footer>"
+    )
+    assert found.published is None
+
+
+def test_updated_date_is_no_date_of_publication() -> None:
+    found = read(f"<article>{HEADLINE}<p class='date'>Updated on May 1, 2026</p>{PROSE}</article>")
+    assert found.published is None
+    assert found.modified is not None
+    assert found.modified.value == "2026-05-01"
+
+
+def test_published_beside_updated_is_told_apart() -> None:
+    found = read(
+        f"<article>{HEADLINE}<p><time datetime='2026-03-01'>Published March 1, 2026</time></p>"
+        f"<p><time class='updated' datetime='2026-05-01'>Updated May 1, 2026</time></p>{PROSE}</article>"
+    )
+    assert day(found) == "2026-03-01"
+
+
+def test_date_of_a_comment_is_not_taken() -> None:
+    found = read(
+        f"<article>{HEADLINE}{PROSE}</article><section class='comments'><div class='comment'>"
+        "<span class='author'>Max Roe</span> <time datetime='2026-04-01'>April 1, 2026</time> Nice</div></section>"
+    )
+    assert found.published is None
+    assert names(found) == []
+
+
+def test_date_of_a_related_item_is_not_taken() -> None:
+    found = read(
+        f"<article>{HEADLINE}{PROSE}</article><aside class='related'><h2>Related</h2>"
+        "<a href='/x'>Another thing</a><time datetime='2026-04-01'>April 1, 2026</time></aside>"
+    )
+    assert found.published is None
+
+
+def test_modified_tag_alone_gives_no_published() -> None:
+    head = "<meta property='article:modified_time' content='2026-05-01T08:00:00Z'>"
+    assert read(f"<article>{HEADLINE}{PROSE}</article>", head).published is None
+
+
+def test_reviewer_is_no_author() -> None:
+    found = read(
+        f"<article>{HEADLINE}<p>Written by <a rel=author href='/author/jane'>Jane Doe</a></p>"
+        f"<p>Medically reviewed by <a href='/author/ann'>Ann Poe, MD</a></p><p>May 1, 2026</p>{PROSE}</article>"
+    )
+    assert names(found) == ["Jane Doe"]
+
+
+def test_relative_date_counts_from_the_fetch() -> None:
+    body = f"<article>{HEADLINE}<p>By Jane Doe</p><time>3 days ago</time>{PROSE}</article>"
+    assert day(read(body)) == "2026-05-01"
+    assert read(body, fetched=False).published is None
+
+
+def test_logo_in_h1_is_not_the_title() -> None:
+    head = "<meta property='og:site_name' content='Harbour'><meta property='og:title' content='Bees return to the harbour'>"
+    found = read(
+        f"<header><h1>Harbour</h1></header><article><h2>Bees return to the harbour</h2>{PROSE}</article>",
+        head,
+    )
+    assert found.title == "Bees return to the harbour"
+
+
+def test_shown_headline_wins_over_the_search_engine_title() -> None:
+    html_head = "<meta property='og:title' content='Bees return to the harbour'>"
+    found = read(
+        f"<main><article><h1>Bees return to the harbour after ten years</h1>{PROSE}</article></main>",
+        html_head,
+    )
+    assert found.title == "Bees return to the harbour after ten years"
+    assert found.meta_title == "Bees return to the harbour"
+
+
+def test_offset_is_kept_and_not_applied() -> None:
+    head = "<meta property='article:published_time' content='2026-03-07T23:40:00-05:00'>"
+    found = read(
+        f"<article>{HEADLINE}<time datetime='2026-03-07T23:40:00-05:00'>March 7, 2026</time></article>",
+        head,
+    )
+    assert found.published is not None
+    assert found.published.value == "2026-03-07T23:40:00-05:00"
+
+
+def test_poisoned_attributes_break_nothing() -> None:
+    long = "a" * 100_000
+    found = read(
+        f"<h1 class='{long}' itemprop='headline author'>Bees return to the harbour</h1><time datetime='{long}'>{long}</time>"
+    )
+    assert found.title == "Bees return to the harbour"
