@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scrubber.errors import NoContent
+from scrubber.errors import NoContent, NotAnArticle
 from scrubber.extract.body import Body
 from scrubber.extract.engines import load_engine
 from scrubber.extract.metadata import read_metadata
+from scrubber.extract.standins import recognise
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Draft, Page
 
@@ -33,12 +34,32 @@ class ExtractOptions:
 def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
     """The content and metadata of a decoded page.
 
-    Raises NoContent where there is nothing to read, ExtractError where the engine fails.
+    Raises NoContent where there is nothing to read, NotAnArticle where the page stands in for
+    another (a bot wall, a soft 404), ExtractError where the engine fails.
     """
     options = options or ExtractOptions()
     if not page.html.strip():
         raise NoContent(f"{page.url or 'the page'} is empty", url=page.url)
     tree = Tree(page.html)
+    try:
+        draft = _drafted(page, tree, options)
+    except NoContent as error:
+        _refuse_standin(page, None, tree, error)
+        raise
+    _refuse_standin(page, draft, tree)
+    return draft
+
+
+def _refuse_standin(
+    page: Page, draft: Draft | None, tree: Tree, cause: NoContent | None = None
+) -> None:
+    kind = recognise(page, draft, tree)
+    if kind is not None:
+        message = f"{page.url or 'the page'} is no article but a {kind.replace('_', ' ')}"
+        raise NotAnArticle(message, url=page.url, kind=kind) from cause
+
+
+def _drafted(page: Page, tree: Tree, options: ExtractOptions) -> Draft:
     body = load_engine(options.engine)(page, tree)
     return Draft(
         blocks=body.blocks,
