@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from scrubber.errors import NoContent
 from scrubber.extract.assemble import assemble
+from scrubber.extract.assemble_tables import is_layout
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
 from scrubber.extract.posts import find_posts
@@ -44,7 +45,7 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if not len(segments):
         return _buried_body(page, tree, ()) or _nothing(page)
     probabilities, hidden, body = _judge(weights, page, tree, segments)
-    chosen = (best_set(probabilities, segments) & ~hidden).tolist()
+    chosen = (_whole_tables(tree, segments, best_set(probabilities, segments)) & ~hidden).tolist()
     if not any(chosen):
         return _buried_body(page, tree, ()) or _nothing(page)
     texts = [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
@@ -96,6 +97,17 @@ def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
     expected = (probabilities * words)[order].cumsum()
     f1 = 2 * expected / (words[order].cumsum() + expected[-1] + 1e-9)
     return np.asarray(probabilities >= probabilities[order[f1.argmax()]])
+
+
+def _whole_tables(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
+    """Data tables of which most cells were chosen are chosen whole: a table with holes misleads."""
+    whole = chosen.copy()
+    for number in tree.find("table"):
+        cells = slice(segments.firsts[number], segments.lasts[number])
+        if chosen[cells].size and chosen[cells].mean() > 0.5:  # noqa: SIM102 - cheap test first
+            if not is_layout(tree, segments, number):
+                whole[cells] = True
+    return whole
 
 
 def _hidden(tree: Tree, segments: Segments) -> np.ndarray:

@@ -3,7 +3,7 @@
 Several nets of one shape, trained from different seeds, are averaged. Each looks at a segment's
 features, twice at its neighbourhood (widths 3 and 9) and at a summary of the whole page, because
 whether a teaser is content depends on what else the page has to offer. It was trained to maximise
-the page's expected F1 itself, so that choosing is `probability > 0.5`.
+the page's expected F1 itself.
 """
 
 from __future__ import annotations
