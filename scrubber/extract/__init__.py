@@ -7,6 +7,7 @@ page ──parse──> tree ──engine──> body ─┐
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from scrubber.errors import NoContent, NotAnArticle
 from scrubber.extract.body import Body
@@ -40,6 +41,8 @@ def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
     options = options or ExtractOptions()
     if not page.html.strip():
         raise NoContent(f"{page.url or 'the page'} is empty", url=page.url)
+    if _is_binary(page.html):
+        raise NoContent(f"{page.url or 'the page'} is no text", url=page.url)
     tree = Tree(page.html)
     try:
         draft = _drafted(page, tree, options)
@@ -48,6 +51,17 @@ def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
         raise
     _refuse_standin(page, draft, tree)
     return draft
+
+
+_CONTROLS: Final = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\f\r")
+_HEAD_CHARS: Final = 4_096
+_MAX_CONTROLS: Final = 0.02  # of the head's characters; real pages have none or a stray one
+
+
+def _is_binary(html: str) -> bool:
+    """Whether this is an image or archive that was sent as a page."""
+    head = html[:_HEAD_CHARS]
+    return len(head) - len(head.translate(_CONTROLS)) > max(2, _MAX_CONTROLS * len(head))
 
 
 def _refuse_standin(

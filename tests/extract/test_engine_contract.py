@@ -124,6 +124,12 @@ def test_nothing_to_read_is_no_content(engine: str, html: str) -> None:
     assert caught.value.url == URL
 
 
+def test_binary_sent_as_a_page_is_no_content(engine: str) -> None:
+    rubbish = bytes(range(256)).decode("latin-1") * 4
+    with pytest.raises(NoContent, match="no text"):
+        extract(Page(html=rubbish, url=URL), ExtractOptions(engine=engine))
+
+
 def test_page_that_stands_in_for_another_is_refused_by_kind(engine: str) -> None:
     html = (
         "<html><head><title>404 - Page not found</title></head><body><h1>Page not found</h1>"
