@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from scrubber.clean.judge import judge
 from scrubber.clean.line import Context, Line, Role
 from scrubber.clean.memory import SiteMemory
+from scrubber.clean.naming import name_removals
 from scrubber.clean.options import CleanOptions
 from scrubber.lexicon import detect_language, matcher
 from scrubber.lexicon.fold import fold
@@ -69,7 +70,8 @@ def clean_draft(
         removed.extend(gone)
     if memory is not None and url is not None and not memory.frozen:
         memory.learn(url, blocks)
-    return replace(draft, blocks=tuple(kept), removed=(*draft.removed, *removed))
+    left_out = name_removals(draft.removed, matcher(), primary_tag(draft.metadata.language))
+    return replace(draft, blocks=tuple(kept), removed=(*left_out, *removed))
 
 
 def clean_site(

@@ -19,7 +19,7 @@ from scrubber.extract.assemble_tables import is_layout
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
 from scrubber.extract.posts import find_posts
-from scrubber.extract.segments import ADDRESS, ASIDE, FOOTER, FORM, HEADER, NAV, Segments, cut
+from scrubber.extract.segments import ADDRESS, ASIDE, FOOTER, HEADER, NAV, Segments, cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Page, Removal
 
@@ -177,8 +177,6 @@ def _reason(segments: Segments, k: int, hidden: bool) -> str:
         return "hidden"
     if flags & NAV or (flags & HEADER and segments.linked[k]):
         return "navigation"
-    if flags & FORM:
-        return "comment_form" if not flags & (HEADER | FOOTER) else "boilerplate"
     if flags & FOOTER and ("©" in segments.texts[k] or flags & ADDRESS):
         return "copyright"
     if flags & ASIDE and segments.linked[k] * 2 > len(segments.texts[k]):
