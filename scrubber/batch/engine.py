@@ -30,6 +30,7 @@ from scrubber.batch.frontier import SHARE, Frontier
 from scrubber.batch.hosts import Breakers
 from scrubber.batch.jobs import Job, Setup
 from scrubber.batch.ledger import Ledger
+from scrubber.batch.nurse import WorkersUnavailable
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.progress import Display, Silence, keep_showing
 from scrubber.batch.tally import Tally
@@ -116,6 +117,7 @@ class Engine:
         self._scanned_to = 0
         self._scan_done = False
         self._new_failures = 0
+        self._broken: WorkersUnavailable | None = None
         self._stopped: str | None = None
         self._wake: asyncio.Event
         self._outcomes: asyncio.Queue[Outcome | None]
@@ -150,6 +152,8 @@ class Engine:
             if self._stopped is None:
                 await self._on_ledger(self._ledger.finish)
         display.close(self._tally)
+        if self._broken is not None:
+            raise self._broken
         return await self._summary()
 
     # ---- feed ------------------------------------------------------------------------------
@@ -278,6 +282,10 @@ class Engine:
                 outcome = await self._read(entry, None, 0.0)
             else:
                 outcome = await self._fetch_and_read(entry)
+        except WorkersUnavailable as error:
+            self._broken = error  # no fault of this entry: it waits for another run
+            self._stop("workers_unavailable")
+            return
         except ScrubberError as error:
             outcome = _failed(entry, error)
         except Exception as exc:

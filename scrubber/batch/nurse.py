@@ -19,6 +19,12 @@ _EXIT_S = 2.0
 _ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
+class WorkersUnavailable(WorkerDied):
+    """No worker can be had at all: the job cannot go on."""
+
+    default_kind = "workers_unavailable"
+
+
 class Nurse:
     """Starts a nursery, and starts it again if it is killed."""
 
@@ -53,26 +59,33 @@ class Nurse:
             self._process.kill()
             await asyncio.to_thread(self._process.wait)
 
-    async def fork(self, connection: socket.socket) -> int:
-        """The process id of a new worker, which holds `connection`."""
+    async def fork(self, jobs: socket.socket, answers: socket.socket) -> int:
+        """The process id of a new worker, which holds these two ends.
+
+        Raises `WorkersUnavailable` where the nursery dies again and again before it has loaded.
+        """
         for _ in range(3):
+            control = self._control
             try:
-                return await self._fork(connection)
-            except (ConnectionError, TimeoutError):
+                return await self._fork(jobs, answers)
+            except (ConnectionError, TimeoutError) as error:
                 async with self._starting:
-                    if self._listening is None or self._listening.done():
+                    lost = isinstance(error, ConnectionError) and self._control is control
+                    if lost or self._listening is None or self._listening.done():
                         await self.stop()
                         await self.start()
-        raise WorkerDied("extraction processes cannot be started; see the messages above")
+        raise WorkersUnavailable("extraction processes cannot be started; see the messages above")
 
-    async def _fork(self, connection: socket.socket) -> int:
+    async def _fork(self, jobs: socket.socket, answers: socket.socket) -> int:
         async with asyncio.timeout(_START_S):
             await asyncio.shield(self._ready)
-            birth: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-            self._births.append(birth)
             assert self._control is not None
             # Five bytes always fit; the call cannot block.
-            socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [connection.fileno()])
+            descriptors = [jobs.fileno(), answers.fileno()]
+            socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], descriptors)
+            # Only what was sent is answered: answers are matched to births by their order.
+            birth: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+            self._births.append(birth)
             return await birth
 
     async def kill(self, pid: int) -> None:
@@ -120,7 +133,11 @@ class Nurse:
     def _lose(self) -> None:
         """The nursery has died: whoever waits for it must not wait for ever."""
         lost = ConnectionResetError("the nursery died")
-        waited_for: list[asyncio.Future[Any]] = [self._ready, *self._births]
+        waited_for: list[asyncio.Future[Any]] = [
+            self._ready,
+            *self._births,
+            *self._exits.values(),
+        ]
         for future in waited_for:
             if not future.done():
                 future.set_exception(lost)

@@ -4,7 +4,7 @@
 
 A fork of a warm process is ready in milliseconds and shares its memory, where a fresh interpreter
 would load and compile for half a second; and the batch itself, which has threads and an event
-loop, must not fork. Commands are one byte: `F` (with the worker's socket attached) forks, `K` with
+loop, must not fork. Commands are one byte: `F` (with the worker's sockets attached) forks, `K` with
 a process id kills. Answers are lines: `pid N`, `exit N STATUS`. When the batch goes away, so does
 the nursery, and the workers follow when their sockets close.
 """
@@ -44,23 +44,24 @@ def main(descriptor: int) -> None:
 
 def _obey(control: socket.socket, setup: Setup, children: set[int]) -> bool:
     try:
-        data, descriptors, _, _ = socket.recv_fds(control, COMMAND.size, 1)
+        data, descriptors, _, _ = socket.recv_fds(control, COMMAND.size, 2)
     except ConnectionError:
         return False
     if len(data) < COMMAND.size:
         return False
     command, number = COMMAND.unpack(data)
     if command == b"F":
-        pid = _fork(control, descriptors[0], setup)
+        pid = _fork(control, descriptors, setup)
         children.add(pid)
-        os.close(descriptors[0])
+        for descriptor in descriptors:
+            os.close(descriptor)
         control.sendall(b"pid %d\n" % pid)
     elif number in children:  # not buried yet: the number cannot have passed to another process
         os.kill(number, signal.SIGKILL)
     return True
 
 
-def _fork(control: socket.socket, descriptor: int, setup: Setup) -> int:
+def _fork(control: socket.socket, descriptors: list[int], setup: Setup) -> int:
     pid = os.fork()
     if pid:
         return pid
@@ -69,8 +70,9 @@ def _fork(control: socket.socket, descriptor: int, setup: Setup) -> int:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         control.close()
-        with socket.socket(fileno=descriptor) as connection, suppress(ConnectionError):
-            serve(connection, setup)
+        jobs, answers = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+        with jobs, answers, suppress(ConnectionError):
+            serve(jobs, answers, setup)
         status = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())

@@ -28,19 +28,19 @@ _PAGE_BYTES = resource.getpagesize()
 _MIB = 1024 * 1024
 
 
-def serve(connection: socket.socket, setup: Setup) -> None:
+def serve(jobs: socket.socket, answers: socket.socket, setup: Setup) -> None:
     """Answer jobs until the other end closes."""
     scrub = _scrubber(setup)
     start_bytes = _resident_bytes()
     _limit_memory(setup.memory_mb)
-    while (job := receive(connection)) is not None:
+    while (job := receive(jobs)) is not None:
         signal.setitimer(signal.ITIMER_REAL, setup.deadline_s)
         answer = scrub(job)
         signal.setitimer(signal.ITIMER_REAL, 0)
         grown = _resident_bytes() - start_bytes > setup.memory_mb * _MIB // 2
         if grown:
             answer = Answer(answer.payload, answer.failure, answer.facts, retire=True)
-        send(connection, answer)
+        send(answers, answer)
         if grown:
             return
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from scrubber.batch.entries import Facts
 from scrubber.batch.jobs import HEADER, Answer, Job, Setup, pack
-from scrubber.batch.nurse import Nurse
+from scrubber.batch.nurse import Nurse, WorkersUnavailable
 from scrubber.errors import ExtractTimeout, ScrubberError, WorkerDied
 from scrubber.models import Failure
 
@@ -53,7 +53,9 @@ class WorkerPool:
         self._keepers: list[asyncio.Task[None]] = []
         self._idle = 0
         self._closed = False
+        self._broken: WorkersUnavailable | None = None
         self.replaced = 0
+        self.pids: set[int] = set()
 
     async def __aenter__(self) -> WorkerPool:
         await self._nurse.start()
@@ -67,17 +69,35 @@ class WorkerPool:
         await self._nurse.stop()
 
     async def run(self, job: Job) -> Answer:
-        """The answer to a job. Never raises for what the page does to its worker."""
+        """The answer to a job. Never raises for what the page does to its worker.
+
+        Raises `WorkersUnavailable` where no worker can be had for any page.
+        """
+        if self._broken is not None:
+            raise self._broken
         task = _Task(job, asyncio.get_running_loop().create_future())
         self._queue.append(task)
         if self._idle == 0 and len(self._keepers) < self._size:
-            self._keepers.append(asyncio.create_task(self._keep_worker()))
+            self._keepers.append(asyncio.create_task(self._keep()))
         await self._wake()
         return await task.done
 
     async def _wake(self) -> None:
         async with self._changed:
-            self._changed.notify()
+            # All of them: a feeder that is cancelled just now would take a single call with it.
+            self._changed.notify_all()
+
+    async def _keep(self) -> None:
+        try:
+            await self._keep_worker()
+        except Exception as exc:
+            # Whoever waits for a worker must hear that there will be none.
+            self._broken = WorkersUnavailable(f"extraction processes cannot be had: {exc}")
+            self._broken.__cause__ = exc
+            while self._queue:
+                task = self._queue.popleft()
+                if not task.done.done():
+                    task.done.set_exception(self._broken)
 
     async def _keep_worker(self) -> None:
         """Keep one worker alive, replacing it as often as it dies."""
@@ -85,8 +105,10 @@ class WorkerPool:
             worker = _Worker(self._setup.deadline_s)
             try:
                 await worker.start(self._nurse)
+                self.pids.add(worker.pid)
                 await self._use(worker)
             finally:
+                self.pids.discard(worker.pid)
                 worker.close()
             if not self._closed:
                 self.replaced += 1
@@ -172,16 +194,28 @@ class _Worker:
         self._patience_s = deadline_s + _GRACE_S
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter | None = None
+        self._answers: asyncio.StreamWriter | None = None
         self._nurse: Nurse
 
     async def start(self, nurse: Nurse) -> None:
         """Have it forked and connect to it."""
-        ours, theirs = socket.socketpair()
+        # Two sockets, one for each direction: where one end closes with something unread in it,
+        # the other end loses what it has not read yet, and an answer must not be lost for that.
+        (our_jobs, their_jobs), (our_answers, their_answers) = (
+            socket.socketpair(),
+            socket.socketpair(),
+        )
         self._nurse = nurse
-        with theirs:
-            self.pid = await nurse.fork(theirs)
-        self._reader, self._writer = await asyncio.open_unix_connection(
-            sock=ours, limit=_BUFFER_BYTES
+        try:
+            with their_jobs, their_answers:
+                self.pid = await nurse.fork(their_jobs, their_answers)
+        except BaseException:
+            our_jobs.close()
+            our_answers.close()
+            raise
+        _, self._writer = await asyncio.open_unix_connection(sock=our_jobs)
+        self._reader, self._answers = await asyncio.open_unix_connection(
+            sock=our_answers, limit=_BUFFER_BYTES
         )
 
     async def send(self, job: Job) -> None:
@@ -220,6 +254,7 @@ class _Worker:
             reading.cancel()
 
     def close(self) -> None:
-        """Close its socket, which ends it."""
-        if self._writer is not None:
-            self._writer.close()
+        """Close its sockets, which ends it."""
+        for writer in (self._writer, self._answers):
+            if writer is not None:
+                writer.close()
