@@ -167,7 +167,10 @@ def _name(page: Page) -> str:
 
 
 class AsyncScrubber:
-    """Scrubs many URLs, keeping connections, politeness and per-site memory between them.
+    """Scrubs many URLs, keeping connections and politeness between them.
+
+    It uses no site memory: one that learns as pages complete would make a record depend on the
+    order in which servers answered. `scrubber.clean.clean_site` is the deterministic way.
 
     Extraction runs in one thread of its own, so that the event loop stays free while a page is
     read; for all cores and for pages that must be killable use `scrubber run`.
@@ -175,7 +178,6 @@ class AsyncScrubber:
 
     def __init__(self, options: Options | None = None) -> None:
         self.options = options or Options()
-        self._memory = SiteMemory()
         self._fetcher: Fetcher | None = None
         self._reader: ThreadPoolExecutor | None = None
 
@@ -203,7 +205,7 @@ class AsyncScrubber:
         if self._fetcher is None or self._reader is None:
             raise RuntimeError("open the scrubber first: `async with AsyncScrubber() as s:`")
         page = await self._fetcher.fetch(url)
-        read = partial(scrub_page, page, self.options, self._memory)
+        read = partial(scrub_page, page, self.options)
         return await asyncio.get_running_loop().run_in_executor(self._reader, read)
 
     async def run(

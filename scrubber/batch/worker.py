@@ -19,7 +19,6 @@ from scrubber.batch.entries import Facts
 from scrubber.batch.jobs import Answer, Job, Setup, receive, send
 from scrubber.batch.local import read_local
 from scrubber.batch.writers import make_encoder
-from scrubber.clean import SiteMemory
 from scrubber.errors import ScrubberError, WorkerDied
 from scrubber.models import Failure, Page
 from scrubber.pipeline import scrub_page
@@ -47,7 +46,6 @@ def serve(jobs: socket.socket, answers: socket.socket, setup: Setup) -> None:
 
 def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
     encode = make_encoder(setup.format, setup.fields)
-    memory = SiteMemory()
 
     def scrub(job: Job) -> Answer:
         started = time.perf_counter()
@@ -55,7 +53,7 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         facts = Facts()
         try:
             page = job.page or read_local(job.url, Path(job.path or ""))
-            article = scrub_page(page, setup.options, memory)
+            article = scrub_page(page, setup.options)
             if job.columns is not None:
                 article = article.model_copy(update={"input": dict(job.columns)})
             if job.unless_hash is None or article.content_hash != job.unless_hash:
