@@ -46,6 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """`scrubber run INPUT... -o OUT`."""
+    if args.dry_run:
+        from scrubber.batch.dryrun import dry_run
+
+        return int(dry_run(args.inputs, _options(args), _batch_options(args), sys.stdout) > 0)
     from scrubber.batch.engine import run_batch
     from scrubber.batch.progress import open_display
 
@@ -72,7 +76,7 @@ def inspect(args: argparse.Namespace) -> int:
     """`scrubber inspect PAGE`."""
     from scrubber.inspection import inspect_page
 
-    Path(args.output).write_text(inspect_page(args.page), encoding="utf-8")
+    Path(args.output).write_text(inspect_page(args.page, _options(args)), encoding="utf-8")
     return 0
 
 
@@ -153,7 +157,7 @@ def _batch_options(args: argparse.Namespace) -> BatchOptions:
         input_type=args.input_type,
         since=args.since,
         max_failures=args.max_failures,
-        dry_run=args.dry_run,
+        log=args.log,
         refresh=args.refresh,
     )
 
@@ -236,6 +240,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add("--max-failures", type=_positive, metavar="N", help="stop after more than N failures")
     add("--dry-run", action="store_true", help="say what would be fetched; write nothing")
     add("--refresh", action="store_true", help="ask again for done URLs and add what changed")
+    add("--log", type=Path, metavar="FILE", help="append a JSON line for every settled input")
     add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")
     _add_stages(parser)
@@ -251,6 +256,8 @@ def _add_get(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
 def _add_clean(commands: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     parser = _command(commands, clean, "Clean text that was extracted already.")
     parser.add_argument("page", metavar="FILE", help="- for standard input")
+    parser.add_argument("--field", metavar="NAME", help="FILE is JSON Lines; clean this field")
+    parser.add_argument("--language", metavar="TAG", help="where it is known, such as de")
     _add_shapes(parser)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,43 @@ def test_report_tells_what_a_batch_came_to(tmp_path: Path) -> None:
     scrubber("run", "a.html", "-o", "out.jsonl", cwd=tmp_path)
     done = scrubber("report", "out.jsonl", "--json", cwd=tmp_path)
     assert json.loads(done.stdout)["inputs"]["done"] == 1
+
+
+def test_dry_run_writes_nothing_and_says_what_would_be_done(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    listed = "a.html\nhttp://127.0.0.1/\nhttp://127.0.0.1/#top\nrubbish\n"
+    (tmp_path / "list.lst").write_text(listed)
+    done = scrubber("run", "list.lst", "-o", "out.jsonl", "--dry-run", cwd=tmp_path)
+    verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
+    assert verdicts == ["read", "address_refused", "invalid_url", "duplicate"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "list.lst"]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signal_finishes_what_is_in_flight_and_can_be_resumed(
+    tmp_path: Path, number: int, code: int
+) -> None:
+    names = [f"{n}.html" for n in range(1500)]
+    for name in names:
+        (tmp_path / name).write_text(PAGE)
+    (tmp_path / "list.lst").write_text("\n".join(names))
+    out = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "scrubber", "run", "list.lst", "-o", "out.jsonl"]
+    process = subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (out.exists() and out.stat().st_size) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, number)  # the workers hear it too, as on a terminal
+    assert process.wait(60) == code
+    written = out.read_text()
+    assert written.endswith("\n")
+    assert scrubber("run", "list.lst", "-o", "out.jsonl", cwd=tmp_path).returncode == 0
+    urls = [json.loads(line)["url"] for line in out.read_text().splitlines()]
+    assert sorted(urls) == sorted(names)
+    assert out.read_text().startswith(written)

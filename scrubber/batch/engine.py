@@ -30,9 +30,11 @@ from scrubber.batch.frontier import SHARE, Frontier
 from scrubber.batch.hosts import Breakers
 from scrubber.batch.jobs import Job, Setup
 from scrubber.batch.ledger import Ledger
+from scrubber.batch.log import OutcomeLog
 from scrubber.batch.nurse import WorkersUnavailable
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.progress import Display, Silence, keep_showing
+from scrubber.batch.report import write_report
 from scrubber.batch.tally import Tally
 from scrubber.batch.workers import WorkerPool
 from scrubber.batch.writers import format_of
@@ -123,6 +125,7 @@ class Engine:
         self._outcomes: asyncio.Queue[Outcome | None]
         self._fetcher: Fetcher | None = None
         self._pool: WorkerPool
+        self._log = OutcomeLog(batch.log) if batch.log is not None else None
 
     async def run(self, open_display: Callable[[], Display]) -> Summary:
         """Run to the end, or to the first signal."""
@@ -151,6 +154,9 @@ class Engine:
                     await self._close_fetcher()
             if self._stopped is None:
                 await self._on_ledger(self._ledger.finish)
+            await self._on_ledger(
+                write_report, self._ledger.journal, self._ledger.output, self._about_run()
+            )
         display.close(self._tally)
         if self._broken is not None:
             raise self._broken
@@ -311,6 +317,8 @@ class Engine:
             ready_at = time.monotonic() + self._options.fetch.delay_s
             self._breakers.answered(entry.host)
         except FetchError as error:
+            if error.status is not None:
+                self._breakers.answered(entry.host)
             ready_at = time.monotonic() + self._options.fetch.delay_s
             return self._deferred(entry, error) or _failed(entry, error)
         finally:
@@ -349,7 +357,6 @@ class Engine:
             wait_s = self._breakers.paused(entry.host, error)
             entry = replace(entry, attempts=entry.attempts - 1)  # it was not asked for
         elif entry.attempts < self._batch.deferrals:
-            self._breakers.answered(entry.host)
             wait_s = error.retry_after_s
         else:
             return None
@@ -376,6 +383,8 @@ class Engine:
         taken, self._taken = self._taken, []
         if outcomes or taken:
             await self._on_ledger(self._ledger.settle, outcomes, taken)
+        if self._log is not None:
+            self._log.write(outcomes)
         self._held.difference_update(outcome.entry.id for outcome in outcomes)
         self._tally.count(outcomes)
         put_off = sum(outcome.not_before is not None for outcome in outcomes)
@@ -442,6 +451,14 @@ class Engine:
                 visit.cancel()
         self._stopped = self._stopped or reason
         self._wake.set()
+
+    def _about_run(self) -> dict[str, object]:
+        """What the report says about this run beside the whole job."""
+        return {
+            **self._tally.snapshot(),
+            "stopped": self._stopped,
+            "workers_replaced": self._pool.replaced,
+        }
 
     async def _summary(self) -> Summary:
         counts = await self._on_ledger(self._ledger.journal.counts)

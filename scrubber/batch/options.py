@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 InputType = Literal["list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"]
@@ -18,7 +19,8 @@ class BatchOptions:
     begin anew, overwriting the output. retry_failed: take failures up again, `True` for all or
     one kind's name. fields: the record's columns, `None` for the format's default. ordered: write
     in input order. max_failures: stop after that many. since: only sitemap and feed entries that
-    changed then or later. refresh: ask again for URLs that are done, and add what changed.
+    changed then or later. log: a file that gets a JSON line for every settled input.
+    refresh: ask again for URLs that are done, and add what changed.
     """
 
     workers: int | None = None
@@ -32,7 +34,7 @@ class BatchOptions:
     input_type: InputType | None = None
     since: datetime | None = None
     max_failures: int | None = None
-    dry_run: bool = False
+    log: Path | None = None
     refresh: bool = False
     commit_interval_s: float = 0.2
     deferrals: int = 3  # times that a server may put one URL off before it fails

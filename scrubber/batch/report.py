@@ -33,8 +33,12 @@ def write_report(journal: Journal, output: Path, run: dict[str, Any]) -> None:
     path = report_path(output)
     temporary = path.with_name(path.name + ".tmp")
     report = {**make_report(journal), "run": run}
-    temporary.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as exc:
+        raise OutputError(f"{path} cannot be written: {exc.strerror}") from exc
 
 
 def make_report(journal: Journal) -> Report:

@@ -6,14 +6,16 @@ import csv
 import json
 import socket
 import struct
+import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import Site, run, send_page, send_status
+from batching import LOCAL, Site, run, send_page, send_status
 
-from scrubber.batch.ledger import failures_path, journal_path
+from scrubber.batch.ledger import failures_path, journal_path, report_path
 from scrubber.errors import InputError, OutputError
 
 
@@ -239,3 +241,74 @@ def test_second_run_on_one_output_is_refused(tmp_path: Path, pages: Path, suffix
         assert caught.value.kind == "output_locked"
     finally:
         first.close()
+
+
+def test_report_counts_what_the_batch_came_to(tmp_path: Path, site: Site) -> None:
+    out = tmp_path / "out.jsonl"
+    urls = [site.url("/page/1"), site.url("/page/2", host=2), site.url("/gone")]
+    run([url_list(tmp_path, urls)], out)
+    report = json.loads(report_path(out).read_text())
+    assert (report["inputs"]["done"], report["failures"]) == (2, {"http_status": 1})
+    assert report["languages"] == {"en": 2}
+    assert set(report["seconds"]["fetch"]) == {"p50", "p95", "p99"}
+    assert {host["host"] for host in report["slowest_hosts"]} == {
+        f"127.0.0.1:{site.port}",
+        f"127.0.0.2:{site.port}",
+    }
+
+
+def test_log_has_a_line_for_every_input(tmp_path: Path, site: Site) -> None:
+    log = tmp_path / "log.jsonl"
+    urls = [site.url("/page/1"), site.url("/gone")]
+    run([url_list(tmp_path, urls)], tmp_path / "out.jsonl", log=log)
+    assert {line["url"]: line["outcome"] for line in lines(log)} == {
+        urls[0]: "done",
+        urls[1]: "failed",
+    }
+
+
+def test_refresh_adds_only_what_changed(tmp_path: Path, site: Site) -> None:
+    site.answers["/page/1"] = lambda request, visit: send_page(request, visit)
+    inputs = [url_list(tmp_path, [site.url("/page/1"), site.url("/page/2")])]
+    out = tmp_path / "out.jsonl"
+    run(inputs, out)
+    run(inputs, out, refresh=True)
+    assert sorted(record["title"] for record in lines(out)) == ["Page 1", "Page 2", "Page 2"]
+    assert site.visits["/page/2"] == 2
+
+
+def test_host_that_does_not_answer_is_given_up(tmp_path: Path, site: Site) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.9", 0))
+        dead = closed.getsockname()[1]
+    urls = [f"http://127.0.0.9:{dead}/{n}" for n in range(12)]
+    fetch = replace(LOCAL.fetch, max_host_failures=2, host_pause_s=0.1, retries=0)
+    out = tmp_path / "out.jsonl"
+    inputs = [url_list(tmp_path, [*urls, site.url("/page/1")])]
+    summary = run(inputs, out, replace(LOCAL, fetch=fetch))
+    kinds = [line["kind"] for line in lines(failures_path(out))]
+    assert (summary.done, len(kinds)) == (1, 12)
+    assert kinds.count("host_paused") >= 6
+
+
+def test_one_slow_host_does_not_slow_the_others(tmp_path: Path, site: Site) -> None:
+    order: list[str] = []
+    release = threading.Event()
+
+    def slow(request: BaseHTTPRequestHandler, visit: int) -> None:
+        release.wait(20)
+        order.append("slow")
+        send_page(request, 0)
+
+    def quick(request: BaseHTTPRequestHandler, visit: int) -> None:
+        order.append("quick")
+        if order.count("quick") == 8:
+            release.set()
+        send_page(request, 1)
+
+    site.answers.update({"/slow": slow, **{f"/quick/{n}": quick for n in range(8)}})
+    urls = [site.url("/slow"), *[site.url("/slow?{n}") for n in range(20)]]
+    urls += [site.url(f"/quick/{n}", host=2) for n in range(8)]
+    options = replace(LOCAL, concurrency=2)
+    run([url_list(tmp_path, urls)], tmp_path / "out.jsonl", options)
+    assert order[:9] == ["quick"] * 8 + ["slow"]

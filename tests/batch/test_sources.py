@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,68 @@ def test_parquet_takes_the_url_column(tmp_path: Path) -> None:
     parquet.write_table(pyarrow.table({"url": ["https://a.example/"], "n": [3]}), path)
     (entry,) = read(path)
     assert (entry.url, entry.columns) == ("https://a.example/", {"n": 3})
+
+
+SITEMAP = """<?xml version="1.0"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+  xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+<url><loc> https://a.example/old </loc><lastmod>2020-01-02</lastmod></url>
+<url><loc>https://a.example/new?a=1&amp;b=2</loc><lastmod>2026-05-01T10:00:00+02:00</lastmod>
+  <image:image><image:loc>https://a.example/picture.png</image:loc></image:image></url>
+<url><loc>https://a.example/undated</loc></url></urlset>"""
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_sitemap_gives_its_pages_and_not_their_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml.gz"
+    path.write_bytes(gzip.compress(SITEMAP.encode()))
+    assert [entry.url for entry in read(path)] == [
+        "https://a.example/old",
+        "https://a.example/new?a=1&b=2",
+        "https://a.example/undated",
+    ]
+
+
+def test_since_leaves_out_what_is_known_to_be_older(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml"
+    path.write_text(SITEMAP)
+    urls = [entry.url for entry in read(path, since=SINCE)]
+    assert urls == ["https://a.example/new?a=1&b=2", "https://a.example/undated"]
+
+
+def test_sitemap_index_leads_to_the_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "part1.xml").write_text(SITEMAP)
+    path = tmp_path / "index.xml"
+    path.write_text(
+        "<sitemapindex><sitemap><loc>https://a.example/part1.xml</loc></sitemap>"
+        "<sitemap><loc>https://a.example/part2.xml</loc></sitemap></sitemapindex>"
+    )
+    assert kinds(read(path)) == ["good", "good", "good", "unreadable_file"]
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "<rss><channel><link>https://a.example/</link><item><title>T</title>"
+        "<link>https://a.example/1</link><pubDate>Fri, 01 May 2026 10:00:00 GMT</pubDate></item>"
+        "<item><link>https://a.example/0</link><pubDate>Wed, 01 Jan 2020 10:00:00 GMT</pubDate>"
+        "</item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link href='https://a.example/'/><entry>"
+        "<link rel='edit' href='https://a.example/edit'/><link href='https://a.example/1'/>"
+        "<updated>2026-05-01T10:00:00Z</updated></entry></feed>",
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "https://a.example/1",'
+        ' "date_published": "2026-05-01T10:00:00Z"}]}',
+    ],
+    ids=["rss", "atom", "json"],
+)
+def test_feed_gives_its_entries(tmp_path: Path, feed: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(feed)
+    assert [entry.url for entry in read(path, since=SINCE)] == ["https://a.example/1"]
+
+
+def test_sitemap_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xml"
+    path.write_text('<!DOCTYPE x [<!ENTITY a "aaaa">]><urlset><url><loc>&a;</loc></url></urlset>')
+    with pytest.raises(InputError, match="entities"):
+        read(path)

@@ -50,7 +50,7 @@ def read_input(name: str, options: BatchOptions) -> Iterator[Entry]:
     if kind in ("csv", "tsv", "jsonl", "parquet"):
         return tables.read_table(name, kind, options.column)
     if kind in ("sitemap", "feed"):
-        return _local_syndication(name, options)
+        return _syndication(name, options)
     if has_scheme(name) and not Path(name).exists():
         return iter([lists.url_entry(name)])
     if kind == "folder":
@@ -58,12 +58,6 @@ def read_input(name: str, options: BatchOptions) -> Iterator[Entry]:
     if kind == "page":
         return iter([files.page_entry(name, Path(name))])
     return lists.read_list(name)
-
-
-def is_remote_list(name: str, options: BatchOptions) -> bool:
-    """Whether INPUT is a sitemap or feed that must be fetched first."""
-    kind = options.input_type or type_of(name)
-    return kind in ("sitemap", "feed") and has_scheme(name) and not Path(name).exists()
 
 
 def type_of(name: str) -> InputType:
@@ -95,7 +89,13 @@ def _suffix(name: str) -> str:
     return Path(name.lower().removesuffix(".gz")).suffix
 
 
-def _local_syndication(name: str, options: BatchOptions) -> Iterator[Entry]:
+def _syndication(name: str, options: BatchOptions) -> Iterator[Entry]:
+    if has_scheme(name) and not Path(name).exists():
+        raise InputError(
+            f"{name}: sitemaps and feeds are read from files; fetch it first, or give"
+            " --input-type list to take the address as a page",
+            url=name,
+        )
     from scrubber.batch.sources import syndication  # loads an XML parser
 
     return syndication.read_file(Path(name), options.since)
