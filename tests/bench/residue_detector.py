@@ -1,7 +1,7 @@
 """A detector of residue that knows nothing of the lexicon it judges.
 
-Written from what readers complain of, as plain expressions over whole lines, before the lexicon's
-figures were looked at. It errs on the side of finding: its hits are read by eye.
+Written from what readers complain of, as plain expressions over whole lines, apart from the
+lexicon but after it. It errs on the side of finding: its hits are read by eye.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scrubber.extract.scorer.model import Weights
 
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
-_BURIED_TRUST: Final = 0.6  # share of pages on which buried content was right, in training
+_BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
 def extract_body(page: Page, tree: Tree) -> Body:
@@ -45,7 +45,7 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if not len(segments):
         return _buried_body(page, tree, ()) or _nothing(page)
     probabilities, hidden, body = _judge(weights, page, tree, segments)
-    chosen = (_whole_tables(tree, segments, best_set(probabilities, segments)) & ~hidden).tolist()
+    chosen = (_whole(tree, segments, best_set(probabilities, segments)) & ~hidden).tolist()
     if not any(chosen):
         return _buried_body(page, tree, ()) or _nothing(page)
     texts = [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
@@ -99,14 +99,15 @@ def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
     return np.asarray(probabilities >= probabilities[order[f1.argmax()]])
 
 
-def _whole_tables(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
-    """Data tables of which most cells were chosen are chosen whole: a table with holes misleads."""
+def _whole(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
+    """Lists and data tables of which most was chosen are chosen whole: with holes they mislead."""
     whole = chosen.copy()
-    for number in tree.find("table"):
-        cells = slice(segments.firsts[number], segments.lasts[number])
-        if chosen[cells].size and chosen[cells].mean() > 0.5:  # noqa: SIM102 - cheap test first
-            if not is_layout(tree, segments, number):
-                whole[cells] = True
+    for number in tree.find("table", "ul", "ol"):
+        inside = slice(segments.firsts[number], segments.lasts[number])
+        if not chosen[inside].any() or chosen[inside].mean() <= 0.5:
+            continue
+        if tree.tags[number] != "table" or not is_layout(tree, segments, number):
+            whole[inside] = True
     return whole
 
 
