@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from scrubber.lexicon.matcher import Match, Matcher
+from scrubber.lexicon.matcher import Matcher
 from scrubber.models import Removal
 
 _NAMELESS = "boilerplate"
 _MAX_LINES = 400  # a page of a thousand teasers is not worth the time
 _MAX_CHARS = 600  # a longer line is no label and no notice
+_MAX_TEASERS = 8  # lines below "Related" that are taken for what it announces
 
 
 def name_removals(
@@ -35,18 +36,18 @@ def name_removals(
 
 
 def _families(lines: Iterable[str], matcher: Matcher, language: str | None) -> Iterator[str]:
-    above = _NAMELESS
+    """One family a line. Buttons take that of the notice above, teasers that of their label."""
+    above, teasers = _NAMELESS, 0
     for line in lines:
         match = matcher.match(line, language) if len(line) <= _MAX_CHARS else None
-        if match is None:
-            above = _NAMELESS
-        elif above == _NAMELESS or not _is_button(match):
-            above = match.family if not _is_button(match) else _NAMELESS
+        if match is not None and (
+            match.strength != "weak" or match.family == "related" or above == _NAMELESS
+        ):
+            above, teasers = match.family, _MAX_TEASERS if match.family == "related" else 0
+        elif match is None:
+            teasers -= 1
+            above = above if teasers > 0 else _NAMELESS
         yield above
-
-
-def _is_button(match: Match) -> bool:
-    return match.strength == "weak"
 
 
 def _split(removal: Removal, families: list[str]) -> Iterator[Removal]:
