@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _SCAN = 500  # entries read from the journal at once
 _PENDING = 256  # outcomes that may wait for the disk
+_LONGEST_RETRY_WAIT_S = 2.0
 _IDLE_S = 0.5  # between looks for deferred entries whose time has come
 
 
@@ -124,6 +125,7 @@ class Engine:
         self._wake: asyncio.Event
         self._outcomes: asyncio.Queue[Outcome | None]
         self._fetcher: Fetcher | None = None
+        self._opening = asyncio.Lock()
         self._pool: WorkerPool
         self._log = OutcomeLog(batch.log) if batch.log is not None else None
 
@@ -417,11 +419,16 @@ class Engine:
 
     async def _open_fetcher(self) -> Fetcher:
         """The fetcher, opened for the first URL: a job of local pages loads no network code."""
-        if self._fetcher is None:
-            from scrubber.fetch.fetcher import Fetcher
+        async with self._opening:
+            return self._fetcher or await self._opened_fetcher()
 
-            self._fetcher = fetcher = Fetcher(self._options.fetch)
-            await fetcher.__aenter__()
+    async def _opened_fetcher(self) -> Fetcher:
+        from scrubber.fetch.fetcher import Fetcher
+
+        # Longer waits than this are the journal's affair: a deferred URL holds no place.
+        budget_s = min(self._options.fetch.retry_budget_s, _LONGEST_RETRY_WAIT_S)
+        fetcher = Fetcher(replace(self._options.fetch, retry_budget_s=budget_s))
+        self._fetcher = await fetcher.__aenter__()
         return self._fetcher
 
     async def _close_fetcher(self) -> None:

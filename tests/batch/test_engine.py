@@ -282,7 +282,9 @@ def test_host_that_does_not_answer_is_given_up(tmp_path: Path, site: Site) -> No
         closed.bind(("127.0.0.9", 0))
         dead = closed.getsockname()[1]
     urls = [f"http://127.0.0.9:{dead}/{n}" for n in range(12)]
-    fetch = replace(LOCAL.fetch, max_host_failures=2, host_pause_s=0.1, retries=0)
+    fetch = replace(
+        LOCAL.fetch, max_host_failures=2, host_pause_s=0.1, retries=0, respect_robots=False
+    )
     out = tmp_path / "out.jsonl"
     inputs = [url_list(tmp_path, [*urls, site.url("/page/1")])]
     summary = run(inputs, out, replace(LOCAL, fetch=fetch))
