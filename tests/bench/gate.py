@@ -82,8 +82,7 @@ def measure_metadata() -> Figures:
 def measure_speed() -> Figures:
     """CPU per page: bytes to finished record, beside trafilatura and the bare parse."""
     import trafilatura
-
-    from scrubber.extract.tree import parse
+    from selectolax.lexbor import LexborHTMLParser
 
     pages = list(islice(corpora.wcxb_pages(), 0, None, _SPEED_STEP))
     ours = theirs = bare = 0.0
@@ -95,7 +94,7 @@ def measure_speed() -> Figures:
                 text, url=page.url, with_metadata=True, include_formatting=True
             )
         )
-        bare += _cpu_s(lambda text=text: parse(text))
+        bare += _cpu_s(lambda text=text: LexborHTMLParser(text))
     count = len(pages)
     print(
         f"CPU ms/page over {count} pages: scrubber {1e3 * ours / count:.2f}, "
