@@ -145,7 +145,10 @@ def extract_one(html: bytes) -> None:
 
 def measure_extraction(pages: Sequence[bytes]) -> float:
     """Pages a second of extraction alone, in as many processes as the batch uses."""
-    with ProcessPoolExecutor(WORKERS) as pool:
+    # Fresh processes with one numpy thread each, as the batch's workers have: a fair comparison.
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(WORKERS, mp_context=context) as pool:
         list(pool.map(extract_one, pages[:20]))  # warm
         started = time.perf_counter()
         list(pool.map(extract_one, pages, chunksize=8))
