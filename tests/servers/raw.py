@@ -33,6 +33,7 @@ class Exchange:
     async def send(self, data: bytes) -> None:
         self.writer.write(data)
         await self.writer.drain()
+        await asyncio.sleep(0)  # drain alone lets an endless sender starve all other answers
 
     def reset(self) -> None:
         """Tear the connection down with RST instead of FIN."""
