@@ -18,7 +18,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from scrubber.clean import CleanOptions, SiteMemory, clean_draft, read_text
+from scrubber.clean import CleanOptions, clean_draft, read_text
 from scrubber.errors import ExtractError, InputError, NoContent, ScrubberError
 from scrubber.extract import ExtractOptions, extract
 from scrubber.fetch import FetchOptions
@@ -88,8 +88,8 @@ def scrub_text(
     return _finish(draft, Page(html="", url=url))
 
 
-def scrub_page(page: Page, options: Options, memory: SiteMemory | None = None) -> Article:
-    """Extract and clean one decoded page. Pure but for `memory`, which learns its site's template.
+def scrub_page(page: Page, options: Options) -> Article:
+    """Extract and clean one decoded page: a pure function.
 
     Whatever goes wrong inside on a hostile page arrives as a `ScrubberError` that names the page.
     """
@@ -98,7 +98,7 @@ def scrub_page(page: Page, options: Options, memory: SiteMemory | None = None) -
             draft = read_text(page.html, url=page.url, options=options.clean)
         else:
             draft = extract(page, options.extract)
-            draft = clean_draft(draft, url=page.url, options=options.clean, memory=memory)
+            draft = clean_draft(draft, url=page.url, options=options.clean)
         return _finish(draft, page)
     except ScrubberError as error:
         error.url = error.url or page.url

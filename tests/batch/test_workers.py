@@ -24,7 +24,7 @@ SABOTAGE = """
 import ctypes, os, signal, time
 import scrubber.pipeline as pipeline
 read = pipeline.scrub_page
-def scrub_page(page, options, memory=None):
+def scrub_page(page, options):
     if "HANG IN C" in page.html:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
         ctypes.CDLL(None).sleep(60)
@@ -38,7 +38,7 @@ def scrub_page(page, options, memory=None):
         pipeline.kept = bytearray(b"x") * (160 << 20)
     if "SLOW" in page.html:
         time.sleep(0.4)
-    return read(page, options, memory)
+    return read(page, options)
 pipeline.scrub_page = scrub_page
 """
 

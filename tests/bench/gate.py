@@ -12,6 +12,7 @@ of left-out domains) and from `snippets-dev`, on which nothing was trained.
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 import tomllib
@@ -132,8 +133,6 @@ def _score_stripped(page: AnnotatedPage) -> PageScore:
 
 def strip_scripts(html: bytes) -> bytes:
     """The page as an archive would have saved it: without its `<script>` elements."""
-    import re
-
     return re.sub(rb"(?is)<script\b.*?</script\s*>", b"", html)
 
 
