@@ -34,7 +34,6 @@ from scrubber.extract.scorer.vocabulary import Vocabulary
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Tree
 
-LEVELS: Final = 14  # how far up the ancestors are looked at
 FLAG_BITS: Final = 24
 
 Array = np.ndarray
@@ -44,8 +43,7 @@ Array = np.ndarray
 class View:
     """A page as arrays: what the feature families share.
 
-    size: letters per segment. above: numbers of the elements around each segment, nearest block
-    first, shape (n, LEVELS); the last column may repeat the root. sums: prefix sums over segments
+    size: letters per segment. above: see `Elements`. sums: prefix sums over segments
     of `columns`, shape (n + 1, len(columns)).
     """
 
@@ -71,11 +69,7 @@ def view(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> View:
     lengths = kinds.sum(axis=1)
     share = np.minimum(np.array(segments.linked) / lengths, 1.0)
     linked = size * share
-    elements = read_elements(tree, vocabulary)
-    above = np.empty((len(size), LEVELS), np.int64)
-    above[:, 0] = segments.containers
-    for level in range(1, LEVELS):
-        above[:, level] = elements.parents[above[:, level - 1]]
+    elements = read_elements(tree, segments, vocabulary)
     prose = size * ((size >= 60) & (share < 0.4))
     columns = np.stack(
         [size, linked, np.ones_like(size), kinds[:, END], kinds[:, COMMA], prose, kinds[:, DIGIT]]
@@ -83,7 +77,7 @@ def view(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> View:
     sums = np.zeros((len(size) + 1, len(columns)))
     np.cumsum(columns.T, axis=0, out=sums[1:])
     return View(
-        tree, segments, elements, kinds, first_kind, last_kind, size, linked, above,
+        tree, segments, elements, kinds, first_kind, last_kind, size, linked, elements.above,
         np.array(segments.firsts), np.array(segments.lasts), sums,
     )  # fmt: skip
 
@@ -185,25 +179,33 @@ def _inside(page: View, elements: Array) -> Array:
 def container_columns(page: View) -> Columns:
     """The elements around it: how much they hold, how much of that is linked."""
     above = page.above
-    inside = _inside(page, above[:, :7])
+    inside = _inside(page, above[:, _HELD_LEVELS]).transpose(2, 1, 0)  # columns, levels, segments
     total = page.sums[-1]
-    size = inside[..., 0]
-    columns: Columns = {}
-    for level in (0, 1, 2, 3, 4, 6):
-        letters = np.maximum(size[:, level], 1.0)
-        columns[f"held_{level}"] = np.log1p(size[:, level])
-        columns[f"held_share_{level}"] = size[:, level] / max(total[0], 1.0)
-        columns[f"held_linked_{level}"] = inside[:, level, 1] / letters
-        columns[f"held_count_{level}"] = np.log1p(inside[:, level, 2])
-        columns[f"held_mean_{level}"] = size[:, level] / np.maximum(inside[:, level, 2], 1)
-        columns[f"held_prose_{level}"] = inside[:, level, 5] / letters
-        columns[f"held_ends_{level}"] = inside[:, level, 3] / letters
-    elements = page.elements
+    size, count = inside[0], inside[2]
+    letters = np.maximum(size, 1.0)
+    held = {
+        "held": np.log1p(size),
+        "held_share": size / max(total[0], 1.0),
+        "held_linked": inside[1] / letters,
+        "held_count": np.log1p(count),
+        "held_mean": size / np.maximum(count, 1),
+        "held_prose": inside[5] / letters,
+        "held_ends": inside[3] / letters,
+    }
+    columns: Columns = {
+        f"{name}_{level}": table[row]
+        for row, level in enumerate(_HELD_LEVELS)
+        for name, table in held.items()
+    }
+    near = above[:, _COUNTED_LEVELS].T
     for name in ("images", "inputs", "headings"):
-        counts = elements.counted(name)
-        for level in (0, 1, 3, 5):
-            columns[f"{name}_{level}"] = np.log1p(counts[above[:, level]])
+        table = np.log1p(page.elements.counted(name)[near])
+        columns |= {f"{name}_{level}": table[row] for row, level in enumerate(_COUNTED_LEVELS)}
     return columns
+
+
+_HELD_LEVELS: Final = (0, 1, 2, 3, 4, 6)
+_COUNTED_LEVELS: Final = (0, 1, 3, 5)
 
 
 def candidate_columns(page: View) -> Columns:
@@ -364,24 +366,31 @@ def _title_place(page: View, levels: Array) -> tuple[int, Array]:
 
 
 _AROUND: Final = ("size", "link_share", "end_share", "token_mean", "candidate_high", "stops_end")
+_REACH: Final = 8  # segments before and after
 
 
 def neighbour_columns(page: View, columns: Columns) -> Columns:
     """The same about the segments before and after, and averages around."""
-    found: Columns = {}
-    for name in _AROUND:
-        values = np.asarray(columns[name], np.float64)
-        padded = np.pad(values, 8, mode="edge")
-        sums = np.concatenate(([0.0], np.cumsum(padded)))
-        for shift in (-2, -1, 1, 2):
-            found[f"{name}_{shift:+d}"] = padded[8 + shift : 8 + shift + len(values)]
-        for reach in (3, 8):
-            width = 2 * reach + 1
-            start = 8 - reach
-            found[f"{name}_around_{reach}"] = (
-                sums[start + width : start + width + len(values)]
-                - sums[start : start + len(values)]
-            ) / width
+    table = np.array([columns[name] for name in _AROUND], np.float64)
+    count = table.shape[1]
+    padded = np.concatenate(
+        (table[:, :1].repeat(_REACH, axis=1), table, table[:, -1:].repeat(_REACH, axis=1)), axis=1
+    )
+    sums = np.zeros((len(table), count + 2 * _REACH + 1))
+    np.cumsum(padded, axis=1, out=sums[:, 1:])
+    tables = {
+        f"{shift:+d}": padded[:, _REACH + shift : _REACH + shift + count]
+        for shift in (-2, -1, 1, 2)
+    }
+    for reach in (3, _REACH):
+        width, start = 2 * reach + 1, _REACH - reach
+        after, before = sums[:, start + width :][:, :count], sums[:, start : start + count]
+        tables[f"around_{reach}"] = (after - before) / width
+    found: Columns = {
+        f"{name}_{place}": values[row]
+        for row, name in enumerate(_AROUND)
+        for place, values in tables.items()
+    }
     above = page.above
     found["same_block_-1"] = np.concatenate(([False], above[1:, 1] == above[:-1, 1]))
     found["same_block_+1"] = np.concatenate((above[1:, 1] == above[:-1, 1], [False]))
