@@ -125,6 +125,28 @@ class Tree:
     # ---- reading -----------------------------------------------------------------------------
 
     @cached_property
+    def start_tags(self) -> list[tuple[str, Attributes]]:
+        """The different start tags of the document, in the order of their first elements."""
+        return self._kinds[1]
+
+    @cached_property
+    def kinds(self) -> list[int]:
+        """Per element the number of its start tag in `start_tags`; pages repeat few of them."""
+        return self._kinds[0]
+
+    @cached_property
+    def _kinds(self) -> tuple[list[int], list[tuple[str, Attributes]]]:
+        numbers: dict[tuple[str, *tuple[object, ...]], int] = {}
+        kinds: list[int] = []
+        start_tags: list[tuple[str, Attributes]] = []
+        for tag, attributes in zip(self.tags, self.attrs, strict=True):
+            number = numbers.setdefault((tag, *attributes.items()), len(start_tags))
+            if number == len(start_tags):
+                start_tags.append((tag, attributes))
+            kinds.append(number)
+        return kinds, start_tags
+
+    @cached_property
     def by_tag(self) -> dict[str, list[int]]:
         """Tag name -> numbers of its elements in document order."""
         found: dict[str, list[int]] = {}

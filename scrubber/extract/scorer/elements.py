@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Final
 
 import numpy as np
 
 from scrubber.extract.scorer.vocabulary import Vocabulary
+from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Attributes, Tree
 
 Array = np.ndarray
+LEVELS: Final = 14  # how far up the ancestors are looked at
 
 _COUNTED: Final = {
     "images": frozenset(["img", "picture", "video", "svg"]),
@@ -33,30 +34,34 @@ _REVEALING: Final = re.compile(
 class Elements:
     """Arrays over the tree's elements.
 
-    parents: the root is its own parent here. look: number of the element's tag and classes,
-    equal for elements that look the same. alike: siblings (itself included) that look the same.
-    stops: number after the last element inside.
+    parents: the root is its own parent here. above: numbers of the elements around each segment,
+    nearest block first, shape (segments, LEVELS); the last column may repeat the root. look: number
+    of the element's tag and classes, equal for elements that look the same. alike: siblings (itself
+    included) that look the same. stops: number after the last element inside. tag: row of the
+    element's tag in `tags`.
     """
 
     parents: Array
+    above: Array
     depth: Array
     look: Array
     alike: Array
     hidden: Array
+    tag: Array
     tag_score: Array
     token_score: Array
     token_low: Array
     token_high: Array
     stops: Array
-    tags: list[str]
+    tags: dict[str, int]
     counts: dict[str, Array] = field(default_factory=dict)
 
     def counted(self, name: str) -> Array:
         """Per element, how many elements of that kind stand inside it."""
         if name not in self.counts:
             kinds = _COUNTED[name]
-            sums = np.zeros(len(self.tags) + 1)
-            np.cumsum([tag in kinds for tag in self.tags], out=sums[1:])
+            sums = np.zeros(len(self.tag) + 1)
+            np.cumsum(np.array([tag in kinds for tag in self.tags])[self.tag], out=sums[1:])
             self.counts[name] = sums[self.stops] - sums[:-1]
         return self.counts[name]
 
@@ -69,9 +74,6 @@ def is_hidden(attributes: Attributes) -> bool:
     return bool(style and _HIDING.search(style))
 
 
-_Key = tuple[str, str, str, str, str]
-
-
 def is_revealed(attributes: Attributes) -> bool:
     """Whether a reader's click shows what is hidden: tab panels, accordions, carousels."""
     if attributes.get("role") == "tabpanel" or "aria-labelledby" in attributes:
@@ -80,61 +82,79 @@ def is_revealed(attributes: Attributes) -> bool:
     return bool(_REVEALING.search(names))
 
 
-def read_elements(tree: Tree, vocabulary: Vocabulary) -> Elements:
-    """Look at every element once; linear in their number."""
-    keys: dict[_Key, int] = {}
-    numbers: list[int] = []
-    depth: list[int] = []
-    hidden: list[int] = []
-    for number, (tag, attributes, parent) in enumerate(
-        zip(tree.tags, tree.attrs, tree.parents, strict=True)
-    ):
-        key: _Key = (tag, "", "", "", "")
-        if attributes:
-            get = attributes.get
-            key = (
-                tag, get("class") or "", get("id") or "", get("role") or "", get("itemprop") or "",
-            )  # fmt: skip
-            if ("style" in attributes or "hidden" in attributes) and is_hidden(attributes):
-                hidden.append(number)
-        numbers.append(keys.setdefault(key, len(keys)))
-        depth.append(depth[parent] + 1 if number else 0)
-    return _arrays(tree, keys, numbers, depth, hidden, vocabulary)
+def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Elements:
+    """Look at every kind of start tag once, then spread what was found over the elements.
 
-
-def _arrays(
-    tree: Tree,
-    keys: dict[_Key, int],
-    numbers: list[int],
-    depth: list[int],
-    hidden: list[int],
-    vocabulary: Vocabulary,
-) -> Elements:
-    judge = vocabulary.judge
-    key = np.array(numbers, np.int64)
+    Names are judged only around text: a third of a page's names stand on icons, images and empty
+    boxes, and judging is the dearest step here. Those others have zeros.
+    """
     parents = np.maximum(np.array(tree.parents, np.int64), 0)
-    judged = np.fromiter(
-        chain.from_iterable([judge(k[1], k[2], k[3], k[4]) for k in keys]), float, 3 * len(keys)
-    ).reshape(-1, 3)[key]
-    tag_score = np.array([vocabulary.tags.get(k[0], 0.0) for k in keys])[key]
-    # Ids differ between siblings that are alike, so a look is the tag and the classes alone.
+    kind = np.array(tree.kinds, np.int64)
+    above = _above(parents, segments)
+    tags: dict[str, int] = {}
+    # Ids differ between siblings that are alike: a look is the tag and the classes alone.
     looks: dict[tuple[str, str], int] = {}
-    look = np.array([looks.setdefault(k[:2], len(looks)) for k in keys], np.int64)[key]
+    rows = [
+        (
+            tags.setdefault(name, len(tags)),
+            looks.setdefault((name, attributes.get("class") or ""), len(looks)),
+            bool(attributes) and is_hidden(attributes),
+        )
+        for name, attributes in tree.start_tags
+    ]
+    tag, look, hidden = np.array(rows, np.int64).T[:, kind]
     _, group, counts = np.unique(
         parents * (len(looks) + 1) + look, return_inverse=True, return_counts=True
     )
-    shown = np.zeros(len(key))
-    shown[hidden] = 1.0
+    stops = np.searchsorted(np.array(tree.opens), np.array(tree.closes))
+    near = np.bincount(kind[above].ravel(), minlength=len(rows))
+    near += np.bincount(kind[segments.inners], minlength=len(rows))
+    judged = _judged(tree, np.flatnonzero(near).tolist(), vocabulary)[:, kind]
     return Elements(
         parents=parents,
-        depth=np.array(depth),
+        above=above,
+        depth=_depths(stops),
         look=look,
         alike=counts[group],
-        hidden=shown,
-        tag_score=tag_score,
-        token_score=judged[:, 0],
-        token_low=judged[:, 1],
-        token_high=judged[:, 2],
-        stops=np.searchsorted(np.array(tree.opens), np.array(tree.closes)),
-        tags=tree.tags,
+        hidden=hidden.astype(float),
+        tag=tag,
+        tag_score=np.array([vocabulary.tags.get(name, 0.0) for name in tags])[tag],
+        token_score=judged[0],
+        token_low=judged[1],
+        token_high=judged[2],
+        stops=stops,
+        tags=tags,
     )
+
+
+def _above(parents: Array, segments: Segments) -> Array:
+    above = np.empty((LEVELS, len(segments)), np.int64)
+    above[0] = segments.containers
+    for level in range(1, LEVELS):
+        parents.take(above[level - 1], out=above[level])
+    return np.ascontiguousarray(above.T)
+
+
+def _depths(stops: Array) -> Array:
+    """Elements around each element: those that opened before it, without those that closed."""
+    count = len(stops)
+    closed = np.bincount(stops, minlength=count + 1).cumsum()
+    return np.asarray(np.arange(count) - closed[:count])
+
+
+def _judged(tree: Tree, kinds: list[int], vocabulary: Vocabulary) -> Array:
+    """Mean, lowest and highest log-odds of the names in these start tags, shape (3, all kinds)."""
+    judge, start_tags = vocabulary.judge, tree.start_tags
+    known: dict[tuple[str | None, ...], tuple[float, float, float]] = {}
+    judged = np.zeros((3, len(start_tags)))
+    verdicts: list[tuple[float, float, float]] = []
+    for kind in kinds:
+        get = start_tags[kind][1].get
+        key = get("class"), get("id"), get("role"), get("itemprop")
+        verdict = known.get(key)
+        if verdict is None:
+            verdict = known[key] = judge(*[value or "" for value in key])
+        verdicts.append(verdict)
+    if kinds:
+        judged[:, kinds] = np.array(verdicts).T
+    return judged

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_GAPS: Final = "".join(c if c.islower() else " " for c in map(chr, range(128)))
 MAX_WORDS: Final = 12  # of one element; the soups of utility classes say little
 _MAX_CACHED: Final = 20_000
 
@@ -24,9 +25,15 @@ _NEUTRAL: Final = (0.0, 0.0, 0.0)
 
 def names_of(word: str) -> tuple[str, ...]:
     """The names in one class or id: `postBody-2` gives `post`, `body` and `post-body`."""
-    parts = [part.lower() for part in _PART.findall(word[:60])]
+    word = word[:60]
+    if word.isascii() and word.islower():  # most are, and splitting costs half of matching
+        parts = word.translate(_GAPS).split()
+    else:
+        parts = [part.lower() for part in _PART.findall(word)]
+    if len(parts) == 1:
+        return tuple(parts) if len(parts[0]) > 1 else ()
     pairs = map("-".join, pairwise(parts))
-    return tuple(dict.fromkeys([*(part for part in parts if len(part) > 1), *pairs]))
+    return tuple(dict.fromkeys([*[part for part in parts if len(part) > 1], *pairs]))
 
 
 def words_of(classes: str, identity: str, role: str, itemprop: str) -> list[str]:
@@ -71,7 +78,7 @@ class Vocabulary:
 
     def _learn(self, word: str) -> Verdict:
         names = (word,) if "=" in word else names_of(word)
-        odds = [self.names[name] for name in names if name in self.names]
+        odds = [odd for odd in map(self.names.get, names) if odd is not None]
         verdict = (len(odds), sum(odds), min(odds), max(odds)) if odds else _UNKNOWN
         if len(self.words) >= _MAX_CACHED:
             self.words.clear()
