@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from scrubber.extract.scorer.characters import DENSE, END, LOWER, UPPER, count_kinds
-from scrubber.extract.scorer.elements import is_hidden
-from scrubber.extract.scorer.features import all_columns, describe
+from scrubber.extract.scorer.elements import is_hidden, read_elements
+from scrubber.extract.scorer.features import Description, all_columns, describe, view
 from scrubber.extract.scorer.model import load, pack, run, unpack
 from scrubber.extract.scorer.outlook import read_signs, trust_numbers
+from scrubber.extract.scorer.places import NESTS, Places, find_places
 from scrubber.extract.scorer.vocabulary import Vocabulary, names_of
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
@@ -17,9 +18,23 @@ PAGE = "<title>A tale</title><nav><a href=/>Home</a></nav><main><h1>A tale</h1>"
 )
 
 
-def features_of(html: str) -> np.ndarray:
+CARDS = "<main><h1>Boats</h1><ul>" + "<li><h2>A boat</h2><p class=price>$ 5</p></li>" * 4 + "</ul>"
+
+
+def described(html: str) -> Description:
     tree = Tree(html)
     return describe(tree, cut(tree), load().vocabulary)
+
+
+def columns_of(html: str) -> dict[str, np.ndarray]:
+    tree = Tree(html)
+    return all_columns(view(tree, cut(tree), load().vocabulary))
+
+
+def places_of(html: str) -> tuple[Tree, Places]:
+    tree = Tree(html)
+    segments = cut(tree)
+    return tree, find_places(read_elements(tree, segments, load().vocabulary), segments)
 
 
 def test_names_are_split_at_case_and_hyphens():
@@ -57,32 +72,67 @@ def test_hidden_by_its_own_word(attributes, expected):
 
 
 def test_features_are_finite_and_as_many_as_the_net_reads():
-    features = features_of(PAGE)
+    features = described(PAGE).matrix
     assert np.isfinite(features).all()
     assert features.shape == (32, len(load().net.mean))
 
 
 def test_features_of_one_segment_are_finite():
-    assert np.isfinite(features_of("<p>x</p>")).all()
+    assert np.isfinite(described("<p>x</p>").matrix).all()
 
 
 def test_feature_names_are_unique_and_do_not_depend_on_the_page():
-    tree, other = Tree(PAGE), Tree("<p>x</p>")
-    vocabulary = load().vocabulary
-    assert list(all_columns(tree, cut(tree), vocabulary)) == list(
-        all_columns(other, cut(other), vocabulary)
-    )
+    assert list(columns_of(PAGE)) == list(columns_of("<p>x</p>"))
+    assert len(set(columns_of(PAGE))) == described(PAGE).matrix.shape[1]
+
+
+def test_nests_are_the_elements_that_hold_more_and_more_segments():
+    tree, places = places_of(CARDS)
+    first_price = 2
+    tags = [tree.tags[number] for number in places.nests[first_price]]
+    assert tags == ["li", "ul", "main", "html", "html"]
+    assert (places.firsts[first_price][:3].tolist(), places.lasts[first_price][:3].tolist()) == (
+        [1, 1, 0], [3, 9, 9],
+    )  # fmt: skip
+
+
+def test_a_lone_segment_has_the_whole_page_for_nests():
+    _, places = places_of("<div><div><p>x</p></div></div>")
+    assert places.depth.tolist() == [0]
+    assert (places.firsts == 0).all()
+    assert (places.lasts == 1).all()
+    assert places.firsts.shape == (1, NESTS)
+
+
+def test_kin_are_the_segments_in_places_that_look_the_same():
+    _, places = places_of(CARDS)
+    prices = places.near.group[[2, 4, 6, 8]]
+    assert len(set(prices.tolist())) == 1
+    assert places.near.counts[prices[0]] == 4
+    assert prices[0] not in places.near.group[[0, 1, 3, 5, 7]]
+
+
+def test_what_the_page_said_before_is_marked():
+    columns = columns_of("<p>Only once</p><p>Twice said</p><p>Twice said</p>")
+    assert (columns["copy_before"] > 0).tolist() == [False, False, True]
+    assert (columns["copy_after"] > 0).tolist() == [False, True, False]
+
+
+def test_labels_of_the_lexicon_are_marked_in_every_language():
+    columns = columns_of("<h2>Das könnte Sie auch interessieren</h2><p>Ein Wal schwamm vorbei</p>")
+    assert (columns["label_related"] > 0).tolist() == [True, False]
+    assert (columns["label_above_related"] > 0).tolist() == [True, True]
 
 
 def test_probabilities_are_probabilities():
-    probabilities = run(load().net, features_of(PAGE))
+    probabilities = run(load().net, described(PAGE))
     assert probabilities.shape == (32,)
     assert ((probabilities >= 0) & (probabilities <= 1)).all()
 
 
 def test_scripts_do_not_change_the_scores():
-    bare = run(load().net, features_of(PAGE))
-    scripted = run(load().net, features_of(PAGE + "<script>var a = '<p>b</p>'</script>"))
+    bare = run(load().net, described(PAGE))
+    scripted = run(load().net, described(PAGE + "<script>var a = '<p>b</p>'</script>"))
     assert np.abs(bare - scripted).max() < 0.02
 
 

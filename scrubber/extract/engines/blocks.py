@@ -73,11 +73,11 @@ def _judge(
     from scrubber.extract.scorer.model import run
     from scrubber.extract.scorer.outlook import TYPES, read_signs, summarise, trust_numbers
 
-    features = describe(tree, segments, weights.vocabulary)
-    probabilities = run(weights.net, features)
+    seen = describe(tree, segments, weights.vocabulary)
+    probabilities = run(weights.net, seen)
     outlook = weights.outlook
     types = outlook.type_probabilities(
-        summarise(features, probabilities), read_signs(tree, page.url)
+        summarise(seen.matrix, probabilities), read_signs(tree, page.url)
     )
     words = np.array([text.count(" ") + 1 for text in segments.texts], np.float32)
     confidence = outlook.confidence(trust_numbers(probabilities, words, types))

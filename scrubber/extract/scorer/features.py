@@ -30,9 +30,12 @@ from scrubber.extract.scorer.characters import (
     count_kinds,
 )
 from scrubber.extract.scorer.elements import Elements, read_elements
+from scrubber.extract.scorer.places import NESTS, Places, find_places
 from scrubber.extract.scorer.vocabulary import Vocabulary
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Tree
+from scrubber.lexicon.families import FAMILIES
+from scrubber.lexicon.labels import MAX_CHARS, find_label
 
 FLAG_BITS: Final = 24
 
@@ -45,11 +48,14 @@ class View:
 
     size: letters per segment. above: see `Elements`. sums: prefix sums over segments
     of `columns`, shape (n + 1, len(columns)).
+    places: which segments stand together. levels: of the heading that a segment stands in, 0 for
+    none. headings: the last heading up to each segment, -1 before the first.
     """
 
     tree: Tree
     segments: Segments
     elements: Elements
+    places: Places
     kinds: Array
     first_kind: Array
     last_kind: Array
@@ -59,6 +65,8 @@ class View:
     firsts: Array
     lasts: Array
     sums: Array
+    levels: Array
+    headings: Array
 
 
 def view(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> View:
@@ -76,27 +84,40 @@ def view(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> View:
     )
     sums = np.zeros((len(size) + 1, len(columns)))
     np.cumsum(columns.T, axis=0, out=sums[1:])
+    levels = np.array([_HEADINGS.get(tree.tags[number], 0) for number in segments.containers])
+    headings = np.maximum.accumulate(np.where(levels > 0, np.arange(len(size)), -1))
     return View(
-        tree, segments, elements, kinds, first_kind, last_kind, size, linked, elements.above,
-        np.array(segments.firsts), np.array(segments.lasts), sums,
+        tree, segments, elements, find_places(elements, segments), kinds, first_kind, last_kind,
+        size, linked, elements.above, np.array(segments.firsts), np.array(segments.lasts), sums,
+        levels, headings,
     )  # fmt: skip
 
 
 Columns = dict[str, Array]
 
 
-def describe(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Array:
-    """The features of every segment, shape (len(segments), features), float32."""
-    columns = all_columns(tree, segments, vocabulary)
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the scorer sees of a page. matrix: the features of every segment, shape (n, features),
+    float32. places: which segments stand together.
+    """
+
+    matrix: Array
+    places: Places
+
+
+def describe(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Description:
+    """The page's segments as the scorer sees them; there must be at least one."""
+    page = view(tree, segments, vocabulary)
+    columns = all_columns(page)
     matrix = np.empty((len(columns), len(segments)), np.float32)
     for row, values in zip(matrix, columns.values(), strict=True):
         row[:] = values
-    return np.ascontiguousarray(matrix.T)
+    return Description(np.ascontiguousarray(matrix.T), page.places)
 
 
-def all_columns(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Columns:
+def all_columns(page: View) -> Columns:
     """Feature name -> its value per segment."""
-    page = view(tree, segments, vocabulary)
     columns: Columns = text_columns(page)
     columns |= flag_columns(page)
     columns |= token_columns(page)
@@ -104,6 +125,9 @@ def all_columns(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Colum
     columns |= candidate_columns(page)
     columns |= repetition_columns(page)
     columns |= group_columns(page)
+    columns |= label_columns(page)
+    columns |= copy_columns(page)
+    columns |= nest_columns(page, columns["copy_before"] > 0)
     columns |= position_columns(page)
     columns |= neighbour_columns(page, columns)
     columns |= page_columns(page)
@@ -287,14 +311,11 @@ def _last_true(table: Array) -> Array:
 
 def group_columns(page: View) -> Columns:
     """All segments of the page that stand in the same kind of place, wherever they are."""
-    look = page.elements.look[page.above]
-    near = look[:, 0] * np.int64(1_000_003) + look[:, 1] * np.int64(10_007) + look[:, 2]
-    far = (look[:, :6] * _MIX).sum(axis=1)
     columns: Columns = {}
-    order = np.arange(len(near))
+    order = np.arange(len(page.size))
     total = max(page.sums[-1, 0], 1.0)
-    for name, key in (("near", near), ("far", far)):
-        _, group, counts = np.unique(key, return_inverse=True, return_counts=True)
+    for name, kin in (("near", page.places.near), ("far", page.places.far)):
+        group, counts = kin.group, kin.counts
         size = np.bincount(group, page.size)
         linked = np.bincount(group, page.linked)
         ends = np.bincount(group, page.kinds[:, END])
@@ -304,11 +325,91 @@ def group_columns(page: View) -> Columns:
         columns[f"group_{name}_linked"] = (linked / np.maximum(size, 1))[group]
         columns[f"group_{name}_share"] = (size / total)[group]
         columns[f"group_{name}_ends"] = (ends / counts)[group]
-        columns[f"group_{name}_place"] = (mean / len(near))[group]
+        columns[f"group_{name}_place"] = (mean / len(order))[group]
     return columns
 
 
-_MIX: Final = np.array([1, 31, 1_009, 30_011, 900_007, 27_000_011], np.int64)
+def nest_columns(page: View, again: Array) -> Columns:
+    """The nests around it: what they hold, how repetitive that is, where in them it stands.
+
+    again: whether the page said the same before, per segment.
+    """
+    places, elements = page.places, page.elements
+    nests, firsts, lasts = places.nests.T, places.firsts.T, places.lasts.T
+    inside = (page.sums[lasts] - page.sums[firsts]).transpose(2, 0, 1)  # columns, nests, segments
+    repeated = np.concatenate(([0.0], np.cumsum(again * page.size)))
+    letters, count = np.maximum(inside[0], 1.0), np.maximum(inside[2], 1.0)
+    tables = {
+        "size": np.log1p(inside[0]),
+        "share": inside[0] / max(page.sums[-1, 0], 1.0),
+        "linked": inside[1] / letters,
+        "count": np.log1p(count),
+        "prose": inside[5] / letters,
+        "ends": inside[3] / count,
+        "digits": inside[6] / letters,
+        "place": (np.arange(len(page.size)) - firsts) / count,
+        "again": (repeated[lasts] - repeated[firsts]) / letters,
+        "token": elements.token_score[nests],
+        "tag": elements.tag_score[nests],
+        "alike": np.log1p(elements.alike[nests]),
+        "start": firsts / len(page.size),
+    }
+    columns: Columns = {
+        f"nest_{name}_{row}": table[row] for row in range(NESTS) for name, table in tables.items()
+    }
+    columns["nest_depth"] = places.depth
+    return columns
+
+
+def label_columns(page: View) -> Columns:
+    """Whether it is a label that the lexicon knows in some language ("Related", "Partager"), and
+    whether the heading above it is, and how many of its nests' segments are.
+    """
+    found = np.zeros((len(page.size), len(FAMILIES)))
+    known: dict[str, tuple[int, float] | None] = {}
+    for k, text in enumerate(page.segments.texts):
+        if len(text) > MAX_CHARS:
+            continue
+        if text not in known:
+            label = find_label(text)
+            known[text] = label and (
+                FAMILIES.index(label.family), 1.0 if label.strength == "strong" else _WEAK
+            )  # fmt: skip
+        if (at := known[text]) is not None:
+            found[k, at[0]] = at[1]
+    labelled = found.max(axis=1)
+    heading = page.headings
+    above = np.where((heading >= 0)[:, None], found[np.maximum(heading, 0)], 0.0)
+    sums = np.concatenate(([0.0], np.cumsum(labelled)))
+    firsts, lasts = page.places.firsts, page.places.lasts
+    nests = (sums[lasts] - sums[firsts]) / np.maximum(lasts - firsts, 1)
+    columns: Columns = {f"label_{name}": found[:, row] for row, name in enumerate(FAMILIES)}
+    columns["label"] = labelled
+    for name in _HEADING_LABELS:
+        columns[f"label_above_{name}"] = above[:, FAMILIES.index(name)]
+    columns["label_above"] = above.max(axis=1)
+    return columns | {f"label_nest_{row}": nests[:, row] for row in range(NESTS)}
+
+
+_WEAK: Final = 0.6  # of a label that is an ordinary word too
+_HEADING_LABELS: Final = (
+    "related", "newsletter", "comment_form", "share", "navigation", "cookie_consent",
+)  # fmt: skip
+
+
+def copy_columns(page: View) -> Columns:
+    """Whether the page says the same elsewhere: menus for phones, cloned slides, summaries."""
+    texts = page.segments.texts
+    seen: dict[str, int] = {}
+    before = np.empty(len(texts))
+    for k, text in enumerate(texts):
+        before[k] = seen[text] = seen.get(text, -1) + 1
+    after = np.fromiter(map(seen.__getitem__, texts), float, len(texts)) - before
+    return {
+        "copy_before": np.log1p(before),
+        "copy_after": np.log1p(after),
+        "copy_size": np.where(before > 0, np.log1p(page.size), 0.0),
+    }
 
 
 def position_columns(page: View) -> Columns:
@@ -317,10 +418,8 @@ def position_columns(page: View) -> Columns:
     index = np.arange(count)
     before = page.sums[:-1, 0]
     total = max(page.sums[-1, 0], 1.0)
-    tags = page.tree.tags
-    levels = np.array([_HEADINGS.get(tags[c], 0) for c in page.segments.containers])
+    levels, heading = page.levels, page.headings
     title, match = _title_place(page, levels)
-    heading = np.maximum.accumulate(np.where(levels > 0, index, -1))
     following = np.minimum.accumulate(np.where(levels > 0, index, count)[::-1])[::-1]
     prose = np.flatnonzero((page.size >= 60) & (page.linked < 0.4 * page.size))
     first, last = (prose[0], prose[-1]) if len(prose) else (0, count - 1)

@@ -1,58 +1,71 @@
-"""The scorer: a small convolutional net over the sequence of segments, run in numpy.
+"""The scorer: a small net over the page's segments, run in numpy.
 
 Several nets of one shape, trained from different seeds, are averaged. Each looks at a segment's
-features, twice at its neighbourhood (widths 3 and 9) and at a summary of the whole page, because
-whether a teaser is content depends on what else the page has to offer. It was trained to maximise
-the page's expected F1 itself.
+features, twice at its neighbours, at the means of its nests and kin (see `places.py`) and at a
+summary of the whole page, because whether a teaser is content depends on what else the page has to
+offer. It was trained to maximise the page's expected F1 itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
 
+from scrubber.extract.scorer.features import Description
 from scrubber.extract.scorer.outlook import Outlook
+from scrubber.extract.scorer.places import Kin, Places
 from scrubber.extract.scorer.vocabulary import Vocabulary
 
 Array = np.ndarray
 CLIP: Final = 4.0  # standard deviations; what is further out says no more
 STRIDES: Final = (1, 3)  # between the neighbours that a layer looks at, one a layer
+POOLED: Final = 3  # nests around a segment whose means it sees
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Weights of one layer of all nets: on a segment and its two neighbours
+    (nets, 3 * width, width), on the page's mean and maximum (nets, 2 * width, width), on the means
+    of its nests (nets, POOLED * width, width), of its near and of its far kin
+    (nets, width, width), and a bias (nets, 1, width).
+    """
+
+    around: Array
+    page: Array
+    nest: Array
+    near: Array
+    far: Array
+    bias: Array
 
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Weights of `nets` nets of equal shape; layers first.
+    """Weights of `nets` nets of equal shape.
 
-    mean, scale: of the features. entry: (features, nets * width). layers: per layer the weights
-    on three neighbours (nets, 3 * width, width), on the page's mean and maximum
-    (nets, 2 * width, width), and a bias (nets, 1, width). exit: (nets, width, 1). short: features
-    straight to the logit (features, nets).
+    mean, scale: of the features. entry: (features, nets * width). exit: (nets, width, 1). short:
+    features straight to the logit (features, nets).
     """
 
     mean: Array
     scale: Array
     entry: Array
     entry_bias: Array
-    layers: tuple[tuple[Array, Array, Array], ...]
+    layers: tuple[Layer, ...]
     exit: Array
     short: Array
     bias: Array
 
-    @property
-    def nets(self) -> int:
-        return len(self.bias)
 
-
-def run(net: Net, features: Array) -> Array:
-    """Probability per segment, shape (n,); features has shape (n, features), n >= 1."""
+def run(net: Net, page: Description) -> Array:
+    """Probability per segment that it is content, shape (n,)."""
     with _one_thread():
-        return _forward(net, features)
+        return _forward(net, page)
 
 
 @cache
@@ -70,27 +83,58 @@ def _one_thread() -> AbstractContextManager[object]:
     return nullcontext() if controller is None else controller.limit(limits=1, user_api="blas")
 
 
-def _forward(net: Net, features: Array) -> Array:
-    x = np.clip((features - net.mean) * net.scale, -CLIP, CLIP)
-    nets = net.nets
-    hidden = np.maximum(x @ net.entry + net.entry_bias, 0.0)
-    hidden = hidden.reshape(len(x), nets, -1).transpose(1, 0, 2)  # (nets, n, width)
-    for (around, page, bias), stride in zip(net.layers, STRIDES, strict=True):
-        summary = np.concatenate((hidden.mean(axis=1), hidden.max(axis=1)), axis=1)[:, None]
-        hidden = hidden + np.maximum(_beside(hidden, stride) @ around + summary @ page + bias, 0.0)
-    logits = (hidden @ net.exit)[..., 0].T + x @ net.short + net.bias
-    return np.asarray((1 / (1 + np.exp(-logits))).mean(axis=1))
+def _forward(net: Net, page: Description) -> Array:
+    x = np.clip((page.matrix - net.mean) * net.scale, -CLIP, CLIP)
+    entries = np.maximum(x @ net.entry + net.entry_bias, 0.0)
+    straight = x @ net.short + net.bias
+    total = np.zeros(len(x), np.float32)
+    # One net after another: their arrays stay in the cache, which stacked ones do not.
+    for number, hidden in enumerate(np.split(entries, len(net.bias), axis=1)):
+        for layer, stride in zip(net.layers, STRIDES, strict=True):
+            hidden = hidden + np.maximum(_update(layer, number, hidden, stride, page.places), 0.0)
+        logits = (hidden @ net.exit[number])[:, 0] + straight[:, number]
+        total += 1 / (1 + np.exp(-logits))
+    return np.asarray(total / len(net.bias))
+
+
+def _update(layer: Layer, number: int, hidden: Array, stride: int, places: Places) -> Array:
+    """What one layer of one net adds to `hidden`, shape (n, width), before its ramp."""
+    summary = np.concatenate((hidden.mean(axis=0), hidden.max(axis=0)))
+    update = _beside(hidden, stride) @ layer.around[number]
+    update += summary @ layer.page[number] + layer.bias[number]
+    update += _nest_means(hidden, places) @ layer.nest[number]
+    for kin, weights in ((places.near, layer.near), (places.far, layer.far)):
+        update += (_kin_means(hidden, kin) @ weights[number]).take(kin.group, axis=0)
+    return np.asarray(update)
 
 
 def _beside(hidden: Array, stride: int) -> Array:
     """Each segment with its neighbours before and after, zeros beyond the ends."""
-    nets, count, width = hidden.shape
-    beside = np.zeros((nets, count, 3 * width), np.float32)
+    count, width = hidden.shape
+    beside = np.zeros((count, 3 * width), np.float32)
     if count > stride:
-        beside[:, stride:, :width] = hidden[:, :-stride]
-        beside[:, :-stride, 2 * width :] = hidden[:, stride:]
-    beside[:, :, width : 2 * width] = hidden
+        beside[stride:, :width] = hidden[:-stride]
+        beside[:-stride, 2 * width :] = hidden[stride:]
+    beside[:, width : 2 * width] = hidden
     return beside
+
+
+def _nest_means(hidden: Array, places: Places) -> Array:
+    """Means over the innermost nests, beside one another: (n, POOLED * width)."""
+    count, width = hidden.shape
+    sums = np.zeros((count + 1, width), np.float32)
+    np.cumsum(hidden, axis=0, out=sums[1:])
+    firsts, lasts = places.firsts[:, :POOLED].ravel(), places.lasts[:, :POOLED].ravel()
+    means = sums.take(lasts, axis=0)
+    means -= sums.take(firsts, axis=0)
+    means /= np.maximum(lasts - firsts, 1).astype(np.float32)[:, None]
+    return means.reshape(count, POOLED * width)
+
+
+def _kin_means(hidden: Array, kin: Kin) -> Array:
+    """Means over groups: (groups, width)."""
+    sums = np.add.reduceat(hidden.take(kin.order, axis=0), kin.starts, axis=0)
+    return np.asarray(sums / kin.counts.astype(np.float32)[:, None])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +157,7 @@ def unpack(stored: dict[str, Array]) -> Weights:
     """Weights from the arrays of a file: stored small (float16), used as float32."""
     wide = {name: a.astype(np.float32) for name, a in stored.items() if a.dtype.kind == "f"}
     layers = tuple(
-        (wide[f"around_{n}"], wide[f"page_{n}"], wide[f"bias_{n}"]) for n in range(len(STRIDES))
+        Layer(**{part: wide[f"{part}_{n}"] for part in _PARTS}) for n in range(len(STRIDES))
     )
     plain = {name: wide[name] for name in _PLAIN}
     tables = {name: _table(stored, name) for name in ("names", "tags", "signs")}
@@ -132,8 +176,8 @@ def pack(weights: Weights) -> dict[str, Array]:
     net, outlook = weights.net, weights.outlook
     stored = {name: getattr(net, name).astype(np.float16) for name in _PLAIN}
     for n, layer in enumerate(net.layers):
-        for name, values in zip(("around", "page", "bias"), layer, strict=True):
-            stored[f"{name}_{n}"] = values.astype(np.float16)
+        for part in _PARTS:
+            stored[f"{part}_{n}"] = getattr(layer, part).astype(np.float16)
     for name in _OUTLOOK:
         stored[name] = getattr(outlook, name.removeprefix("outlook_")).astype(np.float32)
     tables: dict[str, Mapping[str, float]] = {
@@ -147,6 +191,7 @@ def pack(weights: Weights) -> dict[str, Array]:
     return stored
 
 
+_PARTS: Final = tuple(part.name for part in fields(Layer))
 _PLAIN: Final = ("mean", "scale", "entry", "entry_bias", "exit", "short", "bias")
 _OUTLOOK: Final = tuple(
     f"outlook_{name}" for name in ("mean", "scale", "types", "type_bias", "trust", "trust_bias")

@@ -15,7 +15,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from scrubber.extract.scorer.model import CLIP, STRIDES, Net
+from scrubber.extract.scorer.features import Description
+from scrubber.extract.scorer.model import CLIP, POOLED, STRIDES, Layer, Net
 
 WIDTH: Final = 64
 EPOCHS: Final = 25
@@ -27,14 +28,15 @@ BUCKETS: Final = (64, 128, 192, 256, 384, 512, 768, 1024, 1536)
 BATCH: Final = 8192  # segments
 
 Weights = dict[str, Any]
+Batch = dict[str, Any]
 Array = np.ndarray
 
 
 @dataclass(slots=True)
 class Example:
-    """One page: features (n, f), words and truth words per segment, words of the whole truth."""
+    """One page: its description, words and truth words per segment, words of the whole truth."""
 
-    features: Array
+    page: Description
     counts: Array
     hits: Array
     total: float
@@ -42,11 +44,11 @@ class Example:
 
 def train_nets(examples: Sequence[Example], seeds: Sequence[int]) -> Net:
     """Train one net a seed on the same pages and stack them."""
-    stacked = np.concatenate([e.features for e in examples])
+    stacked = np.concatenate([e.page.matrix for e in examples])
     mean = stacked.mean(axis=0, dtype=np.float64)
     scale = 1 / (stacked.std(axis=0, dtype=np.float64) + 1e-3)
     mean, scale = (a.astype(np.float16).astype(np.float32) for a in (mean, scale))
-    scaled = [np.clip((e.features - mean) * scale, -CLIP, CLIP) for e in examples]
+    scaled = [np.clip((e.page.matrix - mean) * scale, -CLIP, CLIP) for e in examples]
     nets = [_train(examples, scaled, seed) for seed in seeds]
     return _stack(nets, mean, scale)
 
@@ -61,6 +63,9 @@ def _start(key: Any, features: int) -> Weights:
     for layer in range(len(STRIDES)):
         weights[f"around_{layer}"] = normal(3 * WIDTH, WIDTH)
         weights[f"page_{layer}"] = normal(2 * WIDTH, WIDTH)
+        weights[f"nest_{layer}"] = normal(POOLED * WIDTH, WIDTH, size=(2 * WIDTH) ** -0.5)
+        for kin in ("near", "far"):
+            weights[f"{kin}_{layer}"] = normal(WIDTH, WIDTH, size=(2 * WIDTH) ** -0.5)
         weights[f"bias_{layer}"] = jnp.zeros(WIDTH)
     return weights | {
         "exit": normal(WIDTH, size=0.1),
@@ -75,8 +80,17 @@ def _shift(hidden: Any, by: int) -> Any:
     return jnp.concatenate(parts, axis=1)
 
 
-def _logits(weights: Weights, x: Any, mask: Any, key: Any) -> Any:
+def _means(hidden: Any, ranges: Any) -> Any:
+    """Means of `hidden` (pages, n, width) over ranges of segments, (pages, n, 2)."""
+    sums = jnp.concatenate((jnp.zeros_like(hidden[:, :1]), jnp.cumsum(hidden, axis=1)), axis=1)
+    taken = jnp.take_along_axis
+    total = taken(sums, ranges[..., 1:], 1) - taken(sums, ranges[..., :1], 1)
+    return total / jnp.maximum(ranges[..., 1:] - ranges[..., :1], 1)
+
+
+def _logits(weights: Weights, batch: Batch, key: Any) -> Any:
     """The same computation as `model.run`, batched over pages, with dropped-out features."""
+    x, mask = batch["x"], batch["mask"]
     keys = jax.random.split(key, 1 + len(STRIDES))
 
     def drop(values: Any, key: Any) -> Any:  # one draw a page: its segments stay comparable
@@ -91,13 +105,18 @@ def _logits(weights: Weights, x: Any, mask: Any, key: Any) -> Any:
         mean = hidden.sum(1) / mask.sum(1)[:, None]
         summary = jnp.concatenate((mean, hidden.max(1)), -1) @ weights[f"page_{layer}"]
         update = beside @ weights[f"around_{layer}"] + summary[:, None] + weights[f"bias_{layer}"]
+        nests = [_means(hidden, batch["nests"][:, :, nest]) for nest in range(POOLED)]
+        update += jnp.concatenate(nests, -1) @ weights[f"nest_{layer}"]
+        for kin in ("near", "far"):
+            sorted_ = jnp.take_along_axis(hidden, batch[f"{kin}_order"][..., None], 1)
+            update += _means(sorted_, batch[kin]) @ weights[f"{kin}_{layer}"]
         hidden = hidden + drop(jax.nn.relu(update), keys[layer + 1])
     return hidden @ weights["exit"] + x @ weights["short"] + weights["bias"]
 
 
-def _loss(weights: Weights, batch: tuple[Any, ...], key: Any) -> Any:
-    x, mask, counts, hits, total = batch
-    logits = _logits(weights, x, mask, key)
+def _loss(weights: Weights, batch: Batch, key: Any) -> Any:
+    mask, counts, hits, total = (batch[name] for name in ("mask", "counts", "hits", "total"))
+    logits = _logits(weights, batch, key)
     probability = jax.nn.sigmoid(logits)
     found = (probability * hits).sum(1)
     f1 = 2 * found / ((probability * counts).sum(1) + total + 1e-6)
@@ -109,7 +128,7 @@ def _loss(weights: Weights, batch: tuple[Any, ...], key: Any) -> Any:
 
 
 @jax.jit
-def _step(state: tuple[Any, ...], batch: tuple[Any, ...], key: Any, t: Any, rate: Any) -> Any:
+def _step(state: tuple[Any, ...], batch: Batch, key: Any, t: Any, rate: Any) -> Any:
     """One step of Adam, gradients clipped to norm 1, with a running average of the weights."""
     weights, first, second, average = state
     tree = jax.tree.map
@@ -146,7 +165,7 @@ def _train(examples: Sequence[Example], scaled: Sequence[Array], seed: int) -> W
 
 def _batches(
     examples: Sequence[Example], scaled: Sequence[Array], rng: np.random.Generator
-) -> Iterator[tuple[float, tuple[Array, ...]]]:
+) -> Iterator[tuple[float, Batch]]:
     """Batches of pages of like length in random order, and how far through the epoch each is."""
     buckets: dict[int, list[int]] = defaultdict(list)
     for index in rng.permutation(len(examples)):
@@ -161,22 +180,38 @@ def _batches(
     for done, at in enumerate(rng.permutation(len(plan))):
         length, members = plan[at]
         pages = [_padded(examples[i], scaled[i], length, rng) for i in members]
-        yield done / len(plan), tuple(np.stack(column) for column in zip(*pages, strict=True))
+        yield done / len(plan), {name: np.stack([p[name] for p in pages]) for name in pages[0]}
 
 
-def _padded(example: Example, x: Array, length: int, rng: np.random.Generator) -> tuple[Any, ...]:
+def _padded(example: Example, x: Array, length: int, rng: np.random.Generator) -> Batch:
     """One page as fixed-length arrays; of a page that is longer, a random stretch."""
     start = int(rng.integers(0, len(x) - length + 1)) if len(x) > length else 0
-    part = slice(start, start + length)
-    size = min(len(x), length)
-    padded = [np.zeros((length, *a.shape[1:]), np.float32) for a in (x, x[:, 0], x[:, 0], x[:, 0])]
-    for target, source in zip(
-        padded, (x, np.ones(len(x)), example.counts, example.hits), strict=True
-    ):
-        target[:size] = source[part]
-    whole = len(x) <= length
-    total = max(example.total, padded[3].sum()) if whole else padded[3].sum() + 1
-    return (*padded, np.float32(total))
+    part, size = slice(start, start + length), min(len(x), length)
+
+    def fitted(values: Array, dtype: type = np.float32) -> Array:
+        target = np.zeros((length, *values.shape[1:]), dtype)
+        target[:size] = values[part]
+        return target
+
+    places = example.page.places
+    nests = np.stack((places.firsts[:, :POOLED], places.lasts[:, :POOLED]), axis=-1)
+    batch: Batch = {
+        "x": fitted(x),
+        "mask": fitted(np.ones(len(x))),
+        "counts": fitted(example.counts),
+        "hits": fitted(example.hits),
+        "nests": fitted(np.clip(nests - start, 0, size), np.int32),
+    }
+    for name, kin in (("near", places.near), ("far", places.far)):
+        group = np.full(length, len(kin.counts))
+        group[:size] = kin.group[part]
+        order = np.argsort(group, kind="stable")
+        ends = [np.searchsorted(group[order], group, side) for side in ("left", "right")]
+        batch[name] = np.stack(ends, axis=-1).astype(np.int32)
+        batch[f"{name}_order"] = order.astype(np.int32)
+    found = batch["hits"].sum()
+    batch["total"] = np.float32(max(example.total, found) if len(x) <= length else found + 1)
+    return batch
 
 
 def _stack(nets: Sequence[Weights], mean: Array, scale: Array) -> Net:
@@ -189,7 +224,10 @@ def _stack(nets: Sequence[Weights], mean: Array, scale: Array) -> Net:
         return half(np.stack([net[name] for net in nets]))
 
     layers = tuple(
-        (stacked(f"around_{n}"), stacked(f"page_{n}"), stacked(f"bias_{n}")[:, None])
+        Layer(
+            bias=stacked(f"bias_{n}")[:, None],
+            **{part: stacked(f"{part}_{n}") for part in ("around", "page", "nest", "near", "far")},
+        )
         for n in range(len(STRIDES))
     )
     return Net(

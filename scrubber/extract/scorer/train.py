@@ -103,20 +103,20 @@ def teaches(sample: Sample) -> bool:
 
 
 def example_of(sample: Sample, vocabulary: Vocabulary) -> Example:
-    features = describe(sample.tree, sample.segments, vocabulary)
-    return Example(features, sample.counts, sample.hits, float(len(sample.truth)))
+    page = describe(sample.tree, sample.segments, vocabulary)
+    return Example(page, sample.counts, sample.hits, float(len(sample.truth)))
 
 
 def case_of(sample: Sample, net: Net, vocabulary: Vocabulary) -> PageCase | None:
     """What nets that never saw the page's domain make of it."""
     if not len(sample.segments):
         return None
-    features = describe(sample.tree, sample.segments, vocabulary)
-    probabilities = run(net, features)
+    page = describe(sample.tree, sample.segments, vocabulary)
+    probabilities = run(net, page)
     texts = zip(sample.segments.texts, probabilities > 0.5, strict=True)
     found = [word for text, chosen in texts if chosen for word in words(text)]
     return PageCase(
-        summarise(features, probabilities), read_signs(sample.tree, sample.url), sample.domain,
+        summarise(page.matrix, probabilities), read_signs(sample.tree, sample.url), sample.domain,
         sample.page_type, probabilities, sample.counts, word_f1(found, sample.truth) >= 0.9,
     )  # fmt: skip
 

@@ -1,0 +1,86 @@
+"""Where segments stand together: in one container, or in places of one kind.
+
+Markup wraps wrappers in wrappers, so the parents of a segment say little by their number. Its
+*nests* are the elements around it that hold more segments than the one before: the list item with
+its heading and teaser, the list, the column. Its *kin* are the segments anywhere on the page whose
+nearest elements look the same (tag and classes): the prices of all cards, the dates of all posts.
+What is true of a segment's nests and kin is mostly true of it; the features describe them and the
+net averages over them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from scrubber.extract.scorer.elements import Elements
+from scrubber.extract.segments import Segments
+
+Array = np.ndarray
+NESTS: Final = 5  # looked at around each segment, innermost first
+_MIX: Final = np.array([1, 31, 1_009, 30_011, 900_007, 27_000_011], np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The segments of a page in groups. group: number of each one's group, shape (n,).
+
+    order: the segments sorted by group. starts, counts: where each group begins in `order`, and
+    its size, shape (groups,).
+    """
+
+    group: Array
+    order: Array
+    starts: Array
+    counts: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """nests: element numbers, shape (n, NESTS); the root where there are no more. depth: how many
+    there are, shape (n,). firsts, lasts: the range of segments in each nest, shape (n, NESTS).
+    near, far: kin by the three and by the six innermost elements.
+    """
+
+    nests: Array
+    depth: Array
+    firsts: Array
+    lasts: Array
+    near: Kin
+    far: Kin
+
+
+def find_places(elements: Elements, segments: Segments) -> Places:
+    """The nests and kin of every segment; linear in their number."""
+    firsts, lasts = np.array(segments.firsts), np.array(segments.lasts)
+    nests, depth = _nests(elements.above, lasts - firsts)
+    look = elements.look[elements.above[:, : len(_MIX)]]
+    return Places(
+        nests=nests,
+        depth=depth,
+        firsts=firsts[nests],
+        lasts=lasts[nests],
+        near=_kin(look[:, 0] * np.int64(1_000_003) + look[:, 1] * np.int64(10_007) + look[:, 2]),
+        far=_kin((look * _MIX).sum(axis=1)),
+    )
+
+
+def _nests(above: Array, width: Array) -> tuple[Array, Array]:
+    """Of the elements above each segment, those that hold more segments than any below them."""
+    widths = width[above]
+    reached = np.maximum.accumulate(widths, axis=1)
+    grows = np.empty(above.shape, bool)
+    grows[:, 0] = widths[:, 0] > 1
+    grows[:, 1:] = widths[:, 1:] > np.maximum(reached[:, :-1], 1)
+    rank = grows.cumsum(axis=1)
+    nests = np.zeros((len(above), NESTS), np.int64)
+    rows, levels = np.nonzero(grows & (rank <= NESTS))
+    nests[rows, rank[rows, levels] - 1] = above[rows, levels]
+    return nests, np.minimum(rank[:, -1], NESTS + 1)
+
+
+def _kin(keys: Array) -> Kin:
+    _, group, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return Kin(group, np.argsort(group, kind="stable"), np.cumsum(counts) - counts, counts)
