@@ -185,6 +185,10 @@ class Tree:
         child = self._nodes[number].first_child
         return (child.text_content or "") if child is not None else ""
 
+    def forget_nodes(self) -> None:
+        """Give the parsed document's memory back: `raw_text` and `markup` cannot be asked again."""
+        self._nodes.clear()
+
     def markup(self, number: int) -> str:
         """The element serialised as HTML, for math, svg and other things kept whole."""
         return self._nodes[number].html or ""

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from scrubber.extract.scorer.features import Description
+from scrubber.extract.scorer.outlook import read_signs
 from scrubber.extract.segments import Segments, cut
 from scrubber.extract.tree import Tree
 
@@ -34,7 +36,9 @@ def words(text: str) -> list[str]:
 
 @dataclass(slots=True)
 class Sample:
-    """One page with its truth. counts: words per segment; hits: those of them in the truth."""
+    """One page with its truth. signs: see `outlook.read_signs`. counts: words per segment; hits:
+    those of them in the truth.
+    """
 
     name: str
     url: str | None
@@ -43,6 +47,7 @@ class Sample:
     html: str
     tree: Tree
     segments: Segments
+    signs: set[str]
     truth: list[str]
     wanted: list[str]
     unwanted: list[str]
@@ -58,6 +63,16 @@ class Sample:
     def oracle(self) -> float:
         """Share of the truth that the page's segments hold."""
         return float(self.hits.sum() / max(len(self.truth), 1))
+
+
+@dataclass(slots=True)
+class Example:
+    """One page: its description, words and truth words per segment, words of the whole truth."""
+
+    page: Description
+    counts: Array
+    hits: Array
+    total: float
 
 
 def domain_of(url: str) -> str:
@@ -80,12 +95,14 @@ def label(name: str, html: str, record: dict[str, Any]) -> Sample:
     url = record.get("url") or truth.get("url")
     content = truth.get("main_content") or truth.get("main_content_markdown") or ""
     tree = Tree(html)
-    segments = cut(tree)
+    segments, signs = cut(tree), read_signs(tree, url)
+    tree.forget_nodes()  # else 1,500 pages take 7 GB
     wanted = words(content)
     counts, hits = align(segments.texts, wanted)
     return Sample(
         name, url, domain_of(url or "") or name, record["_internal"]["page_type"]["primary"], html,
-        tree, segments, wanted, truth.get("with") or [], truth.get("without") or [], counts, hits,
+        tree, segments, signs, wanted, truth.get("with") or [], truth.get("without") or [],
+        counts, hits,
     )  # fmt: skip
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from scrubber.extract.scorer.features import Description
+from scrubber.extract.scorer.corpus import Example
 from scrubber.extract.scorer.model import CLIP, POOLED, STRIDES, Layer, Net
 
 WIDTH: Final = 64
@@ -30,16 +29,6 @@ BATCH: Final = 8192  # segments
 Weights = dict[str, Any]
 Batch = dict[str, Any]
 Array = np.ndarray
-
-
-@dataclass(slots=True)
-class Example:
-    """One page: its description, words and truth words per segment, words of the whole truth."""
-
-    page: Description
-    counts: Array
-    hits: Array
-    total: float
 
 
 def train_nets(examples: Sequence[Example], seeds: Sequence[int]) -> Net:

@@ -39,21 +39,24 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from scrubber.extract.body import Body
-from scrubber.extract.scorer.corpus import FOLDS, Sample, read_samples, word_f1, words
+from scrubber.extract.scorer.corpus import FOLDS, Example, Sample, read_samples, word_f1, words
 from scrubber.extract.scorer.features import describe
 from scrubber.extract.scorer.model import Net, Weights, pack, run
 from scrubber.extract.scorer.names_train import Shares, learn_names, shares_of
-from scrubber.extract.scorer.net_train import Example, train_nets
-from scrubber.extract.scorer.outlook import TYPES, Outlook, read_signs, summarise
+from scrubber.extract.scorer.outlook import TYPES, Outlook, summarise
 from scrubber.extract.scorer.outlook_train import PageCase, train_outlook
 from scrubber.extract.scorer.vocabulary import Vocabulary
 
@@ -72,13 +75,42 @@ def main() -> None:
     options = parser.parse_args()
     samples = list(read_samples(options.data))
     tables = {sample.name: shares_of(sample) for sample in samples}
-    folds = {fold: train_without(samples, tables, {fold}) for fold in range(FOLDS)}
+    plan = [{fold} for fold in range(FOLDS)] + [set[int]()] * (not options.cv)
+    trained = train_all(samples, tables, plan)
+    folds = dict(enumerate(trained[:FOLDS]))
     cases = {s.name: c for s in samples if (c := case_of(s, *folds[s.fold]))}
     if not options.cv:
-        outlook = _outlook(samples, cases)
-        net, vocabulary = train_without(samples, tables, set())
-        save(Weights(net, vocabulary, outlook), options.out)
+        save(Weights(*trained[FOLDS], _outlook(samples, cases)), options.out)
     report(samples, folds, cases)
+
+
+def train_all(
+    samples: Sequence[Sample], tables: Tables, plan: Sequence[set[int]]
+) -> list[tuple[Net, Vocabulary]]:
+    """Nets and names for each set of folds left out, as many at a time as there are cores.
+
+    Nets this small gain little from threads; each process keeps to one core. Workers are forked,
+    so that they share the pages.
+    """
+    _material[:] = [(samples, tables)]
+    context = get_context("fork")
+    cores = context.SimpleQueue()
+    for core in os.sched_getaffinity(0):
+        cores.put(core)
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), context, _take_core, (cores,)) as pool:
+        return list(pool.map(_train_apart, plan))
+
+
+_material: list[tuple[Sequence[Sample], Tables]] = []  # what forked workers share
+
+
+def _take_core(cores: SimpleQueue[int]) -> None:
+    """Keep this worker to one core, so that JAX starts no threads that fight for the others."""
+    os.sched_setaffinity(0, {cores.get()})
+
+
+def _train_apart(left_out: set[int]) -> tuple[Net, Vocabulary]:
+    return train_without(*_material[0], left_out)
 
 
 def train_without(
@@ -95,6 +127,8 @@ def train_without(
         vocabulary = learn_names((s, tables[s.name]) for s in known if s.fold != fold)
         examples += [example_of(s, vocabulary) for s in known if s.fold == fold and teaches(s)]
     _say(f"training on {len(examples)} pages, folds left out: {sorted(left_out)}")
+    from scrubber.extract.scorer.net_train import train_nets  # JAX must not be there when forking
+
     return train_nets(examples, SEEDS), learn_names((s, tables[s.name]) for s in known)
 
 
@@ -116,7 +150,7 @@ def case_of(sample: Sample, net: Net, vocabulary: Vocabulary) -> PageCase | None
     texts = zip(sample.segments.texts, probabilities > 0.5, strict=True)
     found = [word for text, chosen in texts if chosen for word in words(text)]
     return PageCase(
-        summarise(page.matrix, probabilities), read_signs(sample.tree, sample.url), sample.domain,
+        summarise(page.matrix, probabilities), sample.signs, sample.domain,
         sample.page_type, probabilities, sample.counts, word_f1(found, sample.truth) >= 0.9,
     )  # fmt: skip
 
