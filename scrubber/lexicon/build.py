@@ -15,10 +15,21 @@ from typing import Any
 
 from scrubber.lexicon.families import FAMILIES
 from scrubber.lexicon.fold import NAME, WILD, fold
+from scrubber.lexicon.parts import APOSTROPHES
 
 FOLDER = Path(__file__).parent
 COMPILED = FOLDER / "compiled.json"
-FACTS = {"language", "name", "spaced", "common", "address", "reporting"}
+FACTS = {
+    "language",
+    "name",
+    "spaced",
+    "common",
+    "address",
+    "reporting",
+    "others",
+    "concepts",
+    "elides",
+}
 STRENGTHS = ("strong", "weak", "leads")
 
 
@@ -34,29 +45,68 @@ def sources(folder: Path = FOLDER) -> list[Path]:
 def build(folder: Path = FOLDER) -> dict[str, Any]:
     """Compile every file of `folder` into one JSON-ready value."""
     names = tomllib.loads((folder / "_names.toml").read_text("utf-8"))["names"]
+    concepts, rules = _rules(tomllib.loads((folder / "_rules.toml").read_text("utf-8")))
     languages = {}
     for path in sources(folder):
         try:
-            languages[path.stem] = _language(tomllib.loads(path.read_text("utf-8")), path)
+            data = tomllib.loads(path.read_text("utf-8"))
+            languages[path.stem] = _language(data, path, concepts)
         except tomllib.TOMLDecodeError as exc:
             raise BuildError(f"{path.name} is no TOML: {exc}") from exc
-    return {"names": _unique(fold(name) for name in names), "languages": languages}
+    return {
+        "names": _unique(fold(name) for name in names),
+        "rules": rules,
+        "languages": languages,
+    }
 
 
-def _language(data: dict[str, Any], path: Path) -> dict[str, Any]:
-    """One language: {"spaced", "common", "address", "reporting", family: {...}}."""
+def _rules(data: dict[str, Any]) -> tuple[set[str], dict[str, list[Any]]]:
+    """The concepts, and the rules over them: {"labels" and "notices": [[family, groups]]}."""
+    concepts = set(data["concepts"])
+    known = concepts | {"number", "name", "address"}
+    rules: dict[str, list[Any]] = {"labels": [], "notices": []}
+    for family in [key for key in data if key != "concepts"]:
+        for kind, texts in data[family].items():
+            for text in texts:
+                groups = [[word.strip() for word in part.split("|")] for part in text.split("&")]
+                unknown = {word for group in groups for word in group} - known
+                if unknown or family not in FAMILIES or kind not in rules:
+                    raise BuildError(f"_rules.toml [{family}] {kind}: {text!r} is not understood")
+                rules[kind].append([family, groups])
+    return concepts, rules
+
+
+def _language(data: dict[str, Any], path: Path, concepts: set[str]) -> dict[str, Any]:
+    """One language: {"spaced", "common", "address", "reporting", "others", family: {...}}."""
     unknown = set(data) - FACTS - set(FAMILIES)
     if unknown:
         raise BuildError(f"{path.name} has unknown tables or keys: {sorted(unknown)}")
     if data.get("language") != path.stem:
         raise BuildError(f"{path.name} says that its language is {data.get('language')!r}")
     compiled: dict[str, Any] = {"spaced": bool(data.get("spaced", True))}
-    for fact in ("common", "address", "reporting"):
+    for fact in ("common", "address", "reporting", "others"):
         compiled[fact] = _unique(fold_stem(word) for word in data.get(fact, []))
+    compiled["elides"] = bool(data.get("elides", False))
+    if "concepts" in data:
+        table = data["concepts"]
+        if compiled["elides"]:
+            table = {key: text.translate(APOSTROPHES) for key, text in table.items()}
+        compiled["concepts"] = _concepts(table, path, concepts)
     for family in FAMILIES:
         if family in data:
             compiled[family] = _family(data[family], f"{path.name} [{family}]")
     return compiled
+
+
+def _concepts(table: dict[str, str], path: Path, known: set[str]) -> dict[str, list[str]]:
+    """Stems by concept; a concept's stems are parted by commas."""
+    if set(table) - known:
+        raise BuildError(f"{path.name} has unknown concepts: {sorted(set(table) - known)}")
+    stems = {key: _unique(map(fold_stem, text.split(","))) for key, text in table.items()}
+    empty = [key for key, words in stems.items() if "" in words or "*" in words]
+    if empty:
+        raise BuildError(f"{path.name} [concepts] has empty stems in {empty}")
+    return stems
 
 
 def _family(table: dict[str, list[str]], where: str) -> dict[str, Any]:
@@ -119,7 +169,7 @@ def _lines(compiled: dict[str, Any]) -> Iterator[str]:
     def dump(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
-    yield f'{{"names":{dump(compiled["names"])},"languages":{{'
+    yield f'{{"names":{dump(compiled["names"])},"rules":{dump(compiled["rules"])},"languages":{{'
     languages = list(compiled["languages"].items())
     for number, (tag, data) in enumerate(languages, 1):
         yield f"{dump(tag)}:{dump(data)}{',' if number < len(languages) else ''}"

@@ -62,7 +62,8 @@ class Lexicon:
 
     labels: folded whole line -> what languages say of it. openings: first word (or character,
     where words are unspaced) of any label -> the lengths of those labels. anchors: stem of a
-    pattern's first group -> language -> patterns. speakers: function word -> languages.
+    pattern's first group -> language -> patterns. speakers: function word -> languages. concepts:
+    language -> what `scrubber.lexicon.parts` reads of it, and rules: what it reads for all of them.
     """
 
     labels: dict[str, list[Label]] = field(default_factory=dict)
@@ -75,6 +76,8 @@ class Lexicon:
     common: dict[str, list[str]] = field(default_factory=dict)
     address: dict[str, frozenset[str]] = field(default_factory=dict)
     reporting: dict[str, frozenset[str]] = field(default_factory=dict)
+    concepts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    rules: Mapping[str, Any] = field(default_factory=dict)
     stems: StemFinder = field(default_factory=lambda: StemFinder())
 
     def add_label(self, folded: str, label: Label) -> None:
@@ -207,6 +210,9 @@ def compile_index(data: Mapping[str, Any]) -> Lexicon:
                 lexicon.stems.add(stem)
         for family in FAMILIES:
             _add_family(lexicon, tag, family, language.get(family, {}))
+        if "concepts" in language:
+            lexicon.concepts[tag] = language
+    lexicon.rules = data["rules"]
     lexicon.speakers = _speakers(lexicon.common)
     return lexicon
 

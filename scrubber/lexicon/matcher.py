@@ -1,12 +1,13 @@
 """What the lexicon says of one line: a label, a row of labels, a lead, or a sentence pattern.
 
-A line is looked at in four ways, cheapest first; all but the last only where it is short and
+A line is looked at in five ways, cheapest first; all but the last only where it is short and
 begins and ends with words that some label begins and ends with:
 
     1. the whole line is a label            "Leave a Reply"
     2. labels and names cover it            "Share Facebook Twitter Print"
     3. a label with a gap, or a lead        "Reply to Jane Doe", "Read also: Another headline"
-    4. its sentences match stem patterns    "By using this site you agree to our use of cookies."
+    4. its words are all an interface's     "Show 3 earlier replies" (see `scrubber.lexicon.parts`)
+    5. its sentences match stem patterns    "By using this site you agree to our use of cookies."
 
 The answer is evidence only. Whether the line goes is decided in `scrubber.clean`, where its
 neighbours are known.
@@ -21,6 +22,7 @@ from typing import Literal, NamedTuple
 
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
 from scrubber.lexicon.index import Label, Lexicon, Pattern, load
+from scrubber.lexicon.parts import LABEL_WORDS, NOTICE_SHARE, Rules, Vocabulary
 from scrubber.lexicon.words import (
     ANCHOR,
     CLOSES,
@@ -28,6 +30,7 @@ from scrubber.lexicon.words import (
     LEADS,
     NEAR_GAP,
     OPENS,
+    PART,
     NameMemory,
     WordMemory,
     edge_flags,
@@ -50,6 +53,8 @@ _QUOTED = re.compile(
 _CODE = re.compile(r"\w\(|[{}<>=_\\]\w|::")  # `print(x)` is no row of share buttons
 # Share of a line's characters in sentences of notices; half, where all others address the reader.
 _LEAST_COVERED = 0.4
+_NOTICE_WORDS = 150  # of a notice that its vocabulary tells
+_LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 _QUOTE_MARKS = "“”\"«»„「」『』‘’'‹›"
 
 
@@ -75,6 +80,8 @@ class Matcher:
         self._lexicon = lexicon
         self._words: dict[str | None, WordMemory] = {}
         self._edge_flags = edge_flags(lexicon)
+        self._vocabularies: dict[str, Vocabulary] = {}
+        self._rules = Rules(lexicon.rules)
         self._names = NameMemory(lexicon)
         longest_first = sorted(lexicon.names, key=len, reverse=True)
         self._unspaced_names = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
@@ -89,25 +96,34 @@ class Matcher:
             return None
         memory = self._words.get(language) or self._memory(language)
         flags = list(map(memory.__getitem__, words))
-        if len(text) <= _LEAD_CHARS:
-            found = self._match_label(text, flags, language)
-            if found is not None:
-                return found
+        label = self._match_label(text, flags, language) if len(text) <= _LEAD_CHARS else None
+        if label is not None and not self._is_vague(label, text):
+            return label
         # The anchors' flags are the highest, so the greatest of all flags tells of them.
         highest = max(flags)
-        if highest < FOREIGN_ANCHOR or _speaks(text):
-            return None
-        if highest < ANCHOR and not self._may_be_foreign(words, language):
-            return None
-        return self._match_sentences(text, language)
+        found = None
+        if highest >= ANCHOR or (
+            highest >= FOREIGN_ANCHOR and self._may_be_foreign(words, language)
+        ):
+            found = None if _speaks(text) else self._match_sentences(text, language)
+        return found or self._match_parts(text, words, flags, language) or label
 
     def _memory(self, language: str | None) -> WordMemory:
         if len(self._words) >= _MEMORIES:
             self._words.clear()
+        known = [self._vocabulary(tag) for tag in dict.fromkeys((language, "en"))]
         memory = self._words[language] = WordMemory(
-            self._lexicon, self._names, self._edge_flags, language
+            self._lexicon, self._names, self._edge_flags, language, filter(None, known)
         )
         return memory
+
+    def _vocabulary(self, tag: str | None) -> Vocabulary | None:
+        """What parts labels of a language may have; made when it is first asked for."""
+        if tag not in self._lexicon.concepts:
+            return None
+        if tag not in self._vocabularies:
+            self._vocabularies[tag] = Vocabulary(self._lexicon.concepts[tag])
+        return self._vocabularies[tag]
 
     def _may_be_foreign(self, words: Iterable[str], language: str | None) -> bool:
         """True with two function words of other languages: the third quick test."""
@@ -210,6 +226,60 @@ class Matcher:
         label = next((x for x in labels if x.language == language), labels[0])
         return Match(label.family, "lead", label.language)
 
+    def _is_vague(self, found: Match, text: str) -> bool:
+        """True for a weak row or a weak label with a gap, of which its parts may say more."""
+        return found.strength == "weak" and fold(text) not in self._lexicon.labels
+
+    # ---- parts ---------------------------------------------------------------------------------
+
+    def _match_parts(
+        self, text: str, words: Sequence[str], flags: Sequence[int], language: str | None
+    ) -> Match | None:
+        """The line as a label or notice in words that nobody listed, but of an interface."""
+        known = sum(flag & PART for flag in flags) // PART
+        if len(words) > _NOTICE_WORDS or known < (1 - NOTICE_SHARE) * len(words):
+            return None
+        if _QUOTED.search(text) or _speaks(text) or _CODE.search(text):
+            return None
+        for tag in dict.fromkeys((language, "en")):
+            vocabulary = self._vocabulary(tag)
+            if tag is None or vocabulary is None:
+                continue
+            family = self._label_by_parts(text, words, vocabulary)
+            if family is not None:
+                return Match(family, "strong", tag)
+            found = self._notice_by_parts(text, vocabulary, tag)
+            if found is not None:
+                return found
+        return None
+
+    def _label_by_parts(
+        self, text: str, words: Sequence[str], vocabulary: Vocabulary
+    ) -> str | None:
+        if len(words) > LABEL_WORDS or len(text) > _LABEL_CHARS:
+            return None
+        later = (word for word in words[1:] if not _is_lower(word))
+        names = {part for word in later for part in vocabulary.fold(word).split()}
+        parts = vocabulary.parts_of(vocabulary.fold(text), self._names.__getitem__, names)
+        return self._rules.label(parts) if parts else None
+
+    def _notice_by_parts(self, text: str, vocabulary: Vocabulary, tag: str) -> Match | None:
+        """A notice where most of the line is sentences that are one."""
+        if _is_lower(text):
+            return None  # the rest of a sentence that code or a link broke
+        found: list[tuple[int, Match]] = []
+        for sentence in [text] if len(text) <= _LEAD_CHARS else sentences(text):
+            folded = vocabulary.fold(sentence)
+            parts = vocabulary.parts_of(folded, self._names.__getitem__)
+            rule = parts and self._rules.notice(parts)
+            if rule and not self._is_report(self._lexicon.stems.find(fold(sentence)), tag):
+                subject = vocabulary.stem_of(folded, rule.groups[0])
+                match = Match(rule.family, "pattern", tag, subject=subject)
+                found.append((len(sentence), match))
+        if sum(length for length, _ in found) < _LEAST_NOTICE * len(text):
+            return None
+        return max(found)[1]._replace(hits=len(found))
+
     # ---- sentences -----------------------------------------------------------------------------
 
     def _match_sentences(self, text: str, language: str | None) -> Match | None:
@@ -307,6 +377,12 @@ class Matcher:
 def _speaks(text: str) -> bool:
     """True for a line wholly in quotation marks: somebody says it, or it is cited."""
     return text[0] in _QUOTE_MARKS and text[-1] in _QUOTE_MARKS
+
+
+def _is_lower(word: str) -> bool:
+    """True for a word that is no name, where its script tells."""
+    letter = next(filter(str.isalpha, word), "")
+    return letter.islower()
 
 
 def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:

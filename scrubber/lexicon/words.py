@@ -7,11 +7,15 @@ whether it may hold a pattern.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from scrubber.lexicon.fold import fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
+from scrubber.lexicon.parts import Vocabulary
 
 _MEMORY_WORDS = 150_000  # words remembered before a memory starts afresh: some 18 MB
-OPENS, CLOSES, LEADS, NEAR_GAP, FOREIGN_ANCHOR, ANCHOR = 1, 2, 4, 8, 16, 32
+# A PART may stand in a label that is judged by its parts.
+OPENS, CLOSES, LEADS, NEAR_GAP, PART, FOREIGN_ANCHOR, ANCHOR = 1, 2, 4, 8, 16, 32, 64
 
 
 def edge_flags(lexicon: Lexicon) -> dict[str, int]:
@@ -35,8 +39,14 @@ class WordMemory(dict[str, int]):
     """
 
     def __init__(
-        self, lexicon: Lexicon, names: NameMemory, edges: dict[str, int], language: str | None
+        self,
+        lexicon: Lexicon,
+        names: NameMemory,
+        edges: dict[str, int],
+        language: str | None,
+        vocabularies: Iterable[Vocabulary],
     ) -> None:
+        self._vocabularies = tuple(vocabularies)
         self._flags = edges
         self._names = names
         self._stems, self._anchors = lexicon.stems, lexicon.anchors.keys()
@@ -48,10 +58,12 @@ class WordMemory(dict[str, int]):
             self.clear()
         words = [word.lower()] if word.isascii() and word.isalpha() else fold(word).split()
         if not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word):
-            flags = OPENS | CLOSES | LEADS | NEAR_GAP
+            flags = OPENS | CLOSES | LEADS | NEAR_GAP | PART
         else:
             flags = self._flags.get(words[0], 0) & ~CLOSES
             flags |= self._flags.get(words[-1], 0) & (CLOSES | NEAR_GAP)
+            if any(known.knows(word) for known in self._vocabularies):
+                flags |= PART
         for part in words:
             for stem in self._stems.stems_of(part):
                 if stem in self._anchors:

@@ -90,6 +90,23 @@ class Phrase(NamedTuple):
     category: str
     source: str
     text: str
+    is_page_text: bool = True  # see `_DIALOG`
+
+
+# What no page holds when it is fetched: dialogs that a click opens, what they say of the reader's
+# doings (uploads, errors), switches of an editor, parts of a sentence that are put together, and
+# a note to the site's owner. Chosen by the message's key in its source, for all languages alike.
+_DIALOG = re.compile(
+    r"auth\.|comment\.(?:time|(?:un)?(?:block|verify|pin)-|(?:hide-user|delete)-|edit-countdown"
+    r"|expired-time|toggle-|blocking-)|commentForm\.(?:exceeded|upload|anonymous|unauthorized)"
+    r"|genericError|(?:en|dis)ableFixedWidth|consentNotice\.testing"
+)
+# Messages whose gap is a number.
+_COUNTING = re.compile(
+    r"amount|andMore|maxAge|retention|showingCount|partnersLink|vendorsUse|num-comments"
+    r"|comment-hidden|(?:comments|hiddenItems|peopleReactedWith|reactions|replies|upvotes"
+    r"|(?:see|show)PreviousReplies\w*)\."
+)
 
 
 def phrases(hosts: Iterable[str]) -> list[Phrase]:
@@ -98,9 +115,12 @@ def phrases(hosts: Iterable[str]) -> list[Phrase]:
     for line in (DATA / "phrases" / "phrases.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         language = ALIASES.get(row["locale"], row["locale"])
-        text = " ".join(re.sub(r"\{\w*\}|:[A-Z]{3,}(?:_[A-Z]+)*", "Example", row["text"]).split())
+        filling = "12" if _COUNTING.search(row["id"]) else "Example"
+        text = re.sub(r"\{\w*\}|:[A-Z]{3,}(?:_[A-Z]+)*|%(?= )", filling, row["text"])
+        text = " ".join(text.split())
         if language in hosts and _is_telling(text):
-            phrase = Phrase(language, row["category"], row["source"], text)
+            is_page_text = _DIALOG.match(row["id"]) is None
+            phrase = Phrase(language, row["category"], row["source"], text, is_page_text)
             found.setdefault((language, text), phrase)
     return list(found.values())
 
@@ -161,10 +181,13 @@ def injection(args: argparse.Namespace) -> None:
     for phrase in chosen:
         removed, lost_here, kept_at = injected(phrase, hosts[phrase.language])
         lost += lost_here
-        for by, key in (("all", "all"), *zip(Phrase._fields, phrase[:3], strict=False)):
+        keys = [("all", "all"), *zip(Phrase._fields, phrase[:3], strict=False)]
+        if phrase.is_page_text:
+            keys += [("of page text, all", "all"), ("of page text, language", phrase.language)]
+        for by, key in keys:
             tallies[by][key][0] += removed
             tallies[by][key][1] += 3
-        if kept_at and args.misses:
+        if kept_at and args.misses and (phrase.is_page_text or not args.page_text):
             print(*phrase[:3], "/".join(kept_at), phrase.text[:120], sep="\t")
     for by, rows in tallies.items():
         shares = sorted((done / total, total, key) for key, (done, total) in rows.items())
@@ -281,6 +304,7 @@ def main() -> None:
             command.add_argument("--hold-out", metavar="SOURCE")
             command.add_argument("--language")
             command.add_argument("--misses", action="store_true")
+            command.add_argument("--page-text", action="store_true", help="of the misses")
     args = parser.parse_args()
     args.run(args)
 

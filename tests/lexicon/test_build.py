@@ -11,6 +11,7 @@ def test_compiled_file_is_up_to_date() -> None:
 
 def _write(folder, text: str) -> None:
     (folder / "_names.toml").write_text("names = []", "utf-8")
+    (folder / "_rules.toml").write_text('concepts = ["cookie"]', "utf-8")
     (folder / "xx.toml").write_text(text, "utf-8")
 
 
@@ -23,6 +24,8 @@ def _write(folder, text: str) -> None:
         ('language = "xx"\n[share]\nstrong = ["!!"]', "is no label"),
         ('language = "xx"\n[share]\npatterns = ["one*"]', "needs a first group"),
         ('language = "xx"\n[share]\npatterns = ["one* & "]', "has an empty group"),
+        ('language = "xx"\n[concepts]\nbiscuit = "bake*"', "unknown concepts"),
+        ('language = "xx"\n[concepts]\ncookie = "cookie*, "', "has empty stems"),
         ("language = ", "is no TOML"),
     ],
 )

@@ -80,7 +80,8 @@ def test_inflected_name_is_a_name() -> None:
 
 def _small(**families: dict[str, list[object]]) -> Matcher:
     facts = {"spaced": True, "common": ["xo", "yo"], "address": [], "reporting": []}
-    return Matcher(compile_index({"names": [], "languages": {"aa": facts | families}}))
+    data = {"names": [], "rules": {"labels": [], "notices": []}}
+    return Matcher(compile_index(data | {"languages": {"aa": facts | families}}))
 
 
 def test_short_label_of_another_language_is_weak() -> None:
