@@ -38,4 +38,5 @@ class BatchOptions:
     refresh: bool = False
     commit_interval_s: float = 0.2
     deferrals: int = 3  # times that a server may put one URL off before it fails
+    busy_wait_s: float = 5.0  # after 429 and 503 that name no time; doubles for each URL
     longest_deferral_s: float = 3600.0
