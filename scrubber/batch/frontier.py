@@ -241,12 +241,15 @@ class Frontier:
             self._call_next(address)
 
     def _call_next(self, address: _Address) -> None:
-        if address.busy or address.called is not None or not address.line:
+        if address.busy or address.called is not None:
             return
-        lane = address.called = address.line.popleft()
-        lane.ready_at = max(lane.ready_at, address.ready_at)
-        lane.listed = False
-        self._list(lane)
+        while address.line and address.called is None:
+            lane = address.line.popleft()
+            lane.listed = False
+            if lane.ready_at <= address.ready_at:
+                lane.ready_at = address.ready_at
+                address.called = lane
+            self._list(lane)  # one that was paused meanwhile comes back by itself
 
     # ---- forgetting ------------------------------------------------------------------------
 
