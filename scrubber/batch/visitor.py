@@ -38,6 +38,8 @@ class Visitor:
         self._net = net
         self._pool = pool
         self._options = options
+        own = options.address_delay_s
+        self._address_delay_s = net.delay_s if own is None else own
         self._pace = Pace(net.delay_s)
         self._breakers = Breakers()
 
@@ -92,7 +94,7 @@ class Visitor:
             entry.lane,
             time.monotonic(),
             pause_s=pause_s,
-            address_pause_s=self._net.delay_s,
+            address_pause_s=self._address_delay_s,
         )
         self._dispatcher.wake()
 

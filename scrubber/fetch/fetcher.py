@@ -14,6 +14,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -37,6 +38,9 @@ from scrubber.fetch.validators import Validators
 from scrubber.models import Page
 
 T = TypeVar("T")
+
+
+_parsed = lru_cache(maxsize=1024)(parse_url)  # of URLs whose visit is under way
 
 
 class Fetcher:
@@ -103,7 +107,7 @@ class Fetcher:
     async def address_of(self, url: str) -> str | None:
         """The address that stands for a URL's server, `None` where there is none to be known."""
         try:
-            return await self._client.address_of(parse_url(url))
+            return await self._client.address_of(_parsed(url))
         except (InputError, AddressRefused):
             return None
 
@@ -111,7 +115,7 @@ class Fetcher:
         """Seconds until the host of a URL may be asked again, after what it and its robots.txt
         asked for."""
         try:
-            return self._client.rest_s(parse_url(url))
+            return self._client.rest_s(_parsed(url))
         except (InputError, AddressRefused):
             return 0.0
 
