@@ -108,7 +108,6 @@ class Dispatcher:
             self._visits.add(visit)
             visit.add_done_callback(self._visited)
         self._tally.in_flight = len(self._visits)
-        self._tally.hosts = self.frontier.known_hosts
 
     async def _bring(self, entry: Entry) -> None:
         await self._visit(entry)

@@ -267,6 +267,6 @@ class Frontier:
         }
 
     @property
-    def known_hosts(self) -> int:
-        """Lanes in memory."""
-        return len(self._lanes)
+    def busy_hosts(self) -> int:
+        """Lanes that have work."""
+        return sum([bool(lane.queue or lane.more or lane.busy) for lane in self._lanes.values()])

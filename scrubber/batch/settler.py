@@ -57,7 +57,11 @@ class Settler:
         if self._log is not None:
             self._log.write(outcomes)
         self._tally.count(outcomes)
+        self._tally.hosts = self._dispatcher.frontier.busy_hosts
         put_off = any(outcome.not_before is not None for outcome in outcomes)
         if put_off or self._tally.deferred:
-            self._tally.deferred = await self._desk.do(self._ledger.journal.deferred_count)
+            journal = self._ledger.journal
+            self._tally.deferred = await self._desk.do(journal.deferred_count)
+            next_due = await self._desk.do(journal.next_due)
+            self._tally.next_due = next_due or 0.0
         self._dispatcher.let_go(outcome.entry.id for outcome in outcomes)

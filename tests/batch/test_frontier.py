@@ -132,4 +132,4 @@ def test_idle_lanes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
         frontier.offer([entry(id, f"lane{id}")])
         assert frontier.claim(take(frontier), f"192.0.2.{id}", 0.0)
         frontier.release(f"lane{id}", 0.0)
-    assert (frontier.known_hosts, len(frontier._addresses)) == (0, 0)
+    assert (len(frontier._lanes), len(frontier._addresses)) == (0, 0)
