@@ -159,6 +159,7 @@ def _batch_options(args: argparse.Namespace) -> BatchOptions:
         max_failures=args.max_failures,
         log=args.log,
         refresh=args.refresh,
+        address_delay_s=args.address_delay,
     )
 
 
@@ -240,6 +241,12 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add("--max-failures", type=_positive, metavar="N", help="stop after more than N failures")
     add("--dry-run", action="store_true", help="say what would be fetched; write nothing")
     add("--refresh", action="store_true", help="ask again for done URLs and add what changed")
+    add(
+        "--address-delay",
+        type=_seconds,
+        metavar="S",
+        help="between requests to one IP address, whatever hosts they are for (as --delay)",
+    )
     add("--log", type=Path, metavar="FILE", help="append a JSON line for every settled input")
     add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")

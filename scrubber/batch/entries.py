@@ -13,20 +13,25 @@ from scrubber.models import Failure
 class Entry:
     """One input, as a source yields it and the journal keeps it.
 
-    url: as given; failures name it. key: equal for spellings of the same thing. host: whose
-    politeness it falls under, empty for local pages. path: of a local page, absolute. columns:
-    the other columns of its row. problem: why it cannot be used, as (kind, sentence).
+    url: as given; failures name it. key: equal for spellings of the same thing. host, lane: the
+    server, and the registered domain whose politeness it falls under; empty for local pages. path:
+    of a local page, absolute. columns: the other columns of its row. problem: why it cannot be
+    used, as (kind, sentence). is_list: it names a list that could not be had; lists are asked for
+    again in every run, so this holds until the next one.
     """
 
     url: str
     key: str
     host: str = ""
+    lane: str = ""
     path: str | None = None
     columns: Mapping[str, Any] | None = None
     problem: tuple[str, str] | None = None
+    is_list: bool = False
     id: int = 0  # order of input, given by the journal
     attempts: int = 0  # made before this one
-    etag: str | None = None  # of the version that is stored, when it is asked for again
+    final_url: str | None = None  # of the version that is stored, when it is asked for again
+    etag: str | None = None
     last_modified: str | None = None
     content_hash: str | None = None
 
@@ -59,3 +64,8 @@ class Outcome:
     failure: Failure | None = None
     not_before: float | None = None
     facts: Facts = field(default_factory=Facts)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the stored version still holds."""
+        return self.payload is None and self.failure is None and self.not_before is None

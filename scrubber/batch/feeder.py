@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.sources import read_input
+from scrubber.batch.sources import FetchList, read_input
 from scrubber.batch.sources.lists import bad_entry
 from scrubber.errors import InputError
 
@@ -26,9 +27,11 @@ Fingerprint = list[Any] | None  # of a file: size, time of change, inode
 Stream = tuple[str, Iterator[Entry]]  # an input's name and what it holds
 
 
-def open_inputs(inputs: Sequence[str], options: BatchOptions) -> list[Stream]:
+def open_inputs(
+    inputs: Sequence[str], options: BatchOptions, fetch: FetchList | None = None
+) -> list[Stream]:
     """Open every input, so that a wrong one raises its `InputError` before anything is written."""
-    return [(name, read_input(name, options)) for name in inputs]
+    return [(name, read_input(name, options, fetch)) for name in inputs]
 
 
 class Feeder:
@@ -56,10 +59,10 @@ class Feeder:
 
     def _read_all(self) -> None:
         size = _FIRST
-        with suppress(RuntimeError):  # the loop has gone: the job is over
+        with suppress(RuntimeError, CancelledError):  # the loop has gone: the job is over
             for name, stream in self._streams:
                 before = fingerprint(name)
-                for batch in _batches(_guarded(name, stream), size):
+                for batch in _batches(guarded(name, stream), size):
                     self._put(batch)
                     size = _BATCH
                     if self._stopped.is_set():
@@ -90,7 +93,7 @@ def _batches(stream: Iterator[Entry], first: int) -> Iterator[list[Entry]]:
         size = _BATCH
 
 
-def _guarded(name: str, stream: Iterator[Entry]) -> Iterator[Entry]:
+def guarded(name: str, stream: Iterator[Entry]) -> Iterator[Entry]:
     """What makes the rest of an input unreadable is a failure of its own."""
     try:
         yield from stream

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ from scrubber.errors import OutputError
 
 WAITING, DEFERRED, IN_FLIGHT, DONE, FAILED = range(5)
 STATES = ("waiting", "deferred", "in_flight", "done", "failed")
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -37,32 +38,43 @@ CREATE TABLE IF NOT EXISTS entry (
     key BLOB NOT NULL UNIQUE,     -- digest of the normal form
     url TEXT NOT NULL,            -- as first given
     host TEXT NOT NULL,
+    lane TEXT NOT NULL,           -- its registered domain: one request at a time
     path TEXT,                    -- of a local page
     columns TEXT,                 -- JSON, the other columns of the input row
     problem TEXT,                 -- JSON, why the input cannot be used
+    is_list INTEGER NOT NULL,     -- a list that could not be had: asked for again in every run
     state INTEGER NOT NULL DEFAULT 0,
     not_before REAL,              -- of a deferred one, seconds since the epoch
     attempts INTEGER NOT NULL DEFAULT 0,
-    failure TEXT, kind TEXT, page_type TEXT, language TEXT, content_hash TEXT,
-    etag TEXT, last_modified TEXT, bytes INTEGER, fetch_s REAL, extract_s REAL, settled_at REAL
+    failure TEXT, kind TEXT, page_type TEXT, language TEXT, bytes INTEGER, fetch_s REAL,
+    extract_s REAL, settled_at REAL,
+    -- of the last record, to ask whether it still holds:
+    version INTEGER NOT NULL DEFAULT 0, final_url TEXT, content_hash TEXT, etag TEXT,
+    last_modified TEXT, unchanged_at REAL
 );
-CREATE INDEX IF NOT EXISTS entry_waiting ON entry (host, id) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS entry_waiting ON entry (lane, id) WHERE state = 0;
 CREATE INDEX IF NOT EXISTS entry_deferred ON entry (not_before) WHERE state = 1;
 CREATE TABLE IF NOT EXISTS duplicate (url TEXT PRIMARY KEY, entry INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spool (entry INTEGER PRIMARY KEY, payload BLOB NOT NULL);
 """
 _TABLES = ("meta", "entry", "duplicate", "spool")
-_ENTRY = "id, url, host, path, columns, problem, attempts, etag, last_modified, content_hash"
+_ENTRY = (
+    "id, url, host, lane, path, columns, problem, attempts,"
+    " final_url, etag, last_modified, content_hash"
+)
 
 
 class Journal:
-    """The entries of one output and their states. Raises `OutputError` where it cannot be used."""
+    """The entries of one output and their states. Raises `OutputError` where it cannot be used.
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    anew: forget all that it holds, whatever version wrote it.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False, anew: bool = False) -> None:
         self.path = path
         self._read_only = read_only
         try:
-            self._db = _connect(path, read_only=read_only)
+            self._db = _connect(path, read_only=read_only, anew=anew)
         except sqlite3.Error as exc:
             raise OutputError(f"the journal {path} cannot be opened: {exc}") from exc
 
@@ -109,8 +121,9 @@ class Journal:
         with self.transaction():
             before = self._db.total_changes
             self._db.executemany(
-                "INSERT OR IGNORE INTO entry (key, url, host, path, columns, problem)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO entry"
+                " (key, url, host, lane, path, columns, problem, is_list)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [_row(entry) for entry in entries],
             )
             added = self._db.total_changes - before
@@ -126,15 +139,22 @@ class Journal:
         """Waiting entries in input order, from the one after id `after`."""
         return self._entries(f"id > ? AND state = {WAITING} ORDER BY id LIMIT ?", (after, limit))
 
-    def waiting_of(self, host: str, after: int, limit: int) -> list[Entry]:
-        """The same for one host."""
-        where = f"host = ? AND state = {WAITING} AND id > ? ORDER BY id LIMIT ?"
-        return self._entries(where, (host, after, limit))
+    def waiting_of(self, lane: str, after: int, limit: int) -> list[Entry]:
+        """The same for one lane."""
+        where = f"lane = ? AND state = {WAITING} AND id > ? ORDER BY id LIMIT ?"
+        return self._entries(where, (lane, after, limit))
 
-    def due(self, now: float, limit: int) -> list[Entry]:
-        """Deferred entries whose time has come, the oldest first."""
-        where = f"state = {DEFERRED} AND not_before <= ? ORDER BY not_before LIMIT ?"
-        return self._entries(where, (now, limit))
+    def due(self, now: float, limit: int, longest_s: float = math.inf) -> list[Entry]:
+        """Deferred entries whose time has come, the oldest first.
+
+        longest_s: nothing is put off for longer; an entry that seems to be was written before the
+        clock jumped back, and is due.
+        """
+        where = (
+            f"state = {DEFERRED} AND (not_before <= ? OR not_before > ?)"
+            " ORDER BY not_before LIMIT ?"
+        )
+        return self._entries(where, (now, now + longest_s, limit))
 
     def deferred_count(self) -> int:
         """How many are deferred."""
@@ -160,9 +180,10 @@ class Journal:
         self._db.executemany(
             "UPDATE entry SET state = ?, not_before = ?, attempts = ?, failure = ?, kind = ?,"
             " page_type = coalesce(?, page_type), language = coalesce(?, language),"
-            " content_hash = coalesce(?, content_hash), etag = coalesce(?, etag),"
-            " last_modified = coalesce(?, last_modified),"
-            " bytes = ?, fetch_s = ?, extract_s = ?, settled_at = ? WHERE id = ?",
+            " final_url = coalesce(?, final_url), content_hash = coalesce(?, content_hash),"
+            " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),"
+            " bytes = ?, fetch_s = ?, extract_s = ?, settled_at = ?,"
+            " version = version + ?, unchanged_at = ? WHERE id = ?",
             [_settlement(outcome, now) for outcome in outcomes],
         )
 
@@ -182,12 +203,24 @@ class Journal:
         return cursor.rowcount
 
     def reopen_done(self) -> int:
-        """Set done entries that have a URL waiting again, to be asked for anew."""
+        """Set done entries that have a URL waiting again, to be asked for anew.
+
+        Where an earlier refresh was broken off, the rest of it is all that is left to do.
+        """
+        unfinished = self._db.execute(
+            f"SELECT 1 FROM entry WHERE state < {DONE} AND version > 0 LIMIT 1"
+        )
+        if unfinished.fetchone() is not None:
+            return 0
         cursor = self._db.execute(
             f"UPDATE entry SET state = {WAITING}, attempts = 0"
             f" WHERE state = {DONE} AND path IS NULL"
         )
         return cursor.rowcount
+
+    def forget_lists(self) -> int:
+        """Drop lists that could not be had: this run asks for them again."""
+        return self._db.execute("DELETE FROM entry WHERE is_list").rowcount
 
     def failures(self) -> Iterator[str]:
         """The failures as JSON, in input order."""
@@ -239,29 +272,28 @@ class Journal:
         """Rows of a reading query, for the report."""
         return self._db.execute(sql, values).fetchall()
 
-    def clear(self) -> None:
-        """Forget everything."""
-        with self.transaction():
-            for table in _TABLES:
-                self._db.execute(f"DELETE FROM {table}")
-
     def _entries(self, where: str, values: Sequence[Any]) -> list[Entry]:
         rows = self._db.execute(f"SELECT {_ENTRY} FROM entry WHERE {where}", values)
         return [_entry(row) for row in rows]
 
 
-def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+def _connect(path: Path, *, read_only: bool, anew: bool) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
     db = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
     try:
+        if not anew and db.execute("PRAGMA user_version").fetchone()[0] not in (
+            (SCHEMA_VERSION,) if read_only else (0, SCHEMA_VERSION)
+        ):
+            raise sqlite3.DatabaseError(
+                "another version of scrubber wrote it; --restart begins anew"
+            )
         if not read_only:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA cache_size = -65536")  # KiB; the key index of a million entries
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        elif db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-            raise sqlite3.DatabaseError("it is no journal of this version of scrubber")
+            old = "".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES) if anew else ""
+            version = f"PRAGMA user_version = {SCHEMA_VERSION};"
+            db.executescript(f"BEGIN IMMEDIATE; {old} {_SCHEMA} {version} COMMIT;")
     except BaseException:
         db.close()
         raise
@@ -278,23 +310,28 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         _digest(entry.key),
         entry.url,
         entry.host,
+        entry.lane,
         entry.path,
         None if entry.columns is None else json.dumps(entry.columns, ensure_ascii=False),
         None if entry.problem is None else json.dumps(entry.problem),
+        entry.is_list,
     )
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    id, url, host, path, columns, problem, attempts, etag, last_modified, content_hash = row
+    id, url, host, lane, path, columns, problem, attempts, *stored = row
+    final_url, etag, last_modified, content_hash = stored
     return Entry(
         url=url,
         key="",
         host=host,
+        lane=lane,
         path=path,
         columns=_mapping(columns),
         problem=None if problem is None else tuple(json.loads(problem)),
         id=id,
         attempts=attempts,
+        final_url=final_url,
         etag=etag,
         last_modified=last_modified,
         content_hash=content_hash,
@@ -320,6 +357,7 @@ def _settlement(outcome: Outcome, now: float) -> tuple[Any, ...]:
         failure.kind if failure else None,
         facts.page_type,
         facts.language,
+        facts.final_url,
         facts.content_hash,
         facts.etag,
         facts.last_modified,
@@ -327,5 +365,7 @@ def _settlement(outcome: Outcome, now: float) -> tuple[Any, ...]:
         facts.fetch_s,
         facts.extract_s,
         now,
+        outcome.payload is not None,
+        now if outcome.is_unchanged else None,
         outcome.entry.id,
     )

@@ -25,7 +25,7 @@ from scrubber.batch.journal import Journal
 from scrubber.batch.lock import RunLock
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.writers import format_of, open_writer
-from scrubber.batch.writers.base import AppendFile
+from scrubber.batch.writers.base import AppendFile, sync_folder
 from scrubber.errors import OutputError
 
 _SPOOL_ROWS = 500  # read from the spool at once when writing in order
@@ -70,7 +70,7 @@ class Ledger:
             fresh = not journal_path(self.output).exists()
             self._lock.acquire()
             try:
-                self.journal = Journal(journal_path(self.output))
+                self.journal = Journal(journal_path(self.output), anew=self._options.restart)
                 try:
                     self._prepare()
                 except BaseException:
@@ -97,10 +97,9 @@ class Ledger:
         self._keep_mark()
 
     def _clear(self) -> None:
-        """Begin anew. The journal forgets first: killed in between, the old output is left alone
-        and refused, never taken for ours."""
-        self.journal.clear()
-        _remove_output(self.output)
+        """Begin anew. The journal has forgotten already: killed in between, the old output is left
+        alone and refused, never taken for ours."""
+        self._writer.remove()
         failures_path(self.output).unlink(missing_ok=True)
         report_path(self.output).unlink(missing_ok=True)
 
@@ -128,13 +127,13 @@ class Ledger:
             self.journal.keep("settings", settings)
 
     def _reopen(self) -> None:
-        """Take failures up again, or done URLs, and note that the failures file must follow."""
-        retry, refresh = self._options.retry_failed, self._options.refresh
+        """Take up again what is to be tried once more; the failures file must follow."""
+        retry = self._options.retry_failed
         with self.journal.transaction():
-            reopened = 0
+            reopened = self.journal.forget_lists()
             if retry:
-                reopened = self.journal.reopen(retry if isinstance(retry, str) else None)
-            if refresh:
+                reopened += self.journal.reopen(retry if isinstance(retry, str) else None)
+            if self._options.refresh:
                 self.journal.reopen_done()
             if reopened:
                 self.journal.keep("failures_mark", None)
@@ -151,6 +150,7 @@ class Ledger:
                 os.fsync(file.fileno())
             mark = temporary.stat().st_size
             temporary.replace(path)
+            sync_folder(path.parent)
         self._failures.open(mark)
 
     def _keep_mark(self) -> None:
@@ -165,6 +165,7 @@ class Ledger:
     def settle(self, outcomes: Sequence[Outcome], taken: Sequence[int] = ()) -> None:
         """Make outcomes durable, each with its record or failure line; mark `taken` in flight."""
         with _as_output_error(self.output):
+            self._lock.check()
             failures = [o.failure for o in outcomes if o.failure is not None]
             lines = b"".join(failure.model_dump_json().encode() + b"\n" for failure in failures)
             records = [(o.entry.id, o.payload) for o in outcomes if o.payload is not None]
@@ -218,6 +219,7 @@ class Ledger:
     def finish(self) -> None:
         """Every entry is settled: write what was held back."""
         with _as_output_error(self.output):
+            self._lock.check()
             self._drain(everything=True)
             self._writer.finish(self.journal.failures())
 
@@ -237,17 +239,6 @@ def _as_output_error(output: Path) -> Iterator[None]:
         raise OutputError(f"{output} cannot be written: {exc.strerror or exc}") from exc
     except sqlite3.Error as exc:
         raise OutputError(f"{output} cannot be written: {exc}") from exc
-
-
-def _remove_output(output: Path) -> None:
-    """A file is removed; of a folder only files that a batch makes."""
-    if output.is_dir():
-        for pattern in ("*.md", "*.parquet"):
-            for path in output.glob(pattern):
-                path.unlink()
-    else:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            output.with_name(output.name + suffix).unlink(missing_ok=True)
 
 
 def _remove_journal(output: Path) -> None:

@@ -40,6 +40,14 @@ class RunLock:
         except OSError as exc:
             raise OutputError(f"{self._journal} cannot be opened: {exc.strerror}") from exc
 
+    def check(self) -> None:
+        """Raise `OutputError` where the journal's file is gone: its folder was removed under us.
+
+        Files that are open can be written for ever after, and all of it would be lost.
+        """
+        if self._descriptor is not None and not os.fstat(self._descriptor).st_nlink:
+            raise OutputError(f"{self._journal} was removed while it was being written")
+
     def release(self) -> None:
         """Give the lock back; closing the descriptor does it."""
         if self._descriptor is not None:

@@ -20,7 +20,8 @@ class BatchOptions:
     one kind's name. fields: the record's columns, `None` for the format's default. ordered: write
     in input order. max_failures: stop after that many. since: only sitemap and feed entries that
     changed then or later. log: a file that gets a JSON line for every settled input.
-    refresh: ask again for URLs that are done, and add what changed.
+    refresh: ask again for URLs that are done, and add what changed. address_delay_s: between two
+    requests to one IP address, whatever hosts they are for; `None` for the delay of a host.
     """
 
     workers: int | None = None
@@ -36,6 +37,8 @@ class BatchOptions:
     max_failures: int | None = None
     log: Path | None = None
     refresh: bool = False
+    address_delay_s: float | None = None
     commit_interval_s: float = 0.2
     deferrals: int = 3  # times that a server may put one URL off before it fails
+    busy_wait_s: float = 5.0  # after 429 and 503 that name no time; doubles for each URL
     longest_deferral_s: float = 3600.0

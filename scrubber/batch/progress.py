@@ -1,4 +1,4 @@
-"""Showing a run on stderr: a line that moves on a terminal, a JSON line every few seconds else."""
+"""Showing a run on stderr: lines that move on a terminal, a JSON line every few seconds else."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import IO, TYPE_CHECKING, Protocol
 from scrubber.batch.tally import Tally
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.table import Table
 
 _JSON_EVERY_S = 5.0
 _LINE_EVERY_S = 0.25
+_BAR_COLUMNS = 24
+_KINDS = 4  # of failures, the most frequent
 
 
 class Display(Protocol):
@@ -45,40 +47,46 @@ class JsonLines:
         print(json.dumps({"event": "end", **tally.snapshot()}), file=self._out, flush=True)
 
 
-class TerminalLine:
-    """For people: one line that moves."""
+class TerminalLines:
+    """For people: how far it is, and what goes on just now."""
 
     every_s = _LINE_EVERY_S
 
     def __init__(self, out: IO[str]) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
+        from rich.live import Live
 
-        self._progress: Progress = Progress(
-            BarColumn(bar_width=None),
-            TextColumn("{task.description}"),
-            console=Console(file=out),
-            transient=False,
-            auto_refresh=False,
-            expand=True,
-        )
-        self._bar = self._progress.add_task("starting", total=None)
-        self._progress.start()
+        self._live = Live(console=Console(file=out), auto_refresh=False)
+        self._live.start()
 
     def show(self, tally: Tally) -> None:
-        """Redraw the line."""
-        self._progress.update(
-            self._bar,
-            description=describe(tally),
-            completed=tally.done + tally.failed,
-            total=tally.total if tally.complete else None,
-        )
-        self._progress.refresh()
+        """Redraw the lines."""
+        self._live.update(_drawn(tally), refresh=True)
 
     def close(self, tally: Tally) -> None:
         """Leave the last state standing."""
         self.show(tally)
-        self._progress.stop()
+        self._live.stop()
+
+
+def _drawn(tally: Tally) -> Table:
+    """A bar with what is done; below it what is under way. What does not fit is cut off."""
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text
+
+    settled = tally.done + tally.failed
+    total = tally.total if tally.complete else None
+    bar = ProgressBar(
+        total=total or None, completed=settled, width=_BAR_COLUMNS, pulse=total is None
+    )
+    share = f"{100 * settled // total:3d} %" if total else ""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(min_width=_BAR_COLUMNS)
+    grid.add_column(no_wrap=True, overflow="ellipsis")
+    grid.add_row(bar, Text(" · ".join(filter(None, [share, describe(tally)]))))
+    grid.add_row("", Text(describe_present(tally), style="dim"))
+    return grid
 
 
 class Silence:
@@ -94,9 +102,9 @@ class Silence:
 
 
 def open_display(out: IO[str] | None = None) -> Display:
-    """A moving line where `out` (stderr) is a terminal, JSON lines otherwise."""
+    """Moving lines where `out` (stderr) is a terminal, JSON lines otherwise."""
     out = out or sys.stderr
-    return TerminalLine(out) if out.isatty() else JsonLines(out)
+    return TerminalLines(out) if out.isatty() else JsonLines(out)
 
 
 async def keep_showing(display: Display, tally: Tally) -> None:
@@ -107,18 +115,14 @@ async def keep_showing(display: Display, tally: Tally) -> None:
 
 
 def describe(tally: Tally) -> str:
-    """`1,204 done · 8 failed (8 timeout) · 93.1 pages/s · 7.2 MB/s · 0:01:12 left`."""
+    """`1,204 done · 8 failed · 93.1 pages/s · 7.2 MB/s · 0:01:12 left`."""
     pages, size = tally.rates()
     parts = [
         f"{tally.done:,} done",
-        _failures(tally),
+        f"{tally.failed:,} failed",
         f"{pages:.1f} pages/s",
         f"{size / 1e6:.1f} MB/s",
     ]
-    if tally.in_flight:
-        parts.append(f"{tally.in_flight} in flight, {tally.hosts:,} hosts")
-    if tally.deferred:
-        parts.append(f"{tally.deferred:,} deferred")
     remaining = tally.remaining_s()
     if remaining is not None:
         parts.append(f"{clock(remaining)} left")
@@ -127,11 +131,20 @@ def describe(tally: Tally) -> str:
     return " · ".join(parts)
 
 
-def _failures(tally: Tally) -> str:
-    if not tally.failures:
-        return "0 failed"
-    kinds = ", ".join(f"{count:,} {kind}" for kind, count in tally.failures.most_common(3))
-    return f"{tally.failed:,} failed ({kinds})"
+def describe_present(tally: Tally) -> str:
+    """`64 in flight · 151 hosts · 12 deferred, next in 0:00:42 · failed: 5 timeout`."""
+    parts = []
+    if tally.in_flight:
+        parts.append(f"{tally.in_flight} in flight")
+    if tally.hosts:
+        parts.append(f"{tally.hosts:,} {'host' if tally.hosts == 1 else 'hosts'}")
+    if tally.deferred:
+        next_in = f", next in {clock(tally.next_due_s())}" if not tally.in_flight else ""
+        parts.append(f"{tally.deferred:,} deferred{next_in}")
+    if tally.failures:
+        kinds = tally.failures.most_common(_KINDS)
+        parts.append("failed: " + ", ".join(f"{count:,} {kind}" for kind, count in kinds))
+    return " · ".join(parts)
 
 
 def clock(seconds: float) -> str:

@@ -45,6 +45,7 @@ def make_report(journal: Journal) -> Report:
     """Counts by state, failure kind, page type and language; times; the slowest hosts."""
     return {
         "inputs": journal.counts(),
+        "unchanged": journal.query("SELECT count(*) FROM entry WHERE unchanged_at > 0")[0][0],
         "duplicates": journal.query("SELECT count(*) FROM duplicate")[0][0],
         "failures": journal.failure_counts(),
         "page_types": _counts(journal, "page_type"),
@@ -94,8 +95,8 @@ def describe_report(report: Report) -> str:
     lines = [
         "inputs      " + ", ".join(f"{count:,} {name}" for name, count in inputs.items() if count)
     ]
-    if report["duplicates"]:
-        lines.append(f"duplicates  {report['duplicates']:,}")
+    noted = [name for name in ("duplicates", "unchanged") if report[name]]
+    lines.extend(f"{name:<11} {report[name]:,}" for name in noted)
     for name in ("failures", "page_types", "languages"):
         if report[name]:
             counted = ", ".join(

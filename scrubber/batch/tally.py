@@ -23,6 +23,7 @@ class Tally:
     total: int = 0
     done: int = 0
     deferred: int = 0
+    next_due: float = 0.0  # of the deferred, seconds since the epoch
     in_flight: int = 0
     hosts: int = 0
     duplicates: int = 0  # lines of this run's reading that named something known
@@ -58,15 +59,15 @@ class Tally:
                 self.done += 1
                 self.unchanged += outcome.payload is None
         now = time.monotonic()
+        if not self._marks:
+            self._marks.append((self.started, 0, 0))
         self._marks.append((now, self.settled, self.bytes))
         while len(self._marks) > 2 and now - self._marks[0][0] > _RATE_WINDOW_S:
             self._marks.popleft()
 
     def rates(self) -> tuple[float, float]:
         """Pages and bytes a second, over the last half minute."""
-        then, settled, size = (self.started, 0, 0)
-        if self._marks and time.monotonic() - self.started > _RATE_WINDOW_S:
-            then, settled, size = self._marks[0]
+        then, settled, size = self._marks[0] if self._marks else (self.started, 0, 0)
         span = max(time.monotonic() - then, 1e-3)
         return (self.settled - settled) / span, (self.bytes - size) / span
 
@@ -74,7 +75,13 @@ class Tally:
         """Seconds until the end at the present rate; `None` while it cannot be said."""
         rate = self.rates()[0]
         left = self.total - self.done - self.failed
-        return left / rate if self.complete and rate > 0 else None
+        if not self.complete or not (rate > 0 or self.deferred):
+            return None
+        return max(left / rate if rate > 0 else 0.0, self.next_due_s())
+
+    def next_due_s(self) -> float:
+        """Seconds until the next deferred input's time comes; 0 where none is deferred."""
+        return max(0.0, self.next_due - time.time()) if self.deferred else 0.0
 
     def snapshot(self) -> dict[str, object]:
         """The same as JSON."""

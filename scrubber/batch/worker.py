@@ -20,7 +20,7 @@ from scrubber.batch.jobs import Answer, Job, Setup, receive, send
 from scrubber.batch.local import read_local
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import ScrubberError, WorkerDied
-from scrubber.models import Failure, Page
+from scrubber.models import Article, Failure, Page
 from scrubber.pipeline import scrub_page
 
 _PAGE_BYTES = resource.getpagesize()
@@ -54,10 +54,8 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         try:
             page = job.page or read_local(job.url, Path(job.path or ""))
             article = scrub_page(page, setup.options)
-            if job.columns is not None:
-                article = article.model_copy(update={"input": dict(job.columns)})
-            if job.unless_hash is None or article.content_hash != job.unless_hash:
-                payload = encode(article, job.digest)
+            if article.content_hash != job.unless_hash:
+                payload = encode(_completed(article, job), job.digest)
             facts = Facts(
                 page_type=article.page_type,
                 language=article.language,
@@ -73,6 +71,16 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         return Answer(payload, failure, facts)
 
     return scrub
+
+
+def _completed(article: Article, job: Job) -> Article:
+    """The article with what only the batch knows of it."""
+    known: dict[str, object] = {}
+    if job.columns is not None:
+        known["input"] = dict(job.columns)
+    if job.unless_hash is not None:
+        known["flags"] = (*article.flags, "new_version")
+    return article.model_copy(update=known) if known else article
 
 
 def _named(error: BaseException, job: Job) -> ScrubberError:

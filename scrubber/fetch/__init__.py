@@ -11,6 +11,7 @@
     charset     bytes -> text
     decision    what an answer means: accept, redirect, retry, reject
     identity    per-host headers, cookies and passwords from a private file
+    validators  what is stored already: requests for what has changed only
     client      one request: guard, turn, GET, deadline
     reading     an answer to a page, a redirect or an error
     fetcher     the main path: attempts, hops, robots.txt

@@ -92,6 +92,17 @@ class Client:
         ):
             yield response
 
+    async def address_of(self, url: Url) -> str | None:
+        """One address that stands for the URL's server; `None` where it cannot be resolved."""
+        try:
+            return min(await self._resolver.addresses(url.host, url.port))
+        except OSError:
+            return None
+
+    def rest_s(self, url: Url) -> float:
+        """Seconds until the URL's host may be asked again."""
+        return self._politeness.rest_s(url)
+
     def back_off(self, url: Url, seconds: float) -> None:
         """Let the URL's host rest for longer than usual."""
         self._politeness.back_off(url, seconds)

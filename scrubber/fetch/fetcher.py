@@ -14,22 +14,33 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeVar
 
-from scrubber.errors import BadResponse, FetchError, InputError, TooManyRedirects
+from scrubber.errors import (
+    AddressRefused,
+    BadResponse,
+    FetchError,
+    InputError,
+    TooManyRedirects,
+)
 from scrubber.fetch.client import Client
 from scrubber.fetch.decision import Redirect, may_pass, retry_wait
 from scrubber.fetch.options import FetchOptions
-from scrubber.fetch.reading import read_answer, read_robots
+from scrubber.fetch.reading import read_answer, read_list, read_robots
 from scrubber.fetch.resolver import Lookup
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from scrubber.fetch.robots import Answer, Robots, agent_token
 from scrubber.fetch.trip import Trip
 from scrubber.fetch.urls import Url, parse_url
+from scrubber.fetch.validators import Validators
 from scrubber.models import Page
 
 T = TypeVar("T")
+
+
+_parsed = lru_cache(maxsize=1024)(parse_url)  # of URLs whose visit is under way
 
 
 class Fetcher:
@@ -60,14 +71,17 @@ class Fetcher:
         self._robots.close()
         await self._client.close()
 
-    async def fetch(self, url: str) -> Page:
+    async def fetch(self, url: str, *, unless: Validators | None = None) -> Page:
         """Fetch one page: retries, redirects and all.
+
+        unless: a version that is stored; where it still holds, the page has status 304 and no
+        text.
 
         Raises InputError for what is no URL, otherwise a FetchError; its `retry_after_s` says when
         a retry makes sense, where that is known.
         """
         start = parse_url(url, max_chars=self.options.max_url_chars)
-        page = await self._try_and_retry(lambda: self._visit(start))
+        page = await self._try_and_retry(lambda: self._visit(start, unless))
         return replace(page, requested_url=url)
 
     async def allowed(self, url: str) -> None:
@@ -81,6 +95,29 @@ class Fetcher:
             await self._robots.check(target)
         else:
             await self._client.check_resolved(target)
+
+    async def fetch_list(self, url: str) -> bytes:
+        """Fetch a sitemap or feed as bytes, whatever its media type; bounds and manners hold.
+
+        Raises as `fetch` does.
+        """
+        start = parse_url(url, max_chars=self.options.max_url_chars)
+        return await self._try_and_retry(lambda: self._visit_list(start))
+
+    async def address_of(self, url: str) -> str | None:
+        """The address that stands for a URL's server, `None` where there is none to be known."""
+        try:
+            return await self._client.address_of(_parsed(url))
+        except (InputError, AddressRefused):
+            return None
+
+    def rest_s(self, url: str) -> float:
+        """Seconds until the host of a URL may be asked again, after what it and its robots.txt
+        asked for."""
+        try:
+            return self._client.rest_s(_parsed(url))
+        except (InputError, AddressRefused):
+            return 0.0
 
     # -- attempts
 
@@ -104,14 +141,16 @@ class Fetcher:
         options = self.options
         if attempt > options.retries or not may_pass(error):
             return None
+        if error.retry_after_s and not options.sit_out:
+            return None
         wait_s = retry_wait(error, attempt, backoff_s=options.backoff_s, jitter=random.random())
         return wait_s if wait_s <= options.retry_budget_s else None
 
     # -- hops
 
-    async def _visit(self, start: Url) -> Page:
+    async def _visit(self, start: Url, unless: Validators | None) -> Page:
         """One attempt: hop from redirect to redirect until there is a page."""
-        trip = Trip(self.options.timeout_s)
+        trip = Trip(self.options.timeout_s, unless)
         url = start
         for hop in range(self.options.max_redirects + 1):
             if trip.seen(url):
@@ -126,13 +165,10 @@ class Fetcher:
 
     async def _hop(self, url: Url, trip: Trip, *, follow_up: bool) -> Page | Redirect:
         """Ask one URL: a page, or the place where it is."""
-        self._client.check(url)
-        pause_s = self.options.delay_s
-        if self.options.respect_robots:
-            rules = await self._robots.check(url)
-            asked_s = min(rules.crawl_delay_s or 0.0, self.options.max_crawl_delay_s)
-            pause_s = max(pause_s, asked_s)
+        pause_s = await self._permitted(url)
         async with self._client.get(url, trip, pause_s=pause_s, follow_up=follow_up) as response:
+            if response.status_code == 304 and trip.asks_for_changes(url):
+                return Page(html="", url=str(url), status=304, headers=dict(response.headers))
             try:
                 answer = await read_answer(url, response, self.options)
             except FetchError as error:
@@ -143,6 +179,29 @@ class Fetcher:
             if isinstance(answer, Redirect):
                 trip.keep_cookies(response)
             return answer
+
+    async def _permitted(self, url: Url) -> float:
+        """How long the host rests after this request. Raises what forbids the request."""
+        self._client.check(url)
+        if not self.options.respect_robots:
+            return self.options.delay_s
+        rules = await self._robots.check(url)
+        asked_s = min(rules.crawl_delay_s or 0.0, self.options.max_crawl_delay_s)
+        return max(self.options.delay_s, asked_s)
+
+    async def _visit_list(self, start: Url) -> bytes:
+        """The same for a list."""
+        trip = Trip(self.options.timeout_s)
+        url = start
+        for hop in range(self.options.max_redirects + 1):
+            pause_s = await self._permitted(url)
+            async with self._client.get(url, trip, pause_s=pause_s, follow_up=hop > 0) as response:
+                answer = await read_list(url, response, self.options)
+            if isinstance(answer, bytes):
+                return answer
+            url = self._next(url, answer)
+        message = f"{start} redirects more than {self.options.max_redirects} times"
+        raise TooManyRedirects(message, url=str(start))
 
     def _next(self, url: Url, redirect: Redirect) -> Url:
         """Where a redirect leads. Raises BadResponse, AddressRefused for another scheme."""

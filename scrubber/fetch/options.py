@@ -31,6 +31,7 @@ class FetchOptions:
     retries: int = 2  # further attempts after a failure that may pass
     backoff_s: float = 0.5  # before the first retry; doubles, with jitter
     retry_budget_s: float = 10.0  # longest wait for a retry; beyond it the error carries the wait
+    sit_out: bool = True  # wait for a Retry-After within that budget; else the error carries it
     max_host_failures: int = 8  # connection failures in a row before a host is paused; 0 = never
     host_pause_s: float = 120.0  # how long it then stays paused
 

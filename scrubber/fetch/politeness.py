@@ -73,6 +73,11 @@ class Politeness:
         lane = self._lanes.setdefault(lane_key(url), Lane())
         lane.free_at = max(lane.free_at, _now() + seconds)
 
+    def rest_s(self, url: Url) -> float:
+        """Seconds until the host's next request may start."""
+        lane = self._lanes.get(lane_key(url))
+        return max(0.0, lane.free_at - _now()) if lane is not None else 0.0
+
     def failed(self, url: Url) -> None:
         """A connection to the host failed; after too many in a row it is paused."""
         lane = self._lanes.setdefault(lane_key(url), Lane())

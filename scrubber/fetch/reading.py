@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -29,6 +30,7 @@ from scrubber.fetch.urls import Url
 from scrubber.models import Page
 
 PRIVATE_HEADERS: Final = frozenset({"set-cookie", "set-cookie2"})
+LIST_BYTES: Final = 52_428_800  # a sitemap may be so large, by its protocol
 WALL_BYTES: Final = 64 * 1024  # of an error's body, looked at for signs of a bot defence
 
 
@@ -58,6 +60,19 @@ async def read_robots(url: Url, response: httpx.Response, options: FetchOptions)
             raise decision.error
         return Answer(status)
     return Answer(200, await _prefix(response, options.max_robots_bytes))
+
+
+async def read_list(url: Url, response: httpx.Response, options: FetchOptions) -> bytes | Redirect:
+    """The body of a sitemap or feed, of whatever media type. Raises FetchError."""
+    headers = dict(response.headers.items())
+    decision = decide(response.status_code, headers, url, datetime.now(UTC))
+    if isinstance(decision, Redirect):
+        await drain(response)
+        return decision
+    if isinstance(decision, Reject):
+        raise decision.error
+    bounds = replace(options, max_wire_bytes=LIST_BYTES, max_decoded_bytes=LIST_BYTES)
+    return (await _body(response, headers, bounds)).content
 
 
 async def _read_page(

@@ -9,13 +9,18 @@ from contextlib import asynccontextmanager
 import httpx
 
 from scrubber.fetch.urls import Url
+from scrubber.fetch.validators import Validators
 
 
 class Trip:
-    """One attempt at a URL with all its redirects. left_s: time for requests, not for waiting."""
+    """One attempt at a URL with all its redirects.
 
-    def __init__(self, left_s: float) -> None:
+    left_s: time for requests, not for waiting. unless: the stored version that need not be sent.
+    """
+
+    def __init__(self, left_s: float, unless: Validators | None = None) -> None:
         self.left_s = left_s
+        self._unless = unless
         self._visited: set[tuple[str, str]] = set()
         self._cookies: httpx.Cookies | None = None
 
@@ -48,8 +53,14 @@ class Trip:
                 self._cookies = httpx.Cookies()
             self._cookies.extract_cookies(response)
 
+    def asks_for_changes(self, url: Url) -> bool:
+        """Whether the request for `url` is a conditional one."""
+        return self._unless is not None and self._unless.url == str(url)
+
     def add_cookies(self, request: httpx.Request) -> None:
-        """Send the cookies of this site, beside those of its identity."""
+        """Send the cookies of this site, beside those of its identity; and the conditions."""
+        if self._unless is not None and self._unless.url == str(request.url):
+            request.headers.update(self._unless.headers())
         if self._cookies is None:
             return
         own = request.headers.get("cookie")

@@ -75,8 +75,13 @@ class Site:
 
 def send_page(request: BaseHTTPRequestHandler, number: int) -> None:
     body = page_html(number).encode()
+    send_body(request, body, Content_Type="text/html; charset=utf-8")
+
+
+def send_body(request: BaseHTTPRequestHandler, body: bytes, **headers: str) -> None:
     request.send_response(200)
-    request.send_header("Content-Type", "text/html; charset=utf-8")
+    for name, value in headers.items():
+        request.send_header(name.replace("_", "-"), value)
     request.send_header("Content-Length", str(len(body)))
     request.end_headers()
     request.wfile.write(body)

@@ -1,29 +1,30 @@
 """How fast `scrubber run` is: real pages from 200 loopback hosts, beside peers in one run.
 
     python tests/bench/batch_speed.py [--pages N] [--peers] [--engine blocks|trafilatura]
+    python tests/bench/batch_speed.py --list-lines 1000000
 
-Prints pages a second of the batch, of extraction alone in as many processes (what fetching and
-journalling are measured against), start-up to the first record, journal time a page, and the
-parent's memory over the run. `--peers` adds newspaper4k in threads, and Scrapy with trafilatura
-in its callback, where they are installed.
+Prints pages a second of the batch and of extraction alone in as many processes (what fetching and
+journalling are measured against), start-up to the first record, the parent's CPU and the journal's
+time a page, and the parent's memory at every 5,000 pages. `--peers` adds Scrapy with trafilatura in
+its callback, and newspaper4k in threads, where `--peer-python` (this Python) has them installed.
+`--list-lines` measures instead how soon a long list begins, and in what memory it is read.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import importlib.util
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,14 +38,18 @@ from scrubber.batch.tally import Tally
 
 HOSTS = 200
 WORKERS = os.cpu_count() or 1
+SCRUBBER = (sys.executable, "-m", "scrubber")
+ON_LOOPBACK = ("--delay", "0", "--allow-private", "--ignore-robots")
+SAMPLED = 5000  # pages between two looks at the memory
 FETCH = scrubber.FetchOptions(
     allow_private=True, allow_networks=("127.0.0.0/8",), delay_s=0, respect_robots=False
 )
 
 
-def load_pages() -> list[bytes]:
+def load_pages(most_bytes: int | None = None) -> list[bytes]:
     """The annotated pages' HTML, as it was saved."""
-    return [page.html for page in corpora.wcxb_pages()]
+    pages = [page.html for page in corpora.wcxb_pages()]
+    return [html for html in pages if most_bytes is None or len(html) <= most_bytes]
 
 
 # ---- the server: a process of its own, as cheap as can be ---------------------------------------
@@ -88,23 +93,47 @@ def served(pages: Sequence[bytes]) -> Any:
 
 
 class Watch:
-    """A display that keeps the parent's memory against the number of pages done."""
+    """A display that keeps the parent's memory and CPU time against the number of pages done."""
 
     every_s = 0.5
 
     def __init__(self) -> None:
-        self.curve: list[tuple[int, int]] = []
+        self.curve: list[tuple[int, int]] = []  # pages, MB
+        self.warm: tuple[int, float] | None = None  # pages and CPU seconds when all was running
 
     def show(self, tally: Tally) -> None:
         pages = tally.done + tally.failed
-        resident = int(Path("/proc/self/statm").read_text().split()[1]) * 4 // 1024
-        self.curve.append((pages, resident))
+        if pages >= 200 and self.warm is None:
+            self.warm = pages, time.process_time()
+        if pages >= SAMPLED * len(self.curve):
+            self.curve.append((pages, memory_mb(os.getpid())))
 
-    close = show
+    def close(self, tally: Tally) -> None:
+        self.curve.append((tally.done + tally.failed, memory_mb(os.getpid())))
+
+
+def memory_mb(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4 // 1024
 
 
 def measure_batch(urls: Sequence[str], engine: str | None) -> dict[str, Any]:
-    """One run of the batch in this process."""
+    """One run of the batch in a process of its own, so that the memory is the batch's."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "urls.lst").write_text("\n".join(urls))
+        command = [
+            sys.executable,
+            __file__,
+            "--run",
+            folder,
+            *(["--engine", engine] * bool(engine)),
+        ]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def run_measured(folder: str, engine: str | None) -> dict[str, Any]:
+    """What `measure_batch` runs in its process."""
     watch, spent = Watch(), {"journal": 0.0}
     settle, add = Ledger.settle, Ledger.add
 
@@ -121,20 +150,19 @@ def measure_batch(urls: Sequence[str], engine: str | None) -> dict[str, Any]:
     Ledger.settle, Ledger.add = timed(settle), timed(add)  # type: ignore[method-assign]
     extract = scrubber.ExtractOptions(engine=engine) if engine else scrubber.ExtractOptions()
     options = scrubber.Options(fetch=FETCH, extract=extract, concurrency=64)
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "urls.lst").write_text("\n".join(urls))
-        started, cpu = time.perf_counter(), time.process_time()
-        summary = run_batch(
-            [f"{folder}/urls.lst"], f"{folder}/out.jsonl", options, BatchOptions(), lambda: watch
-        )
-        seconds = time.perf_counter() - started
-    Ledger.settle, Ledger.add = settle, add  # type: ignore[method-assign]
+    started = time.perf_counter()
+    summary = run_batch(
+        [f"{folder}/urls.lst"], f"{folder}/out.jsonl", options, BatchOptions(), lambda: watch
+    )
+    seconds, pages = time.perf_counter() - started, summary.settled
+    warm_pages, warm_cpu = watch.warm or (0, 0.0)
     return {
-        "pages_per_s": len(urls) / seconds,
+        "pages_per_s": pages / seconds,
         "records": summary.done,
-        "parent_cpu_ms_a_page": 1000 * (time.process_time() - cpu) / len(urls),
-        "journal_and_output_cpu_ms_a_page": 1000 * spent["journal"] / len(urls),
-        "parent_memory_mb": watch.curve[:: max(1, len(watch.curve) // 8)],
+        "failures": summary.failed,
+        "parent_cpu_ms_a_page": 1000 * (time.process_time() - warm_cpu) / (pages - warm_pages),
+        "journal_and_output_cpu_ms_a_page": 1000 * spent["journal"] / pages,
+        "parent_memory_mb": watch.curve,
     }
 
 
@@ -173,23 +201,56 @@ def measure_start() -> float:
     return seconds
 
 
-def measure_newspaper(urls: Sequence[str]) -> float:
-    import newspaper
+def measure_list(lines: int) -> dict[str, Any]:
+    """A list of so many lines: seconds to the first outcome, and the memory when it was read."""
+    with tempfile.TemporaryDirectory() as folder, served([b""]) as port:
+        listed, out = Path(folder, "urls.lst"), Path(folder, "out.jsonl")
+        with listed.open("w") as file:
+            file.writelines(f"{url}\n" for url in urls_at(port, lines))
+        started, first, peak = time.perf_counter(), None, 0
+        process = subprocess.Popen(
+            [*SCRUBBER, "run", str(listed), "-o", str(out), *ON_LOOPBACK],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        failures = out.with_name(out.name + ".failures.jsonl")
+        while first is None:
+            time.sleep(0.01)
+            if failures.exists() and failures.stat().st_size:
+                first = time.perf_counter() - started
+        early = memory_mb(process.pid)
+        assert process.stderr is not None
+        for line in process.stderr:
+            peak = max(peak, memory_mb(process.pid))
+            if json.loads(line)["all_inputs_read"]:
+                break
+        read = time.perf_counter() - started
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    return {
+        "lines": lines,
+        "first_outcome_s": round(first, 2),
+        "all_read_s": round(read, 1),
+        "memory_mb_at_first_outcome": early,
+        "highest_memory_mb_while_reading": peak,
+    }
 
-    def one(url: str) -> None:
-        try:
-            article = newspaper.Article(url, fetch_images=False)
-            article.download()
-            article.parse()
-        except Exception:
-            pass
 
-    started = time.perf_counter()
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(one, urls))
-    return len(urls) / (time.perf_counter() - started)
+# ---- peers, in a Python that has them --------------------------------------------------------------
 
-
+NEWSPAPER = """
+import sys, newspaper
+from concurrent.futures import ThreadPoolExecutor
+def one(url):
+    try:
+        article = newspaper.Article(url, fetch_images=False)
+        article.download()
+        article.parse()
+    except Exception:
+        pass
+with ThreadPoolExecutor(16) as pool:
+    list(pool.map(one, open(sys.argv[1]).read().split()))
+"""
 SPIDER = """
 import json, sys, scrapy, trafilatura
 from scrapy.crawler import CrawlerProcess
@@ -207,39 +268,68 @@ process.start()
 """
 
 
-def measure_scrapy(urls: Sequence[str]) -> float:
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "urls").write_text("\n".join(urls))
-        started = time.perf_counter()
-        command = [sys.executable, "-c", SPIDER, f"{folder}/urls", f"{folder}/out.jsonl"]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-        return len(urls) / (time.perf_counter() - started)
+PEERS = {
+    "Scrapy with trafilatura": (SPIDER, "import scrapy, trafilatura"),
+    "newspaper4k, 16 threads": (NEWSPAPER, "import newspaper"),
+}
+
+
+def measure_peers(python: str, urls: Sequence[str]) -> Iterator[tuple[str, float | str]]:
+    """Each peer's pages a second, or that it is not there."""
+    for name, (code, imports) in PEERS.items():
+        if subprocess.run([python, "-c", imports], capture_output=True, check=False).returncode:
+            yield name, f"not measured: it is not installed in {python}"
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "urls").write_text("\n".join(urls))
+            started = time.perf_counter()
+            command = [python, "-c", code, f"{folder}/urls", f"{folder}/out.jsonl"]
+            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+            yield name, len(urls) / (time.perf_counter() - started)
+
+
+def urls_at(port: int, count: int) -> Iterator[str]:
+    """URLs on all hosts in turn."""
+    for n in range(count):
+        yield f"http://127.0.{n % HOSTS // 50}.{1 + n % 50}:{port}/{n}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5000)
+    parser.add_argument("--most-bytes", type=int, help="only pages up to this size, for long runs")
     parser.add_argument("--peer-pages", type=int, default=300)
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--peer-python", default=sys.executable)
+    parser.add_argument("--list-lines", type=int)
     parser.add_argument("--engine")
+    parser.add_argument("--run", metavar="FOLDER", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    pages = load_pages()
+    if args.run:
+        found = run_measured(args.run, args.engine)
+    elif args.list_lines:
+        found = measure_list(args.list_lines)
+    else:
+        found = measure_all(args)
+    print(json.dumps(found, indent=1, default=str))
+
+
+def measure_all(args: argparse.Namespace) -> dict[str, Any]:
+    pages = load_pages(args.most_bytes)
     found: dict[str, Any] = {"start_to_first_record_s": round(measure_start(), 2)}
     with served(pages) as port:
-        urls = [
-            f"http://127.0.{n % HOSTS // 50}.{1 + n % 50}:{port}/{n}" for n in range(args.pages)
-        ]
+        urls = list(urls_at(port, args.pages))
+        # The same pages just before and after the batch: a busy machine is busy for both.
+        sample = [pages[n % len(pages)] for n in range(min(args.pages, len(pages)))]
+        before = measure_extraction(sample)
         found["scrubber run"] = measure_batch(urls, args.engine)
-        some = list(islice(urls, args.peer_pages))
+        after = measure_extraction(sample)
         if args.peers:
-            found["newspaper4k, 16 threads: pages_per_s"] = measure_newspaper(some)
-            if importlib.util.find_spec("scrapy"):
-                found["Scrapy with trafilatura: pages_per_s"] = measure_scrapy(some)
-    sample = [pages[n % len(pages)] for n in range(min(args.pages, 2 * len(pages)))]
-    alone = measure_extraction(sample)
-    found["extraction alone: pages_per_s"] = alone
+            found |= dict(measure_peers(args.peer_python, urls[: args.peer_pages]))
+    alone = (before + after) / 2
+    found["extraction alone: pages_per_s"] = {"before": before, "after": after}
     found["share of extraction alone"] = found["scrubber run"]["pages_per_s"] / alone
-    print(json.dumps(found, indent=1, default=str))
+    return found
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     INPUT                                  read as
     -                                      a list on standard input
-    http://…  https://…                    one URL (sitemap or feed where its name says so)
+    http://…  https://…                    one URL; a sitemap or feed where its last part is called
+                                           so (x.xml, x.rss, x.atom, feed, rss, feed.json)
     x.csv  x.tsv  x.jsonl  x.parquet       a table with a URL column; its other columns pass through
     x.html  x.htm  x.xhtml                 one local page
     x.txt                                  a list where most of its first lines look like entries
@@ -16,7 +17,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from scrubber.batch.entries import Entry
@@ -24,6 +25,8 @@ from scrubber.batch.options import BatchOptions, InputType
 from scrubber.batch.sources import files, lists, tables
 from scrubber.batch.urls import has_scheme
 from scrubber.errors import InputError
+
+FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
 _BY_SUFFIX: dict[str, InputType] = {
     ".csv": "csv",
@@ -40,8 +43,8 @@ _BY_SUFFIX: dict[str, InputType] = {
 }
 
 
-def read_input(name: str, options: BatchOptions) -> Iterator[Entry]:
-    """The entries of one INPUT.
+def read_input(name: str, options: BatchOptions, fetch: FetchList | None = None) -> Iterator[Entry]:
+    """The entries of one INPUT. fetch: for lists on servers.
 
     Raises `InputError` at once for an input that does not exist or lacks its column, so that a
     wrong command line is told before anything is written.
@@ -50,7 +53,7 @@ def read_input(name: str, options: BatchOptions) -> Iterator[Entry]:
     if kind in ("csv", "tsv", "jsonl", "parquet"):
         return tables.read_table(name, kind, options.column)
     if kind in ("sitemap", "feed"):
-        return _syndication(name, options)
+        return _syndication(name, options, fetch)
     if has_scheme(name) and not Path(name).exists():
         return iter([lists.url_entry(name)])
     if kind == "folder":
@@ -79,23 +82,23 @@ def type_of(name: str) -> InputType:
 
 def _type_of_url(url: str) -> InputType:
     """A page, but for names that only sitemaps and feeds have."""
-    last = url.split("?", 1)[0].rsplit("/", 1)[-1].lower().removesuffix(".gz")
+    path = url.split("#", 1)[0].split("?", 1)[0].rstrip("/")
+    last = path.rsplit("/", 1)[-1].lower().removesuffix(".gz")
     if last.endswith(".xml"):
         return "sitemap"
-    return "feed" if last.endswith((".rss", ".atom")) else "list"
+    named = last.endswith((".rss", ".atom")) or last in ("feed", "rss", "feed.json")
+    return "feed" if named else "list"
 
 
 def _suffix(name: str) -> str:
     return Path(name.lower().removesuffix(".gz")).suffix
 
 
-def _syndication(name: str, options: BatchOptions) -> Iterator[Entry]:
-    if has_scheme(name) and not Path(name).exists():
-        raise InputError(
-            f"{name}: sitemaps and feeds are read from files; fetch it first, or give"
-            " --input-type list to take the address as a page",
-            url=name,
-        )
+def _syndication(name: str, options: BatchOptions, fetch: FetchList | None) -> Iterator[Entry]:
     from scrubber.batch.sources import syndication  # loads an XML parser
 
-    return syndication.read_file(Path(name), options.since)
+    if has_scheme(name) and not Path(name).exists():
+        if fetch is None:
+            raise InputError(f"{name}: nothing is fetched here", url=name)
+        return syndication.read_url(name, options.since, fetch)
+    return syndication.read_file(Path(name), options.since, fetch)

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from scrubber.batch.domains import lane_of
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.files import PAGE_SUFFIXES, page_entry
 from scrubber.batch.urls import has_scheme, host_of, normal_form
@@ -87,7 +88,8 @@ def url_entry(url: str) -> Entry:
         key = normal_form(url)
     except InputError as error:
         return bad_entry(url, error.kind, error.message)
-    return Entry(url=url, key=key, host=host_of(key))
+    host = host_of(key)
+    return Entry(url=url, key=key, host=host, lane=lane_of(host))
 
 
 def bad_entry(text: str, kind: str, message: str) -> Entry:

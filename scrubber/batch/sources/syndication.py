@@ -1,28 +1,38 @@
-"""Sitemaps (XML, text, index) and feeds (RSS, Atom, JSON Feed), as files, with `--since`.
+"""Sitemaps (XML, text, index) and feeds (RSS, Atom, JSON Feed), with `--since`.
 
-XML is read as a stream and never resolved: a document that declares entities is refused, because
-their expansion can fill any memory. What an index lists is looked for beside it, by file name.
+They are files, or are fetched by the job's own guarded fetcher. XML is read as a stream and never
+resolved: a document that declares entities is refused, because their expansion can fill any memory.
+What an index lists is looked for beside it, by file name, and else fetched.
 """
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
+from urllib.parse import urljoin
 from xml.parsers import expat
 
 from scrubber.batch.entries import Entry
-from scrubber.batch.sources.lists import open_bytes, url_entry
-from scrubber.errors import InputError
+from scrubber.batch.sources.lists import bad_entry, open_bytes, url_entry
+from scrubber.batch.urls import has_scheme
+from scrubber.errors import InputError, ScrubberError
+
+FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
 _CHUNK = 1 << 16
 _ITEMS = ("url", "sitemap", "item", "entry")
 _DATES = ("lastmod", "pubdate", "updated", "published", "date")
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
+_MAX_DEPTH = 3  # of indexes in indexes
+_MAX_LISTS = 50_000  # that one input leads to; an index may name so many, by its protocol
 
 
 @dataclass(slots=True)
@@ -34,37 +44,107 @@ class Listed:
     index: bool = False
 
 
-def read_file(path: Path, since: datetime | None) -> Iterator[Entry]:
-    """The pages that a sitemap or feed lists. Raises `InputError` where it is neither."""
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A sitemap or feed: its name, and how its bytes are had, as often as asked."""
+
+    name: str
+    open: Callable[[], IO[bytes]]
+    folder: Path | None = None  # of a file
+
+
+def read_file(path: Path, since: datetime | None, fetch: FetchList | None) -> Iterator[Entry]:
+    """The pages that a file lists. Raises `InputError` where it is neither sitemap nor feed.
+
+    fetch: for what an index names and does not lie beside it.
+    """
     open_bytes(path).close()  # an unreadable file is told at once
-    return _entries(path, since, depth=0)
+    return _Reader(since, fetch).entries(_local_list(path))
 
 
-def _entries(path: Path, since: datetime | None, depth: int) -> Iterator[Entry]:
-    for listed in read_listed(path):
-        if not is_recent(listed.changed, since):
-            continue
-        if not listed.index:
-            yield url_entry(listed.url)
-            continue
-        part = path.parent / listed.url.rsplit("/", 1)[-1].partition("?")[0]
-        if depth > 3 or not part.is_file():  # an index may list itself
-            message = f"{path.name} lists {listed.url}, which does not lie beside it"
-            yield Entry(listed.url, f"bad:{listed.url}", problem=("unreadable_file", message))
+def read_url(url: str, since: datetime | None, fetch: FetchList) -> Iterator[Entry]:
+    """The pages that a list on a server names; one that cannot be had is an entry of its own."""
+    return _Reader(since, fetch).remote(url)
+
+
+class _Reader:
+    """Follows one input's lists, each once."""
+
+    def __init__(self, since: datetime | None, fetch: FetchList | None) -> None:
+        self._since = since
+        self._fetch = fetch
+        self._seen: set[str] = set()
+
+    def entries(self, list: _List, depth: int = 0) -> Iterator[Entry]:
+        for listed in read_listed(list):
+            if not is_recent(listed.changed, self._since):
+                continue
+            if listed.index:
+                yield from self._part(list, listed.url, depth + 1)
+            else:
+                yield url_entry(_absolute(list, listed.url))
+
+    def remote(self, url: str, depth: int = 0) -> Iterator[Entry]:
+        if self._fetch is None:
+            yield _lost(url, "unreadable_file", f"{url} does not lie beside what lists it")
+            return
+        try:
+            body = self._fetch(url)
+            yield from self.entries(_List(url, partial(_unpacked, body)), depth)
+        except ScrubberError as error:
+            yield _lost(url, error.kind, error.message)
+        except (OSError, EOFError, ValueError) as error:
+            yield _lost(url, "unreadable_file", f"{url} cannot be read: {error}")
+
+    def _part(self, list: _List, url: str, depth: int) -> Iterator[Entry]:
+        url = _absolute(list, url)
+        if url in self._seen:  # an index may list itself
+            return
+        self._seen.add(url)
+        beside = _beside(list, url)
+        if depth > _MAX_DEPTH or len(self._seen) > _MAX_LISTS:
+            yield _lost(url, "bad_input", f"{list.name} leads to too many lists; {url} is not read")
+        elif beside is not None:
+            yield from self.entries(_local_list(beside), depth)
         else:
-            yield from _entries(part, since, depth + 1)
+            yield from self.remote(url, depth)
 
 
-def read_listed(path: Path) -> Iterator[Listed]:
-    """What a file lists, by what it begins with: XML, JSON or plain addresses."""
-    with open_bytes(path) as file:
+def _local_list(path: Path) -> _List:
+    return _List(str(path), partial(open_bytes, path), path.parent)
+
+
+def _beside(list: _List, url: str) -> Path | None:
+    if list.folder is None:
+        return None
+    path = list.folder / url.rsplit("/", 1)[-1].partition("?")[0]
+    return path if path.is_file() else None
+
+
+def _absolute(list: _List, url: str) -> str:
+    return url if has_scheme(url) or list.folder is not None else urljoin(list.name, url)
+
+
+def _unpacked(body: bytes) -> IO[bytes]:
+    """A gzip file is one by its first bytes: servers name it in many ways."""
+    file = io.BytesIO(body)
+    return gzip.open(file) if body.startswith(b"\x1f\x8b") else file  # type: ignore[return-value]
+
+
+def _lost(url: str, kind: str, message: str) -> Entry:
+    return replace(bad_entry(url, kind, message), is_list=True)
+
+
+def read_listed(list: _List) -> Iterator[Listed]:
+    """What a list names, by what it begins with: XML, JSON or plain addresses."""
+    with list.open() as file:
         head = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"<"):
-        yield from _read_xml(path)
+        yield from _read_xml(list)
     elif head.startswith(b"{"):
-        yield from _read_json(path)
+        yield from _read_json(list)
     else:
-        with open_bytes(path) as file:
+        with list.open() as file:
             lines = (line.decode("utf-8", "replace").strip() for line in file)
             yield from (Listed(line) for line in lines if line and not line.startswith("#"))
 
@@ -89,32 +169,32 @@ def read_moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _read_json(path: Path) -> Iterator[Listed]:
-    with open_bytes(path) as file:
+def _read_json(list: _List) -> Iterator[Listed]:
+    with list.open() as file:
         try:
             items = json.load(file)["items"]
         except (ValueError, KeyError, TypeError) as exc:
-            raise _neither(path, "it is no JSON Feed") from exc
+            raise _neither(list, "it is no JSON Feed") from exc
     for item in items:
         url = item.get("url") or item.get("external_url") or ""
         if url:
             yield Listed(url, item.get("date_modified") or item.get("date_published") or "")
 
 
-def _read_xml(path: Path) -> Iterator[Listed]:
+def _read_xml(list: _List) -> Iterator[Listed]:
     reader = _XmlReader()
-    with open_bytes(path) as file:
+    with list.open() as file:
         try:
             yield from reader.read(file)
         except expat.ExpatError as exc:
-            raise _neither(path, f"its XML is broken ({exc})") from exc
+            raise _neither(list, f"its XML is broken ({exc})") from exc
         except _Refused as exc:
-            raise _neither(path, "it declares entities, which are not resolved") from exc
+            raise _neither(list, "it declares entities, which are not resolved") from exc
 
 
-def _neither(path: Path, why: str) -> InputError:
-    message = f"{path} cannot be read as a sitemap or feed: {why}"
-    return InputError(message, url=str(path), kind="unreadable_file")
+def _neither(list: _List, why: str) -> InputError:
+    message = f"{list.name} cannot be read as a sitemap or feed: {why}"
+    return InputError(message, url=list.name, kind="unreadable_file")
 
 
 class _Refused(Exception):

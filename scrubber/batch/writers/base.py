@@ -41,6 +41,9 @@ class Writer(Protocol):
     def finish(self, failures: Iterable[str]) -> None:
         """The job is complete: leave the output as it is best read. failures: as JSON."""
 
+    def remove(self) -> None:
+        """Remove what a batch has made, and nothing else; called in place of `rewind`, before."""
+
 
 class AppendFile:
     """A file that grows at its end, and is cut back to a known length."""
@@ -53,7 +56,10 @@ class AppendFile:
     def open(self, length: int) -> None:
         """Open at `length` bytes, cutting off what is beyond. Raises `OutputError` if shorter."""
         self.close()
+        is_new = not self.path.exists()
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+        if is_new:
+            sync_folder(self.path.parent)
         actual = os.fstat(self._descriptor).st_size
         if actual < length:
             self.close()
@@ -72,6 +78,8 @@ class AppendFile:
         if self._descriptor is None:
             raise ValueError(f"{self.path} is not open")
         if data:
+            if not os.fstat(self._descriptor).st_nlink:
+                raise OutputError(f"{self.path} was removed while it was being written")
             try:
                 self._write(self._descriptor, data)
             except OSError:
@@ -131,6 +139,10 @@ class AppendWriter:
         """Nothing to do: the file is whole at every mark."""
         del failures
 
+    def remove(self) -> None:
+        """See `Writer`."""
+        self._file.path.unlink(missing_ok=True)
+
 
 def sync_folder(folder: Path) -> None:
     """Make new names durable; a file's own fsync does not cover its folder's entry."""
@@ -139,3 +151,9 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder whose own name is durable."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sync_folder(folder.parent)

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scrubber.batch.writers.base import Encode, Mark, Writer, sync_folder
+from scrubber.batch.writers.base import Encode, Mark, Writer, make_folder, sync_folder
 from scrubber.batch.writers.columns import ALL, chosen
 from scrubber.errors import OutputError
 from scrubber.models import Article
@@ -28,6 +28,7 @@ _FRONT = tuple(
     if name not in ("text", "markdown", "blocks", "comments", "removed", "evidence")
 )
 _SLUG_BYTES = 80  # file systems allow 255 bytes a name; long ones are hard to read
+_OURS = re.compile(r"(?:.+-)?[0-9a-f]{10}(?:-\d+)?\.md\Z")  # see `file_name`
 _NOT_SLUG = re.compile(r"[\W_]+")
 # What YAML does not allow in a double-quoted scalar as it is, or reads as a line break.
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
@@ -100,7 +101,7 @@ class MarkdownFolder:
         """Remove the files of the plan that a killed run wrote: those whose content it names."""
         if mark and not self._folder.is_dir():
             raise OutputError(f"{self._folder} was removed; --restart begins anew")
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder)
         for leftover in self._folder.glob(".scrubber-*.tmp"):
             leftover.unlink(missing_ok=True)
         for name, digest in plan or ():
@@ -154,6 +155,12 @@ class MarkdownFolder:
     def finish(self, failures: Iterable[str]) -> None:
         """Nothing to do."""
         del failures
+
+    def remove(self) -> None:
+        """Remove the files that have names of ours."""
+        for path in self._folder.glob("*.md"):
+            if _OURS.match(path.name):
+                path.unlink()
 
 
 def _digest(content: bytes) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scrubber.batch.writers.base import Encode, Mark, Writer, sync_folder
+from scrubber.batch.writers.base import Encode, Mark, Writer, make_folder, sync_folder
 from scrubber.batch.writers.columns import ALL, chosen
 from scrubber.errors import OutputError
 from scrubber.models import Article
@@ -120,7 +120,7 @@ class ParquetFolder:
         self._parts = mark or 0
         if self._parts and not self._part(self._parts - 1).is_file():
             raise OutputError(f"{self._folder} lacks parts; --restart begins anew")
-        self._folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._folder)
         for leftover in self._folder.glob(".part-*.tmp"):
             leftover.unlink()
         for path in self._folder.glob("part-*.parquet"):
@@ -166,6 +166,11 @@ class ParquetFolder:
         del failures
         if not self._parts and not self._part(0).exists():
             self._write(())
+
+    def remove(self) -> None:
+        """Remove all parts."""
+        for path in self._folder.glob("part-*.parquet"):
+            path.unlink()
 
 
 def _arrow() -> Any:

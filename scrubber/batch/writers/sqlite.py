@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from scrubber.errors import OutputError
 from scrubber.models import Article
 
 _TYPES = {"word_count": "INTEGER", "confidence": "REAL", "paywalled": "INTEGER"}
+_PATIENCE_S = 30.0  # with someone else who writes into the database
 _DATES = ("published", "modified")
 _SEARCHED = ("title", "text")
 _FAILURE = ("url", "stage", "kind", "message", "attempts", "status", "at")
@@ -72,10 +74,12 @@ class Database:
         if mark and not self._path.exists():
             raise OutputError(f"{self._path} was removed; --restart begins anew")
         # It is used on the ledger's thread only, which may not be the one that opens it.
-        self._db = db = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        self._db = db = sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, timeout=_PATIENCE_S
+        )
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
-        db.executescript(_schema(self._names))
+        db.executescript(f"BEGIN IMMEDIATE; {_schema(self._names)} COMMIT;")
         self._last = mark or 0
         found = db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0]
         if found < self._last:
@@ -93,6 +97,8 @@ class Database:
         """Add rows in one transaction."""
         if not payloads:
             return self._last
+        if not self._path.exists():
+            raise OutputError(f"{self._path} was removed while it was being written")
         assert self._db is not None, "rewind opens it"
         rows: list[tuple[Any, ...]] = []
         people: list[tuple[Any, ...]] = []
@@ -126,7 +132,13 @@ class Database:
                 f"INSERT INTO failures VALUES ({holes})",
                 ([failure[name] for name in _FAILURE] for failure in found),
             )
-        self._db.execute("PRAGMA journal_mode = DELETE")
+        with suppress(sqlite3.OperationalError):  # someone reads it just now: it stays as it is
+            self._db.execute("PRAGMA journal_mode = DELETE")
+
+    def remove(self) -> None:
+        """Remove the database and what stands beside it."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
 
 
 def _schema(names: Sequence[str]) -> str:
