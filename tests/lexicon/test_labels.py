@@ -1,0 +1,27 @@
+"""Whole lines as labels, without context."""
+
+from scrubber.lexicon.labels import find_label
+
+
+def test_a_label_of_any_language_is_found():
+    label = find_label("Das könnte Sie auch interessieren")
+    assert label is not None
+    assert (label.language, label.family) == ("de", "related")
+
+
+def test_case_and_punctuation_do_not_matter():
+    assert find_label("LEAVE A REPLY:") == find_label("Leave a reply")
+
+
+def test_an_unambiguous_label_comes_before_a_weak_one_of_another_language():
+    label = find_label("Leave a Reply")
+    assert label is not None
+    assert label.strength == "strong"
+
+
+def test_prose_is_no_label():
+    assert find_label("The ship left the harbour at dawn.") is None
+
+
+def test_a_long_line_is_not_looked_at():
+    assert find_label("Leave a reply " * 10) is None
