@@ -128,6 +128,7 @@ def _options(args: argparse.Namespace) -> Options:
         "timeout_s": args.timeout,
         "contact": args.contact,
         "hosts_file": args.hosts_file,
+        "warc": args.warc,
     }
     fetch = FetchOptions(
         respect_robots=not args.ignore_robots,
@@ -159,6 +160,7 @@ def _batch_options(args: argparse.Namespace) -> BatchOptions:
         max_failures=args.max_failures,
         log=args.log,
         refresh=args.refresh,
+        archive_base=args.archive_base,
     )
 
 
@@ -207,7 +209,8 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         nargs="+",
         metavar="INPUT",
         help="URL; list of URLs or of pages beside it (- for stdin); CSV, TSV, JSONL or Parquet"
-        " with a URL column; sitemap or feed; local page or folder of pages",
+        " with a URL column; sitemap or feed; local page or folder of pages; WARC, WET or WACZ"
+        " file; CDX index of such",
     )
     add(
         "-o",
@@ -233,7 +236,10 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add("--column", metavar="NAME", help="the column of a table that holds the URL (url)")
     add(
         "--input-type",
-        choices=("list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"),
+        choices=(
+            *("list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"),
+            *("archive", "index"),
+        ),
         help="what INPUT is, where its name does not say",
     )
     add("--since", type=_moment, metavar="DATE", help="only sitemap and feed entries from then on")
@@ -241,6 +247,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add("--dry-run", action="store_true", help="say what would be fetched; write nothing")
     add("--refresh", action="store_true", help="ask again for done URLs and add what changed")
     add("--log", type=Path, metavar="FILE", help="append a JSON line for every settled input")
+    add("--archive-base", metavar="URL", help="what file names in a CDX index are relative to")
     add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")
     _add_stages(parser)
@@ -289,6 +296,7 @@ def _add_stages(parser: argparse.ArgumentParser) -> None:
     add("--ignore-robots", action="store_true", help="do not ask robots.txt")
     add("--contact", metavar="URL", help="where site owners reach you; goes into the User-Agent")
     add("--hosts-file", metavar="TOML", help="headers, cookies and passwords per host")
+    add("--warc", metavar="FILE", help="append every request and answer to this .warc.gz")
     add("--engine", choices=("blocks", "trafilatura"), help="who extracts")
 
 

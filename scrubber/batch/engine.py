@@ -39,6 +39,7 @@ from scrubber.batch.tally import Tally
 from scrubber.batch.workers import WorkerPool
 from scrubber.batch.writers import format_of
 from scrubber.errors import FetchError, HostPaused, InputError, ScrubberError
+from scrubber.fetch.archive import Place
 from scrubber.models import Failure, Page
 from scrubber.pipeline import Options
 
@@ -286,7 +287,7 @@ class Engine:
         try:
             if entry.problem is not None:
                 outcome = _failed(entry, InputError(entry.problem[1], kind=entry.problem[0]))
-            elif entry.path is not None:
+            elif entry.path is not None and not entry.host:
                 outcome = await self._read(entry, None, 0.0)
             else:
                 outcome = await self._fetch_and_read(entry)
@@ -315,7 +316,7 @@ class Engine:
         try:
             if self._breakers.given_up(entry.host):
                 raise self._breakers.refusal(entry.host, entry.url)
-            page = await (await self._open_fetcher()).fetch(entry.url)
+            page = await self._obtain(await self._open_fetcher(), entry)
             ready_at = time.monotonic() + self._options.fetch.delay_s
             self._breakers.answered(entry.host)
         except FetchError as error:
@@ -334,7 +335,7 @@ class Engine:
             url=entry.url,
             digest=_digest(entry),
             page=page,
-            path=entry.path,
+            path=entry.path if page is None else None,
             columns=entry.columns,
             unless_hash=entry.content_hash,
         )
@@ -350,6 +351,11 @@ class Engine:
         if failure is not None and entry.attempts:
             failure = failure.model_copy(update={"attempts": failure.attempts + entry.attempts})
         return Outcome(entry, payload=answer.payload, failure=failure, facts=facts)
+
+    async def _obtain(self, fetcher: Fetcher, entry: Entry) -> Page:
+        """The page itself, or what an archive on a server keeps of it."""
+        place = Place.parse(entry.path) if entry.path is not None else None
+        return await (fetcher.fetch(entry.url) if place is None else fetcher.fetch_capture(place))
 
     def _deferred(self, entry: Entry, error: FetchError) -> Outcome | None:
         """The entry put off, where server or fetcher named a time; `None` where it fails now."""
@@ -425,6 +431,9 @@ class Engine:
     async def _opened_fetcher(self) -> Fetcher:
         from scrubber.fetch.fetcher import Fetcher
 
+        warc = self._options.fetch.warc
+        if warc is not None and self._batch.restart:
+            Path(warc).unlink(missing_ok=True)
         # Longer waits than this are the journal's affair: a deferred URL holds no place.
         budget_s = min(self._options.fetch.retry_budget_s, _LONGEST_RETRY_WAIT_S)
         fetcher = Fetcher(replace(self._options.fetch, retry_budget_s=budget_s))

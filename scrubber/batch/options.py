@@ -7,7 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-InputType = Literal["list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"]
+InputType = Literal[
+    "list",
+    "csv",
+    "tsv",
+    "jsonl",
+    "parquet",
+    "page",
+    "folder",
+    "sitemap",
+    "feed",
+    "archive",
+    "index",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +32,8 @@ class BatchOptions:
     one kind's name. fields: the record's columns, `None` for the format's default. ordered: write
     in input order. max_failures: stop after that many. since: only sitemap and feed entries that
     changed then or later. log: a file that gets a JSON line for every settled input.
-    refresh: ask again for URLs that are done, and add what changed.
+    refresh: ask again for URLs that are done, and add what changed. archive_base: the URL or
+    folder that the file names in a crawl's index are relative to.
     """
 
     workers: int | None = None
@@ -36,6 +49,7 @@ class BatchOptions:
     max_failures: int | None = None
     log: Path | None = None
     refresh: bool = False
+    archive_base: str | None = None
     commit_interval_s: float = 0.2
     deferrals: int = 3  # times that a server may put one URL off before it fails
     longest_deferral_s: float = 3600.0

@@ -17,11 +17,12 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self, TypeVar
 
-from scrubber.errors import BadResponse, FetchError, InputError, TooManyRedirects
-from scrubber.fetch.client import Client
+from scrubber.errors import BadResponse, FetchError, InputError, TooLarge, TooManyRedirects
+from scrubber.fetch.archive import Place
+from scrubber.fetch.client import Ask, Client
 from scrubber.fetch.decision import Redirect, may_pass, retry_wait
 from scrubber.fetch.options import FetchOptions
-from scrubber.fetch.reading import read_answer, read_robots
+from scrubber.fetch.reading import read_answer, read_range, read_robots
 from scrubber.fetch.resolver import Lookup
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from scrubber.fetch.robots import Answer, Robots, agent_token
@@ -82,6 +83,31 @@ class Fetcher:
         else:
             await self._client.check_resolved(target)
 
+    async def fetch_capture(self, place: Place) -> Page:
+        """The page that a web archive on a server keeps at `place`: asked for as a byte range.
+
+        The archive was named by the caller, not found on a page, so its robots.txt is not asked;
+        the guard and all bounds hold. Raises FetchError.
+        """
+        url = parse_url(place.source, max_chars=self.options.max_url_chars)
+        data = await self._try_and_retry(lambda: self._get_range(url, place))
+        from scrubber.fetch.warc_reading import read_slice  # loads fastwarc
+
+        return read_slice(data, self.options, place)
+
+    async def _get_range(self, url: Url, place: Place) -> bytes:
+        trip = Trip(self.options.timeout_s)
+        length = place.length or 0
+        if not 0 < length <= self.options.max_wire_bytes:
+            raise TooLarge(f"{url}: a record of {length} bytes is not read", url=str(url))
+        wanted = f"bytes={place.offset}-{place.offset + length - 1}"
+        ask = Ask(headers={"range": wanted, "accept-encoding": "identity"}, recorded=False)
+        pause_s = self.options.delay_s
+        async with self._client.get(
+            url, trip, pause_s=pause_s, follow_up=False, ask=ask
+        ) as arrival:
+            return await read_range(url, arrival.response, length, self.options, arrival.at)
+
     # -- attempts
 
     async def _try_and_retry(self, step: Callable[[], Awaitable[T]]) -> T:
@@ -132,16 +158,16 @@ class Fetcher:
             rules = await self._robots.check(url)
             asked_s = min(rules.crawl_delay_s or 0.0, self.options.max_crawl_delay_s)
             pause_s = max(pause_s, asked_s)
-        async with self._client.get(url, trip, pause_s=pause_s, follow_up=follow_up) as response:
+        async with self._client.get(url, trip, pause_s=pause_s, follow_up=follow_up) as arrival:
             try:
-                answer = await read_answer(url, response, self.options)
+                answer = await read_answer(url, arrival.response, self.options, arrival.at)
             except FetchError as error:
                 if error.retry_after_s:
                     rest_s = min(error.retry_after_s, self.options.retry_budget_s)
                     self._client.back_off(url, rest_s)
                 raise
             if isinstance(answer, Redirect):
-                trip.keep_cookies(response)
+                trip.keep_cookies(arrival.response)
             return answer
 
     def _next(self, url: Url, redirect: Redirect) -> Url:
@@ -161,9 +187,9 @@ class Fetcher:
         """What a host says to /robots.txt; its redirects are guarded, but need no permission."""
         trip = Trip(self.options.timeout_s)
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-            async with self._client.get(url, trip, pause_s=0.0, follow_up=True) as response:
-                location = response.headers.get("location")
-                if not (300 <= response.status_code < 400 and location):
-                    return await read_robots(url, response, self.options)
+            async with self._client.get(url, trip, pause_s=0.0, follow_up=True) as arrival:
+                location = arrival.response.headers.get("location")
+                if not (300 <= arrival.response.status_code < 400 and location):
+                    return await read_robots(url, arrival.response, self.options, arrival.at)
             url = self._next(url, Redirect(location))
         return Answer(404)  # RFC 9309: what lies beyond five redirects counts as absent

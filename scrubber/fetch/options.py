@@ -47,6 +47,9 @@ class FetchOptions:
     max_redirects: int = 10
     max_robots_bytes: int = 500 * KIB
 
+    # -- archive
+    warc: str | None = None  # a .warc.gz file that requests and answers are appended to
+
     # -- where to
     allow_private: bool = False  # opens loopback, private and carrier-grade NAT addresses
     allow_hosts: tuple[

@@ -108,7 +108,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             headers=headers,
             request=request,
             stream=_Body(response, connection, self, origin),
-            extensions={"http_version": response.extensions["http_version"]},
+            extensions={
+                "http_version": response.extensions["http_version"],
+                "peer": connection.stream.peer(),
+            },
         )
 
     # -- the pool: idle connections only; those in use belong to their response

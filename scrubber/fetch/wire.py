@@ -117,6 +117,11 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             raise ConnectionResetError("the server closed the connection")
         self._transport = secured
 
+    def peer(self) -> str | None:
+        """The address at the other end."""
+        name = self._transport.get_extra_info("peername") if self._transport else None
+        return str(name[0]) if name else None
+
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
             return bool(self._buffer) or self._ended

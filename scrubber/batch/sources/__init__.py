@@ -8,6 +8,8 @@
     x.txt                                  a list where most of its first lines look like entries
                                            of one, else one local page of plain text
     x.xml  x.rss  x.atom                   a sitemap or feed
+    x.warc  x.wet  x.wacz                  a web archive: every capture that may be a page
+    x.cdx  x.cdxj                          an index of captures, in archives here or on a server
     folder                                 every page below it
     anything else                          a list
 
@@ -37,6 +39,11 @@ _BY_SUFFIX: dict[str, InputType] = {
     ".xml": "sitemap",
     ".rss": "feed",
     ".atom": "feed",
+    ".warc": "archive",
+    ".wet": "archive",
+    ".wacz": "archive",
+    ".cdx": "index",
+    ".cdxj": "index",
 }
 
 
@@ -51,6 +58,12 @@ def read_input(name: str, options: BatchOptions) -> Iterator[Entry]:
         return tables.read_table(name, kind, options.column)
     if kind in ("sitemap", "feed"):
         return _syndication(name, options)
+    if kind in ("archive", "index"):
+        from scrubber.batch.sources import archives
+
+        if kind == "index":
+            return archives.read_index(name, options.archive_base)
+        return archives.read_archive(name)
     if has_scheme(name) and not Path(name).exists():
         return iter([lists.url_entry(name)])
     if kind == "folder":
