@@ -129,6 +129,8 @@ def _options(args: argparse.Namespace) -> Options:
         "contact": args.contact,
         "hosts_file": args.hosts_file,
         "warc": args.warc,
+        "render": args.render,
+        "browser": args.browser,
     }
     fetch = FetchOptions(
         respect_robots=not args.ignore_robots,
@@ -296,6 +298,12 @@ def _add_stages(parser: argparse.ArgumentParser) -> None:
     add("--ignore-robots", action="store_true", help="do not ask robots.txt")
     add("--contact", metavar="URL", help="where site owners reach you; goes into the User-Agent")
     add("--hosts-file", metavar="TOML", help="headers, cookies and passwords per host")
+    add(
+        "--render",
+        choices=("never", "auto", "always"),
+        help="run scripts in Chromium: never (default), auto (only empty shells), always",
+    )
+    add("--browser", metavar="PATH", help="the Chromium for --render (the system's)")
     add("--warc", metavar="FILE", help="append every request and answer to this .warc.gz")
     add("--engine", choices=("blocks", "trafilatura"), help="who extracts")
 

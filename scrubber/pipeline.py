@@ -205,6 +205,14 @@ class AsyncScrubber:
         if self._fetcher is None or self._reader is None:
             raise RuntimeError("open the scrubber first: `async with AsyncScrubber() as s:`")
         page = await self._fetcher.fetch(url)
+        try:
+            return await self._read(page)
+        except ScrubberError as error:
+            if not (self._fetcher.renders_shells and error.kind == "app_shell"):
+                raise
+        return await self._read(await self._fetcher.render(page))
+
+    async def _read(self, page: Page) -> Article:
         read = partial(scrub_page, page, self.options)
         return await asyncio.get_running_loop().run_in_executor(self._reader, read)
 

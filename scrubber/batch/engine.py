@@ -340,6 +340,10 @@ class Engine:
             unless_hash=entry.content_hash,
         )
         answer = await self._pool.run(job)
+        if page is not None and self._is_to_be_rendered(answer.failure):
+            fetcher = await self._open_fetcher()
+            job = replace(job, page=await fetcher.render(page))
+            answer = await self._pool.run(job)
         headers = page.headers if page is not None else {}
         facts = replace(
             answer.facts,
@@ -351,6 +355,10 @@ class Engine:
         if failure is not None and entry.attempts:
             failure = failure.model_copy(update={"attempts": failure.attempts + entry.attempts})
         return Outcome(entry, payload=answer.payload, failure=failure, facts=facts)
+
+    def _is_to_be_rendered(self, failure: Failure | None) -> bool:
+        auto = self._options.fetch.render == "auto"
+        return auto and failure is not None and failure.kind == "app_shell"
 
     async def _obtain(self, fetcher: Fetcher, entry: Entry) -> Page:
         """The page itself, or what an archive on a server keeps of it."""

@@ -21,8 +21,10 @@ from scrubber.errors import BadResponse, FetchError, InputError, TooLarge, TooMa
 from scrubber.fetch.archive import Place
 from scrubber.fetch.client import Ask, Client
 from scrubber.fetch.decision import Redirect, may_pass, retry_wait
+from scrubber.fetch.media import TEXT
 from scrubber.fetch.options import FetchOptions
-from scrubber.fetch.reading import read_answer, read_range, read_robots
+from scrubber.fetch.reading import read_answer, read_anything, read_range, read_robots
+from scrubber.fetch.rendering import Loaded, Renderer, Wanted
 from scrubber.fetch.resolver import Lookup
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from scrubber.fetch.robots import Answer, Robots, agent_token
@@ -46,9 +48,12 @@ class Fetcher:
     ) -> None:
         self.options = options or FetchOptions()
         self._client = Client(self.options, lookup)
+        self._renderer: Renderer | None = None
         self._robots = Robots(self._get_robots, agent_token(self._client.agent))
 
     async def __aenter__(self) -> Self:
+        if self.options.render != "never":
+            self._renderer = Renderer(self.options, self._client.agent)
         self._client.open()
         return self
 
@@ -59,6 +64,8 @@ class Fetcher:
         trace: TracebackType | None,
     ) -> None:
         self._robots.close()
+        if self._renderer is not None:
+            await self._renderer.close()
         await self._client.close()
 
     async def fetch(self, url: str) -> Page:
@@ -69,7 +76,44 @@ class Fetcher:
         """
         start = parse_url(url, max_chars=self.options.max_url_chars)
         page = await self._try_and_retry(lambda: self._visit(start))
+        if self.options.render == "always" and page.content_type != TEXT:
+            page = await self.render(page)
         return replace(page, requested_url=url)
+
+    @property
+    def renders_shells(self) -> bool:
+        """Whether pages that turn out to be empty shells are to be rendered."""
+        return self.options.render == "auto"
+
+    async def render(self, page: Page) -> Page:
+        """The page as it is once its scripts have run. Raises FetchError.
+
+        What it loads is guarded, asked of robots.txt, bounded and paced like pages.
+        """
+        if self._renderer is None or page.url is None:
+            raise InputError("rendering is not switched on", url=page.url)
+        home = parse_url(page.url, max_chars=self.options.max_url_chars)
+        trip = Trip(self.options.render_s)
+        rendered = await self._renderer.render(page, lambda wanted: self._load(wanted, home, trip))
+        if self._client.recorder is not None:
+            await self._client.recorder.keep_rendered(rendered)
+        return rendered
+
+    async def _load(self, wanted: Wanted, home: Url, trip: Trip) -> Loaded:
+        """What a rendered page asks for. Raises FetchError, InputError."""
+        url = parse_url(wanted.url, max_chars=self.options.max_url_chars)
+        self._client.check(url)
+        if self.options.respect_robots:
+            await self._robots.check(url)
+        # The hosts file's passwords are for what we ask: a page of another site gets none of them.
+        as_us = url.origin == home.origin
+        ask = Ask(wanted.method, wanted.headers, wanted.body, as_us=as_us)
+        side, pause_s = trip.branch(self.options.render_s), self.options.delay_s
+        async with self._client.get(url, side, pause_s=pause_s, follow_up=True, ask=ask) as arrival:
+            trip.keep_cookies(arrival.response)
+            body = await read_anything(arrival.response, self.options)
+            headers = dict(arrival.response.headers.items())
+            return Loaded(arrival.response.status_code, headers, body)
 
     async def allowed(self, url: str) -> None:
         """Raise what `fetch` would raise before asking for the page itself.

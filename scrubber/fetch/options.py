@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
 
 WEB_PORTS: Final = (80, 443, 8000, 8008, 8080, 8443, 8888)
+
+
+Render = Literal["never", "auto", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,16 @@ class FetchOptions:
     max_url_chars: int = 8192
     max_redirects: int = 10
     max_robots_bytes: int = 500 * KIB
+
+    # -- rendering
+    # "never" is the default: to run strangers' scripts is for the caller to decide, and records
+    # must not depend on which machine has a browser. "auto" renders what is an empty shell.
+    render: Render = "never"
+    browser: str | None = None  # name or path; the system's Chromium where it is absent
+    render_s: float = 20.0  # of one page, from its first script to its snapshot
+    render_tabs: int = 2  # pages in the browser at once
+    max_render_requests: int = 100  # of one page
+    max_render_bytes: int = 20 * MIB  # of all that one page loads, inflated
 
     # -- archive
     warc: str | None = None  # a .warc.gz file that requests and answers are appended to

@@ -89,6 +89,11 @@ async def read_range(
     return body.content
 
 
+async def read_anything(response: Response, options: FetchOptions) -> bytes:
+    """The body of any answer, whatever its status and type. Raises FetchError."""
+    return (await _body(response, dict(response.headers.items()), options)).content
+
+
 async def drain(response: Response) -> None:
     """Read a small unwanted body to its end, so that its connection can serve the next request."""
     length = response.headers.get("content-length", "")

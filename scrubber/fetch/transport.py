@@ -65,7 +65,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         origin = _origin(request.url)
-        kept = await self._take_idle(origin)
+        # A kept connection may turn out closed; only what can be sent again goes over one.
+        kept = await self._take_idle(origin) if request.method == "GET" else None
         if kept is not None:
             try:
                 return await self._send(kept, origin, request)
@@ -88,6 +89,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             method=request.method.encode("ascii"),
             url=httpcore.URL(scheme=scheme, host=host, port=port, target=request.url.raw_path),
             headers=request.headers.raw,
+            content=request.read(),
             extensions=request.extensions,
         )
         try:

@@ -87,7 +87,10 @@ HOSTILE: dict[str, tuple[Behaviour, set[str]]] = {
     "deflate bomb": (packed("deflate", zlib.compress(ZEROS, 9)), {"too_large"}),
     "br bomb": (packed("br", brotli.compress(ZEROS, quality=5)), {"too_large"}),
     "zstd bomb": (packed("zstd", zstandard.compress(ZEROS)), {"too_large"}),
-    "br in gzip bomb": (packed("br, gzip", gzip.compress(brotli.compress(ZEROS, quality=5))), {"too_large"}),
+    "br in gzip bomb": (
+        packed("br, gzip", gzip.compress(brotli.compress(ZEROS, quality=5))),
+        {"too_large"},
+    ),
     "five encodings": (packed("gzip, gzip, gzip, gzip, gzip", gzip_of_zeros(5)), {"bad_response"}),
     "unknown encoding": (packed("x-rot13", PAGE), {"bad_response"}),
     "plain text called gzip": (packed("gzip", PAGE), {"bad_response"}),
