@@ -140,7 +140,7 @@ def _finish(draft: Draft, page: Page) -> Article:
         removed=draft.removed,
         confidence=draft.confidence,
         evidence=dict(meta.evidence),
-        flags=("truncated",) if page.truncated else (),
+        flags=("truncated", *draft.flags) if page.truncated else draft.flags,
         fetched_at=page.fetched_at,
         word_count=count_words(text),
         content_hash=hashlib.sha256(text.encode()).hexdigest(),

@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ import pytest
 from fetching import local
 from servers.raw import Exchange, RawServer, redirect, respond
 
+from scrubber.batch import BatchOptions
+from scrubber.batch.engine import run_batch
 from scrubber.errors import FetchError, InputError, ScrubberError
 from scrubber.fetch.chromium import NAMES, find_browser
 from scrubber.fetch.fetcher import Fetcher
@@ -386,6 +389,19 @@ def test_shell_stays_a_failure_where_nothing_is_rendered() -> None:
     with RawServer({"/": respond(app(show(STORY)))}) as server:
         error = refusal(server.url("/"))
     assert error.kind == "app_shell"
+
+
+def test_batch_renders_what_its_worker_finds_empty(tmp_path: Path) -> None:
+    options = Options(fetch=local(render="auto", timeout_s=60.0))
+    routes = {"/app": respond(app(show(STORY))), "/hangs": respond(app("while (true) {}"))}
+    with RawServer(routes) as server:
+        urls = [server.url(target) for target in routes]
+        options = replace(options, fetch=replace(options.fetch, render_s=6.0))
+        run_batch(urls, tmp_path / "out.jsonl", options, BatchOptions(workers=1))
+    (record,) = (tmp_path / "out.jsonl").read_text().splitlines()
+    (lost,) = (tmp_path / "out.jsonl.failures.jsonl").read_text().splitlines()
+    assert STORY.strip() in json.loads(record)["text"]
+    assert json.loads(lost)["kind"] == "render_timeout"
 
 
 def test_rendered_page_is_archived_and_read_again(tmp_path: Path) -> None:
