@@ -128,6 +128,10 @@ def _options(args: argparse.Namespace) -> Options:
         "timeout_s": args.timeout,
         "contact": args.contact,
         "hosts_file": args.hosts_file,
+        "allow_hosts": args.allow_host,
+        "allow_networks": args.allow_network,
+        "proxy": args.proxy,
+        "from_address": args.sender,
         "warc": args.warc,
         "render": args.render,
         "browser": args.browser,
@@ -295,8 +299,12 @@ def _add_stages(parser: argparse.ArgumentParser) -> None:
     add("--delay", type=_seconds, metavar="S", help="between requests to one host (1)")
     add("--timeout", type=_seconds, metavar="S", help="for one whole request (60)")
     add("--allow-private", action="store_true", help="open loopback and private addresses")
+    add("--allow-host", type=_names, metavar="A,.B", help="open these names, and all below .B")
+    add("--allow-network", type=_names, metavar="A/N", help="open these networks, all ports")
+    add("--proxy", metavar="URL", help="http://host:port; no environment variable is looked at")
     add("--ignore-robots", action="store_true", help="do not ask robots.txt")
     add("--contact", metavar="URL", help="where site owners reach you; goes into the User-Agent")
+    add("--from", dest="sender", metavar="MAIL", help="address for the From header")
     add("--hosts-file", metavar="TOML", help="headers, cookies and passwords per host")
     add(
         "--render",

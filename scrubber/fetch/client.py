@@ -20,6 +20,7 @@ from scrubber.fetch.guard import Guard
 from scrubber.fetch.identity import Identities, read_identities
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.politeness import Politeness
+from scrubber.fetch.proxy import check_name, read_proxy
 from scrubber.fetch.recording import Recorder, Tape
 from scrubber.fetch.resolver import Lookup, Resolver
 from scrubber.fetch.transport import GuardedTransport
@@ -67,6 +68,7 @@ class Client:
         self._identities = (
             read_identities(options.hosts_file) if options.hosts_file else Identities()
         )
+        self._proxy = read_proxy(options.proxy, self._identities) if options.proxy else None
         self.agent = options.agent(_version())
         self._headers = _standing_headers(options, self.agent)
         self._extensions = {"timeout": {"read": options.idle_s, "write": options.idle_s}}
@@ -77,7 +79,7 @@ class Client:
         """Raises InputError, OutputError where `options.warc` cannot be written."""
         if self._options.warc:
             self.recorder = Recorder(self._options, self.agent)
-        self._transport = GuardedTransport(self._options, self._guard, self._resolver)
+        self._transport = GuardedTransport(self._options, self._guard, self._resolver, self._proxy)
 
     async def close(self) -> None:
         self._resolver.close()
@@ -98,6 +100,8 @@ class Client:
     async def check_resolved(self, url: Url) -> None:
         """Refuse what the guard refuses once resolved. Raises AddressRefused, ConnectFailed."""
         self.check(url)
+        if self._proxy is not None:
+            return check_name(self._guard, url.host)
         try:
             addresses = await self._resolver.addresses(url.host, url.port)
             self._guard.check_addresses(url.host, url.port, addresses)

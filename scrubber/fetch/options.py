@@ -70,6 +70,7 @@ class FetchOptions:
     ] = ()  # names opened whatever their address and port; ".x.org" = all below
     allow_networks: tuple[str, ...] = ()  # such as "10.1.0.0/16": opened whatever the port
     ports: tuple[int, ...] = WEB_PORTS  # of addresses that are not opened explicitly
+    proxy: str | None = None  # http://host:port; environment variables are never looked at
     http2: bool = True  # where the server offers it
     ca_file: str | None = None  # PEM bundle in place of certifi's
     keepalive_s: float = 30.0
