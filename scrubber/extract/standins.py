@@ -27,6 +27,7 @@ from scrubber.extract.tree import Tree, squeeze
 from scrubber.models import Draft, Page
 
 MUCH_TO_READ: Final = 2500  # characters of a draft; with more it is a page of its own
+STUB_CHARS: Final = 1500  # of a draft that may be the free beginning of a longer text
 _MARKUP_CHARS: Final = 400_000  # vendors' pages are small; nothing beyond is searched
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|–—»«]\s*|:\s+")
 _EDGES: Final = " .…!?\"'“”„:;,-–—*#"
@@ -65,6 +66,17 @@ def recognise(page: Page, draft: Draft | None = None, tree: Tree | None = None) 
         return None
     look = Look(page, tree or Tree(page.html), chars)
     return next((kind for kind, is_it in _KINDS.items() if is_it(look, _signs()[kind])), None)
+
+
+def asks_to_subscribe(tree: Tree, draft: Draft) -> bool:
+    """Whether a page has little to read and says that the rest is for subscribers."""
+    chars = _chars(draft)
+    if chars is None or chars > STUB_CHARS:
+        return False
+    if draft.metadata.paywalled:
+        return True
+    seen, _ = _texts(tree)
+    return _contains(_fold(seen), _signs()["paywall_stub"].phrases)
 
 
 class Look:
