@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrubber.batch.entries import Entry
-from scrubber.errors import ScrubberError
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.archive import Place
 from scrubber.fetch.validators import Validators
@@ -73,11 +72,7 @@ class Net:
 
     async def address_of(self, entry: Entry) -> str | None:
         """The address that will be asked, `None` where it cannot be known."""
-        try:
-            fetcher = self._fetcher or await self._open()
-        except ScrubberError:
-            return None  # `fetch` will say why
-        return await fetcher.address_of(_asked_url(entry))
+        return await (self._fetcher or await self._open()).address_of(_asked_url(entry))
 
     def rest_s(self, entry: Entry) -> float:
         """Seconds until the entry's host may be asked again (Crawl-delay, Retry-After)."""

@@ -59,8 +59,7 @@ class Visitor:
     # ---- fetching --------------------------------------------------------------------------
 
     async def _fetch_and_read(self, entry: Entry) -> Outcome | None:
-        address = await self._net.address_of(entry)
-        if not self._frontier.claim(entry, address, time.monotonic()):
+        if not await self._claim(entry):
             return None
         self._dispatcher.begun(entry)
         started = time.monotonic()
@@ -83,6 +82,14 @@ class Visitor:
         if found.status == _NOT_MODIFIED:
             return Outcome(entry, facts=Facts(fetch_s=seconds))
         return await self._read(entry, found, seconds)
+
+    async def _claim(self, entry: Entry) -> bool:
+        try:
+            address = await self._net.address_of(entry)
+        except BaseException:
+            self._frontier.release(entry.lane, time.monotonic())
+            raise
+        return self._frontier.claim(entry, address, time.monotonic())
 
     async def _fetch(self, entry: Entry) -> Page:
         if self._breakers.given_up(entry.host):
