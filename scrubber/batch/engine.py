@@ -40,6 +40,7 @@ from scrubber.batch.workers import WorkerPool
 from scrubber.batch.writers import format_of
 from scrubber.errors import FetchError, HostPaused, InputError, ScrubberError
 from scrubber.fetch.archive import Place
+from scrubber.fetch.ready import check_ready
 from scrubber.models import Failure, Page
 from scrubber.pipeline import Options
 
@@ -85,6 +86,8 @@ def run_batch(
     for what makes the whole job impossible; a single input never raises.
     """
     batch = batch or BatchOptions()
+    if options is not None:
+        check_ready(options.fetch)
     streams = open_inputs(inputs, batch)
     ledger = Ledger(Path(output), batch)
     with ThreadPoolExecutor(1, thread_name_prefix="scrubber-ledger") as thread:
