@@ -39,6 +39,7 @@ from scrubber.batch.visitor import Visitor, failed
 from scrubber.batch.workers import WorkerPool
 from scrubber.batch.writers import format_of
 from scrubber.errors import FetchError, OutputError, ScrubberError
+from scrubber.fetch.ready import check_ready
 from scrubber.pipeline import Options
 
 
@@ -75,6 +76,8 @@ def run_batch(
     for what makes the whole job impossible; a single input never raises.
     """
     batch = batch or BatchOptions()
+    if options is not None:
+        check_ready(options.fetch)
     lists = RemoteLists()
     streams = open_inputs(inputs, batch, lists.fetch)
     with Desk(Ledger(Path(output), batch)) as desk:

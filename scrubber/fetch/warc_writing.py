@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from scrubber.errors import InputError, OutputError
+from scrubber.errors import OutputError
+from scrubber.fetch.ready import check_warc
 from scrubber.models import Page
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ class WarcWriter:
     """
 
     def __init__(self, path: Path, about: Mapping[str, str]) -> None:
-        if not path.name.endswith(".warc.gz"):
-            raise InputError(f"{path}: a WARC file's name ends in .warc.gz")
+        check_warc(path)
         self._path = path
         try:
             self._file = path.open("r+b" if path.exists() else "x+b")
@@ -123,10 +123,8 @@ def sound_length(file: IO[bytes]) -> int:
 
 
 def _warcio_writer(file: IO[bytes]) -> Any:
-    try:
-        from warcio.warcwriter import WARCWriter
-    except ImportError as exc:
-        raise InputError("writing WARC files needs `pip install scrubber[warc]`") from exc
+    from warcio.warcwriter import WARCWriter
+
     return WARCWriter(file, gzip=True, warc_version="1.1")
 
 

@@ -15,7 +15,7 @@ from batching import LOCAL, Site, page_html, run, send_page, send_status
 from scrubber.batch import BatchOptions
 from scrubber.batch.ledger import failures_path
 from scrubber.batch.sources import read_input
-from scrubber.errors import InputError
+from scrubber.errors import InputError, OutputError
 
 pytest.importorskip("warcio", reason="writes archives")
 pytest.importorskip("fastwarc", reason="reads archives")
@@ -202,3 +202,23 @@ def test_command_line_reads_what_it_wrote(tmp_path: Path, site: Site) -> None:
     assert main([str(arg) for arg in [*given, "--allow-private", "--delay", "0"]]) == 0
     assert main(["run", str(warc), "-o", str(tmp_path / "again.jsonl")]) == 0
     assert (tmp_path / "again.jsonl").read_bytes() == out.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"warc": "x.zip"}, InputError),
+        ({"warc": "no/such/folder/x.warc.gz"}, OutputError),
+        ({"render": "auto", "browser": "/no/such/browser"}, InputError),
+        ({"proxy": "socks5://x:1"}, InputError),
+        ({"hosts_file": "/no/such/file"}, InputError),
+        ({"allow_networks": ("10.0.0.1/8",)}, InputError),
+    ],
+)
+def test_option_that_cannot_be_followed_ends_the_job_before_it_begins(
+    changes: dict[str, Any], error: type[Exception], tmp_path: Path
+) -> None:
+    options = replace(LOCAL, fetch=replace(LOCAL.fetch, **changes))
+    with pytest.raises(error):
+        run(["http://127.0.0.1:1/"], tmp_path / "out.jsonl", options)
+    assert not list(tmp_path.iterdir())
