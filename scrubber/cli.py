@@ -128,6 +128,13 @@ def _options(args: argparse.Namespace) -> Options:
         "timeout_s": args.timeout,
         "contact": args.contact,
         "hosts_file": args.hosts_file,
+        "allow_hosts": args.allow_host,
+        "allow_networks": args.allow_network,
+        "proxy": args.proxy,
+        "from_address": args.sender,
+        "warc": args.warc,
+        "render": args.render,
+        "browser": args.browser,
     }
     fetch = FetchOptions(
         respect_robots=not args.ignore_robots,
@@ -160,6 +167,7 @@ def _batch_options(args: argparse.Namespace) -> BatchOptions:
         log=args.log,
         refresh=args.refresh,
         address_delay_s=args.address_delay,
+        archive_base=args.archive_base,
     )
 
 
@@ -208,7 +216,8 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         nargs="+",
         metavar="INPUT",
         help="URL; list of URLs or of pages beside it (- for stdin); CSV, TSV, JSONL or Parquet"
-        " with a URL column; sitemap or feed; local page or folder of pages",
+        " with a URL column; sitemap or feed; local page or folder of pages; WARC, WET or WACZ"
+        " file; CDX index of such",
     )
     add(
         "-o",
@@ -234,7 +243,10 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
     add("--column", metavar="NAME", help="the column of a table that holds the URL (url)")
     add(
         "--input-type",
-        choices=("list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"),
+        choices=(
+            *("list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"),
+            *("archive", "index"),
+        ),
         help="what INPUT is, where its name does not say",
     )
     add("--since", type=_moment, metavar="DATE", help="only sitemap and feed entries from then on")
@@ -248,6 +260,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         help="between requests to one IP address, whatever hosts they are for (as --delay)",
     )
     add("--log", type=Path, metavar="FILE", help="append a JSON line for every settled input")
+    add("--archive-base", metavar="URL", help="what file names in a CDX index are relative to")
     add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")
     _add_stages(parser)
@@ -293,9 +306,20 @@ def _add_stages(parser: argparse.ArgumentParser) -> None:
     add("--delay", type=_seconds, metavar="S", help="between requests to one host (1)")
     add("--timeout", type=_seconds, metavar="S", help="for one whole request (60)")
     add("--allow-private", action="store_true", help="open loopback and private addresses")
+    add("--allow-host", type=_names, metavar="A,.B", help="open these names, and all below .B")
+    add("--allow-network", type=_names, metavar="A/N", help="open these networks, all ports")
+    add("--proxy", metavar="URL", help="http://host:port; no environment variable is looked at")
     add("--ignore-robots", action="store_true", help="do not ask robots.txt")
     add("--contact", metavar="URL", help="where site owners reach you; goes into the User-Agent")
+    add("--from", dest="sender", metavar="MAIL", help="address for the From header")
     add("--hosts-file", metavar="TOML", help="headers, cookies and passwords per host")
+    add(
+        "--render",
+        choices=("never", "auto", "always"),
+        help="run scripts in Chromium: never (default), auto (only empty shells), always",
+    )
+    add("--browser", metavar="PATH", help="the Chromium for --render (the system's)")
+    add("--warc", metavar="FILE", help="append every request and answer to this .warc.gz")
     add("--engine", choices=("blocks", "trafilatura"), help="who extracts")
 
 

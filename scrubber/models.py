@@ -193,7 +193,7 @@ class Draft:
 
     removed: what the extractor left out, in page order. confidence: calibrated probability that
     the body is right, `None` where the engine cannot say. comments: the comment section below an
-    article, kept apart from its body.
+    article, kept apart from its body. flags: remarks on what kind of page it is, such as `amp`.
     """
 
     blocks: tuple[Block, ...]
@@ -203,6 +203,7 @@ class Draft:
     page_type: PageType | None = None
     confidence: float | None = None
     engine: str = ""
+    flags: tuple[str, ...] = ()
 
 
 # ---- what comes out ----------------------------------------------------------------------------
@@ -233,7 +234,7 @@ class Article(_Value):
     removed: tuple[Removal, ...] = ()
     confidence: float | None = None
     evidence: dict[str, Evidence] = {}
-    flags: tuple[str, ...] = ()  # such as `truncated`
+    flags: tuple[str, ...] = ()  # `truncated`, `amp`, `print`, `paywall_stub`
     input: dict[str, Any] | None = None  # the other columns of the input row, in a batch
     fetched_at: datetime | None = None  # UTC
     word_count: int = 0

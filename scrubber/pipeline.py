@@ -140,7 +140,7 @@ def _finish(draft: Draft, page: Page) -> Article:
         removed=draft.removed,
         confidence=draft.confidence,
         evidence=dict(meta.evidence),
-        flags=("truncated",) if page.truncated else (),
+        flags=("truncated", *draft.flags) if page.truncated else draft.flags,
         fetched_at=page.fetched_at,
         word_count=count_words(text),
         content_hash=hashlib.sha256(text.encode()).hexdigest(),
@@ -205,6 +205,14 @@ class AsyncScrubber:
         if self._fetcher is None or self._reader is None:
             raise RuntimeError("open the scrubber first: `async with AsyncScrubber() as s:`")
         page = await self._fetcher.fetch(url)
+        try:
+            return await self._read(page)
+        except ScrubberError as error:
+            if not self.options.fetch.renders(page, error.kind):
+                raise
+        return await self._read(await self._fetcher.render(page))
+
+    async def _read(self, page: Page) -> Article:
         read = partial(scrub_page, page, self.options)
         return await asyncio.get_running_loop().run_in_executor(self._reader, read)
 

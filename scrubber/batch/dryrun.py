@@ -1,7 +1,8 @@
 """What a batch would fetch, with duplicates, rubbish and robots.txt resolved; nothing is written.
 
 One line of JSON for each input that is not plainly a duplicate word for word: `url`, `verdict`
-(`fetch`, `read` for local pages, `duplicate`, or a failure's kind) and `message`.
+(`fetch`, `read` for local pages and captures in archives, `duplicate`, or a failure's kind) and
+`message`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import json
 import tempfile
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -46,7 +48,7 @@ async def _tell(
     streams: Sequence[Stream], lists: RemoteLists, journal: Journal, options: Options, out: IO[str]
 ) -> int:
     refused = 0
-    async with Net(options.fetch) as net:
+    async with Net(replace(options.fetch, warc=None)) as net:
         lists.serve(net)
         await asyncio.to_thread(_read, streams, journal)
         async for line in _plan(journal, net):

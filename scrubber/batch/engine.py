@@ -38,7 +38,8 @@ from scrubber.batch.tally import Tally
 from scrubber.batch.visitor import Visitor, failed
 from scrubber.batch.workers import WorkerPool
 from scrubber.batch.writers import format_of
-from scrubber.errors import FetchError, ScrubberError
+from scrubber.errors import FetchError, OutputError, ScrubberError
+from scrubber.fetch.ready import check_ready
 from scrubber.pipeline import Options
 
 
@@ -75,6 +76,8 @@ def run_batch(
     for what makes the whole job impossible; a single input never raises.
     """
     batch = batch or BatchOptions()
+    if options is not None:
+        check_ready(options.fetch)
     lists = RemoteLists()
     streams = open_inputs(inputs, batch, lists.fetch)
     with Desk(Ledger(Path(output), batch)) as desk:
@@ -101,7 +104,7 @@ class Engine:
         self._stop = self._dispatcher.stop
         self._settler = Settler(desk, batch, self._tally, self._dispatcher)
         self._new_failures = 0
-        self._broken: WorkersUnavailable | None = None
+        self._broken: WorkersUnavailable | OutputError | None = None  # the latter of an archive
         self._visitor: Visitor
 
     async def run(
@@ -117,7 +120,9 @@ class Engine:
             pool = await exits.enter_async_context(
                 WorkerPool(self._batch.workers or _cores(), self._setup())
             )
-            net = await exits.enter_async_context(Net(self._options.fetch))
+            net = await exits.enter_async_context(
+                Net(self._options.fetch, anew=self._batch.restart)
+            )
             exits.push_async_callback(self._dispatcher.abandon)
             exits.callback(feeder.stop)
             lists.serve(net)
@@ -154,9 +159,9 @@ class Engine:
         """Bring one entry to its outcome, and that to the settler."""
         try:
             outcome = await self._visitor.visit(entry)
-        except WorkersUnavailable as error:
+        except (WorkersUnavailable, OutputError) as error:
             self._broken = error  # no fault of this entry: it waits for another run
-            self._stop.ask("workers_unavailable")
+            self._stop.ask(error.kind)
             return
         except ScrubberError as error:
             outcome = failed(entry, error)

@@ -34,7 +34,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One page to read: fetched already (`page`), or a local file (`path`)."""
+    """One page to read: fetched already (`page`), or in a local file or archive (`path`)."""
 
     url: str
     digest: str  # names the input in file names

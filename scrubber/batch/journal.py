@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS entry (
     url TEXT NOT NULL,            -- as first given
     host TEXT NOT NULL,
     lane TEXT NOT NULL,           -- its registered domain: one request at a time
-    path TEXT,                    -- of a local page
+    path TEXT,                    -- of a local page, or a place in an archive
     columns TEXT,                 -- JSON, the other columns of the input row
     problem TEXT,                 -- JSON, why the input cannot be used
     is_list INTEGER NOT NULL,     -- a list that could not be had: asked for again in every run

@@ -7,7 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-InputType = Literal["list", "csv", "tsv", "jsonl", "parquet", "page", "folder", "sitemap", "feed"]
+InputType = Literal[
+    "list",
+    "csv",
+    "tsv",
+    "jsonl",
+    "parquet",
+    "page",
+    "folder",
+    "sitemap",
+    "feed",
+    "archive",
+    "index",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,7 @@ class BatchOptions:
     changed then or later. log: a file that gets a JSON line for every settled input.
     refresh: ask again for URLs that are done, and add what changed. address_delay_s: between two
     requests to one IP address, whatever hosts they are for; `None` for the delay of a host.
+    archive_base: the URL or folder that the file names in a crawl's index are relative to.
     """
 
     workers: int | None = None
@@ -38,6 +51,7 @@ class BatchOptions:
     log: Path | None = None
     refresh: bool = False
     address_delay_s: float | None = None
+    archive_base: str | None = None
     commit_interval_s: float = 0.2
     deferrals: int = 3  # times that a server may put one URL off before it fails
     busy_wait_s: float = 5.0  # after 429 and 503 that name no time; doubles for each URL

@@ -3,6 +3,7 @@
 claim      its lane's address is free?  else the entry goes back, and holds no place
 fetch      a page, or why there is none; what may pass later is deferred
 read       in a worker: a record or a failure
+render     where options say so, before reading, or after it for what turned out to be a shell
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import replace
 from scrubber.batch.dispatcher import Dispatcher
 from scrubber.batch.entries import Entry, Facts, Outcome
 from scrubber.batch.hosts import Breakers
-from scrubber.batch.jobs import Job
+from scrubber.batch.jobs import Answer, Job
 from scrubber.batch.net import Net
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.pace import Pace
@@ -48,7 +49,7 @@ class Visitor:
 
         Raises `WorkersUnavailable` where no page can be read any more.
         """
-        if entry.problem is None and entry.path is None:
+        if entry.problem is None and entry.host:
             return await self._fetch_and_read(entry)
         self._dispatcher.begun(entry)
         if entry.problem is not None:
@@ -58,8 +59,7 @@ class Visitor:
     # ---- fetching --------------------------------------------------------------------------
 
     async def _fetch_and_read(self, entry: Entry) -> Outcome | None:
-        address = await self._net.address_of(entry.url)
-        if not self._frontier.claim(entry, address, time.monotonic()):
+        if not await self._claim(entry):
             return None
         self._dispatcher.begun(entry)
         started = time.monotonic()
@@ -83,13 +83,21 @@ class Visitor:
             return Outcome(entry, facts=Facts(fetch_s=seconds))
         return await self._read(entry, found, seconds)
 
+    async def _claim(self, entry: Entry) -> bool:
+        try:
+            address = await self._net.address_of(entry)
+        except BaseException:
+            self._frontier.release(entry.lane, time.monotonic())
+            raise
+        return self._frontier.claim(entry, address, time.monotonic())
+
     async def _fetch(self, entry: Entry) -> Page:
         if self._breakers.given_up(entry.host):
             raise self._breakers.refusal(entry.host, entry.url)
         return await self._net.fetch(entry)
 
     def _release(self, entry: Entry) -> None:
-        pause_s = max(self._pace.pause_s(entry.lane), self._net.rest_s(entry.url))
+        pause_s = max(self._pace.pause_s(entry.lane), self._net.rest_s(entry))
         self._frontier.release(
             entry.lane,
             time.monotonic(),
@@ -125,15 +133,10 @@ class Visitor:
     # ---- reading ---------------------------------------------------------------------------
 
     async def _read(self, entry: Entry, page: Page | None, fetch_s: float) -> Outcome:
-        job = Job(
-            url=entry.url,
-            digest=_digest(entry),
-            page=page,
-            path=entry.path,
-            columns=entry.columns,
-            unless_hash=entry.content_hash,
-        )
-        answer = await self._pool.run(job)
+        if page is not None and entry.path is None:
+            page, answer = await self._read_live(entry, page)
+        else:
+            answer = await self._pool.run(_job(entry, page))
         headers: Mapping[str, str] = page.headers if page is not None else {}
         facts = replace(
             answer.facts,
@@ -144,10 +147,31 @@ class Visitor:
         failure = _with_attempts(answer.failure, entry) if answer.failure else None
         return Outcome(entry, payload=answer.payload, failure=failure, facts=facts)
 
+    async def _read_live(self, entry: Entry, page: Page) -> tuple[Page, Answer]:
+        """What comes of a page of the live web, and the page as it was read, maybe rendered."""
+        if self._net.renders(page):
+            page = await self._net.render(page)
+        answer = await self._pool.run(_job(entry, page))
+        if answer.failure is not None and self._net.renders(page, answer.failure.kind):
+            page = await self._net.render(page)
+            answer = await self._pool.run(_job(entry, page))
+        return page, answer
+
 
 def failed(entry: Entry, error: ScrubberError) -> Outcome:
     """The outcome of an entry that gave no record."""
     return Outcome(entry, failure=_with_attempts(Failure.of(error, entry.url), entry))
+
+
+def _job(entry: Entry, page: Page | None) -> Job:
+    return Job(
+        url=entry.url,
+        digest=_digest(entry),
+        page=page,
+        path=entry.path if page is None else None,
+        columns=entry.columns,
+        unless_hash=entry.content_hash,
+    )
 
 
 def _with_attempts(failure: Failure, entry: Entry) -> Failure:

@@ -20,8 +20,9 @@ from scrubber.batch.jobs import Answer, Job, Setup, receive, send
 from scrubber.batch.local import read_local
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import ScrubberError, WorkerDied
+from scrubber.fetch.archive import Place
 from scrubber.models import Article, Failure, Page
-from scrubber.pipeline import scrub_page
+from scrubber.pipeline import Options, scrub_page
 
 _PAGE_BYTES = resource.getpagesize()
 _MIB = 1024 * 1024
@@ -52,7 +53,7 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         payload = failure = None
         facts = Facts()
         try:
-            page = job.page or read_local(job.url, Path(job.path or ""))
+            page = job.page or _read(job, setup.options)
             article = scrub_page(page, setup.options)
             if article.content_hash != job.unless_hash:
                 payload = encode(_completed(article, job), job.digest)
@@ -71,6 +72,16 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         return Answer(payload, failure, facts)
 
     return scrub
+
+
+def _read(job: Job, options: Options) -> Page:
+    """The page of a local file, or of a place in a local archive."""
+    place = Place.parse(job.path or "")
+    if place is None:
+        return read_local(job.url, Path(job.path or ""))
+    from scrubber.fetch.warc_reading import read_capture  # loads fastwarc
+
+    return read_capture(place, options.fetch)
 
 
 def _completed(article: Article, job: Job) -> Article:

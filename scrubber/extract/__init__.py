@@ -6,7 +6,7 @@ page ──parse──> tree ──engine──> body ─┐
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scrubber.errors import NoContent, NotAnArticle
@@ -15,6 +15,7 @@ from scrubber.extract.engines import load_engine
 from scrubber.extract.metadata import read_metadata
 from scrubber.extract.standins import recognise
 from scrubber.extract.tree import Tree
+from scrubber.extract.versions import describe_version
 from scrubber.models import Block, Draft, Page
 
 __all__ = ["ExtractOptions", "extract"]
@@ -47,10 +48,10 @@ def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
     try:
         draft = _drafted(page, tree, options)
     except NoContent as error:
-        _refuse_standin(page, None, tree, error)
+        _refuse_standin(page, Draft(blocks=()), tree, error)
         raise
     _refuse_standin(page, draft, tree)
-    return draft
+    return replace(draft, flags=describe_version(page, draft, tree))
 
 
 _CONTROLS: Final = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\f\r")
@@ -64,9 +65,7 @@ def _is_binary(html: str) -> bool:
     return len(head) - len(head.translate(_CONTROLS)) > max(2, _MAX_CONTROLS * len(head))
 
 
-def _refuse_standin(
-    page: Page, draft: Draft | None, tree: Tree, cause: NoContent | None = None
-) -> None:
+def _refuse_standin(page: Page, draft: Draft, tree: Tree, cause: NoContent | None = None) -> None:
     kind = recognise(page, draft, tree)
     if kind is not None:
         message = f"{page.url or 'the page'} is no article but a {kind.replace('_', ' ')}"

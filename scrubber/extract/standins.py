@@ -27,10 +27,12 @@ from scrubber.extract.tree import Tree, squeeze
 from scrubber.models import Draft, Page
 
 MUCH_TO_READ: Final = 2500  # characters of a draft; with more it is a page of its own
+STUB_CHARS: Final = 1500  # of a draft that may be the free beginning of a longer text
 _MARKUP_CHARS: Final = 400_000  # vendors' pages are small; nothing beyond is searched
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|–—»«]\s*|:\s+")
 _EDGES: Final = " .…!?\"'“”„:;,-–—*#"
 _UNSEEN: Final = frozenset({"head", "title", "noscript", "script", "style", "template", "svg"})
+_LOGIN_FIELDS: Final = frozenset({"identifier", "login", "username", "loginfmt", "user", "log"})
 _HEADINGS: Final = ("h1", "h2", "h3")
 _APP_DATA: Final = (
     '"articlebody"',
@@ -67,6 +69,17 @@ def recognise(page: Page, draft: Draft | None = None, tree: Tree | None = None) 
     return next((kind for kind, is_it in _KINDS.items() if is_it(look, _signs()[kind])), None)
 
 
+def asks_to_subscribe(tree: Tree, draft: Draft) -> bool:
+    """Whether a page has little to read and says that the rest is for subscribers."""
+    chars = _chars(draft)
+    if chars is None or chars > STUB_CHARS:
+        return False
+    if draft.metadata.paywalled:
+        return True
+    seen, _ = _texts(tree)
+    return _contains(_fold(seen), _signs()["paywall_stub"].phrases)
+
+
 class Look:
     """A page as the rules see it. Texts are folded: lower case, single spaces."""
 
@@ -96,8 +109,15 @@ class Look:
         return [piece for number in numbers for piece in _pieces(self.tree.text(number))]
 
     @cached_property
-    def has_password_field(self) -> bool:
-        return any(self.tree.attr(n, "type").lower() == "password" for n in self.tree.find("input"))
+    def asks_who_you_are(self) -> bool:
+        """Whether there is a field for a password, or for a name in front of one."""
+        tree = self.tree
+        return any(
+            tree.attr(n, "type").lower() == "password"
+            or tree.attr(n, "name").lower() in _LOGIN_FIELDS
+            or "username" in tree.attr(n, "autocomplete").lower()
+            for n in tree.find("input")
+        )
 
     def is_short(self, chars: int) -> bool:
         """Whether there are at most `chars` to see, or to read where that is known."""
@@ -168,7 +188,7 @@ def _is_consent_only(look: Look, signs: Signs) -> bool:
 
 
 def _is_login_wall(look: Look, signs: Signs) -> bool:
-    if not look.has_password_field or len(look.visible) > 1200:
+    if not look.asks_who_you_are or len(look.visible) > 1200:
         return False
     return look.is_entitled(signs) or look.is_headed(signs)
 

@@ -12,9 +12,14 @@
     decision    what an answer means: accept, redirect, retry, reject
     identity    per-host headers, cookies and passwords from a private file
     validators  what is stored already: requests for what has changed only
+    proxy       a proxy, where one was named
     client      one request: guard, turn, GET, deadline
+    recording   a copy of every request and answer, for a WARC file (warc_writing)
     reading     an answer to a page, a redirect or an error
     fetcher     the main path: attempts, hops, robots.txt
+    rendering   a page after its scripts, in a browser without a network (chromium, jail)
+    archive     a capture in a web archive to a page, as if it had just come (warc_reading)
+    ready       what options ask for, looked at before a job begins
 
 Importing this package loads none of the network libraries; `scrubber.fetch.fetcher` does.
 """

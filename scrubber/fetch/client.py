@@ -5,8 +5,10 @@ Everything that is asked of a server, pages and robots.txt alike, goes through `
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
@@ -18,13 +20,36 @@ from scrubber.fetch.guard import Guard
 from scrubber.fetch.identity import Identities, read_identities
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.politeness import Politeness
+from scrubber.fetch.proxy import check_name, read_proxy
+from scrubber.fetch.recording import Recorder, Tape
 from scrubber.fetch.resolver import Lookup, Resolver
 from scrubber.fetch.transport import GuardedTransport
 from scrubber.fetch.trip import Trip
 from scrubber.fetch.urls import Url
 
 ACCEPT: Final = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
-DRAINED_BYTES: Final = 16 * 1024  # of an unwanted body, to keep its connection
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a request says beside its URL. as_us: with the host's headers from the hosts file."""
+
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    as_us: bool = True
+    recorded: bool = True
+
+
+PLAIN: Final = Ask()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An answer, and when it began to arrive (UTC)."""
+
+    response: httpx.Response
+    at: datetime
 
 
 class Client:
@@ -43,19 +68,27 @@ class Client:
         self._identities = (
             read_identities(options.hosts_file) if options.hosts_file else Identities()
         )
+        self._proxy = read_proxy(options.proxy, self._identities) if options.proxy else None
         self.agent = options.agent(_version())
         self._headers = _standing_headers(options, self.agent)
         self._extensions = {"timeout": {"read": options.idle_s, "write": options.idle_s}}
         self._transport: GuardedTransport | None = None
+        self.recorder: Recorder | None = None
 
     def open(self) -> None:
-        self._transport = GuardedTransport(self._options, self._guard, self._resolver)
+        """Raises InputError, OutputError where `options.warc` cannot be written."""
+        if self._options.warc:
+            self.recorder = Recorder(self._options, self.agent)
+        self._transport = GuardedTransport(self._options, self._guard, self._resolver, self._proxy)
 
     async def close(self) -> None:
         self._resolver.close()
         if self._transport is not None:
             await self._transport.aclose()
             self._transport = None
+        if self.recorder is not None:
+            self.recorder.close()
+            self.recorder = None
 
     def check(self, url: Url) -> None:
         """Refuse what the guard refuses unresolved. Raises AddressRefused."""
@@ -67,6 +100,8 @@ class Client:
     async def check_resolved(self, url: Url) -> None:
         """Refuse what the guard refuses once resolved. Raises AddressRefused, ConnectFailed."""
         self.check(url)
+        if self._proxy is not None:
+            return check_name(self._guard, url.host)
         try:
             addresses = await self._resolver.addresses(url.host, url.port)
             self._guard.check_addresses(url.host, url.port, addresses)
@@ -78,8 +113,8 @@ class Client:
 
     @asynccontextmanager
     async def get(
-        self, url: Url, trip: Trip, *, pause_s: float, follow_up: bool
-    ) -> AsyncIterator[httpx.Response]:
+        self, url: Url, trip: Trip, *, pause_s: float, follow_up: bool, ask: Ask = PLAIN
+    ) -> AsyncIterator[Arrival]:
         """Wait for the host's turn, ask, and give the answer while the trip's time lasts.
 
         pause_s, follow_up: see `Politeness.turn`. The body is not read yet. Raises FetchError that
@@ -88,12 +123,17 @@ class Client:
         self.check(url)
         async with (
             self._politeness.turn(url, pause_s=pause_s, follow_up=follow_up),
-            self._send(url, trip) as response,
+            self._recorded(url, trip, ask) as arrival,
         ):
-            yield response
+            yield arrival
 
     async def address_of(self, url: Url) -> str | None:
-        """One address that stands for the URL's server; `None` where it cannot be resolved."""
+        """One address that stands for the URL's server; `None` where it cannot be resolved.
+
+        Behind a proxy no name is resolved here.
+        """
+        if self._proxy is not None:
+            return None
         try:
             return min(await self._resolver.addresses(url.host, url.port))
         except OSError:
@@ -108,17 +148,39 @@ class Client:
         self._politeness.back_off(url, seconds)
 
     @asynccontextmanager
-    async def _send(self, url: Url, trip: Trip) -> AsyncIterator[httpx.Response]:
+    async def _recorded(self, url: Url, trip: Trip, ask: Ask) -> AsyncIterator[Arrival]:
+        """`_send`, with a copy for the WARC file where one is written."""
+        recorder = self.recorder
+        if recorder is None or not ask.recorded:
+            async with self._send(url, trip, ask) as arrival:
+                yield arrival
+            return
+        begun: list[tuple[Arrival, Tape]] = []
+        error: FetchError | None = None
+        try:
+            async with self._send(url, trip, ask) as arrival:
+                begun.append((arrival, recorder.watch(arrival.response)))
+                yield arrival
+        except FetchError as exc:
+            error = exc
+            raise
+        finally:
+            secrets = self._identities.headers_for(url) if ask.as_us else {}
+            for arrival, tape in begun:
+                await recorder.keep(arrival.response, tape, arrival.at, secrets, error)
+
+    @asynccontextmanager
+    async def _send(self, url: Url, trip: Trip, ask: Ask) -> AsyncIterator[Arrival]:
         if self._transport is None:
             raise RuntimeError("open the fetcher first: `async with Fetcher() as f:`")
-        request = self._request(url)
+        request = self._request(url, ask)
         trip.add_cookies(request)
         try:
             async with trip.clock():
                 response = await self._transport.handle_async_request(request)
                 try:
                     self._politeness.answered(url)
-                    yield response
+                    yield Arrival(response, datetime.now(UTC))
                 finally:
                     await response.aclose()
         except FetchError as error:
@@ -129,10 +191,17 @@ class Client:
             message = f"{url}: not done within {self._options.timeout_s:g} seconds"
             raise FetchTimeout(message, url=str(url)) from exc
 
-    def _request(self, url: Url) -> httpx.Request:
-        headers = {**self._headers, **self._identities.headers_for(url)}
+    def _request(self, url: Url, ask: Ask) -> httpx.Request:
+        own = self._identities.headers_for(url) if ask.as_us else {}
+        headers = {**self._headers, **ask.headers, **own}
         try:
-            request = httpx.Request("GET", str(url), headers=headers, extensions=self._extensions)
+            request = httpx.Request(
+                ask.method,
+                str(url),
+                headers=headers,
+                content=ask.body,
+                extensions=self._extensions,
+            )
         except httpx.InvalidURL as exc:
             message = f"{url} is no valid URL: {exc}"
             raise InputError(message, url=str(url), kind="invalid_url") from exc
@@ -140,14 +209,6 @@ class Client:
             # Two readings of one URL: whatever was checked, it may not be what is asked.
             raise AddressRefused(f"{url} can be read in two ways", url=str(url))
         return request
-
-
-async def drain(response: httpx.Response) -> None:
-    """Read a small unwanted body to its end, so that its connection can serve the next request."""
-    length = response.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length) <= DRAINED_BYTES:
-        async for _ in response.aiter_raw():
-            pass
 
 
 def _about(url: Url, error: FetchError) -> FetchError:

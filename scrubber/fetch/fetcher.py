@@ -23,22 +23,36 @@ from scrubber.errors import (
     BadResponse,
     FetchError,
     InputError,
+    TooLarge,
     TooManyRedirects,
 )
-from scrubber.fetch.client import Client
+from scrubber.fetch.archive import Place
+from scrubber.fetch.client import Ask, Client
 from scrubber.fetch.decision import Redirect, may_pass, retry_wait
 from scrubber.fetch.options import FetchOptions
-from scrubber.fetch.reading import read_answer, read_list, read_robots
+from scrubber.fetch.reading import (
+    NOT_MODIFIED,
+    drain,
+    read_answer,
+    read_anything,
+    read_list,
+    read_range,
+    read_robots,
+)
+from scrubber.fetch.rendering import Loaded, Renderer, Wanted
 from scrubber.fetch.resolver import Lookup
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from scrubber.fetch.robots import Answer, Robots, agent_token
 from scrubber.fetch.trip import Trip
 from scrubber.fetch.urls import Url, parse_url
-from scrubber.fetch.validators import Validators
+from scrubber.fetch.validators import Validators, without_validators
 from scrubber.models import Page
 
 T = TypeVar("T")
 
+
+# An archive is a list of pages: another list in it would be taken for one of them.
+_LIST = Ask(recorded=False)
 
 _parsed = lru_cache(maxsize=1024)(parse_url)  # of URLs whose visit is under way
 
@@ -56,9 +70,12 @@ class Fetcher:
     ) -> None:
         self.options = options or FetchOptions()
         self._client = Client(self.options, lookup)
+        self._renderer: Renderer | None = None
         self._robots = Robots(self._get_robots, agent_token(self._client.agent))
 
     async def __aenter__(self) -> Self:
+        if self.options.render != "never":
+            self._renderer = Renderer(self.options, self._client.agent)
         self._client.open()
         return self
 
@@ -69,20 +86,59 @@ class Fetcher:
         trace: TracebackType | None,
     ) -> None:
         self._robots.close()
+        if self._renderer is not None:
+            await self._renderer.close()
         await self._client.close()
 
-    async def fetch(self, url: str, *, unless: Validators | None = None) -> Page:
-        """Fetch one page: retries, redirects and all.
-
-        unless: a version that is stored; where it still holds, the page has status 304 and no
-        text.
+    async def fetch(self, url: str) -> Page:
+        """Fetch one page: retries, redirects and, where every page is to be rendered, scripts.
 
         Raises InputError for what is no URL, otherwise a FetchError; its `retry_after_s` says when
         a retry makes sense, where that is known.
         """
+        page = await self.fetch_as_sent(url)
+        return await self.render(page) if self.options.renders(page) else page
+
+    async def fetch_as_sent(self, url: str, *, unless: Validators | None = None) -> Page:
+        """Fetch one page and render it in no case.
+
+        unless: a version that is stored; where it still holds, the page has status 304 and no
+        text. Raises as `fetch` does.
+        """
         start = parse_url(url, max_chars=self.options.max_url_chars)
         page = await self._try_and_retry(lambda: self._visit(start, unless))
         return replace(page, requested_url=url)
+
+    async def render(self, page: Page) -> Page:
+        """The page as it is once its scripts have run. Raises FetchError.
+
+        What it loads is guarded, asked of robots.txt, bounded and paced like pages. It has no
+        validators: those of what was sent say nothing of what its scripts load.
+        """
+        if self._renderer is None or page.url is None:
+            raise InputError("rendering is not switched on", url=page.url)
+        home = parse_url(page.url, max_chars=self.options.max_url_chars)
+        trip = Trip(self.options.render_s)
+        rendered = await self._renderer.render(page, lambda wanted: self._load(wanted, home, trip))
+        if self._client.recorder is not None:
+            await self._client.recorder.keep_rendered(rendered)
+        return replace(rendered, headers=without_validators(rendered.headers))
+
+    async def _load(self, wanted: Wanted, home: Url, trip: Trip) -> Loaded:
+        """What a rendered page asks for. Raises FetchError, InputError."""
+        url = parse_url(wanted.url, max_chars=self.options.max_url_chars)
+        self._client.check(url)
+        if self.options.respect_robots:
+            await self._robots.check(url)
+        # The hosts file's passwords are for what we ask: a page of another site gets none of them.
+        as_us = url.origin == home.origin
+        ask = Ask(wanted.method, wanted.headers, wanted.body, as_us=as_us)
+        side, pause_s = trip.branch(self.options.render_s), self.options.delay_s
+        async with self._client.get(url, side, pause_s=pause_s, follow_up=True, ask=ask) as arrival:
+            trip.keep_cookies(arrival.response)
+            body = await read_anything(arrival.response, self.options)
+            headers = dict(arrival.response.headers.items())
+            return Loaded(arrival.response.status_code, headers, body)
 
     async def allowed(self, url: str) -> None:
         """Raise what `fetch` would raise before asking for the page itself.
@@ -118,6 +174,31 @@ class Fetcher:
             return self._client.rest_s(_parsed(url))
         except (InputError, AddressRefused):
             return 0.0
+
+    async def fetch_capture(self, place: Place) -> Page:
+        """The page that a web archive on a server keeps at `place`: asked for as a byte range.
+
+        The archive was named by the caller, not found on a page, so its robots.txt is not asked;
+        the guard and all bounds hold. Raises FetchError.
+        """
+        url = parse_url(place.source, max_chars=self.options.max_url_chars)
+        data = await self._try_and_retry(lambda: self._get_range(url, place))
+        from scrubber.fetch.warc_reading import read_slice  # loads fastwarc
+
+        return read_slice(data, self.options, place)
+
+    async def _get_range(self, url: Url, place: Place) -> bytes:
+        trip = Trip(self.options.timeout_s)
+        length = place.length or 0
+        if not 0 < length <= self.options.max_wire_bytes:
+            raise TooLarge(f"{url}: a record of {length} bytes is not read", url=str(url))
+        wanted = f"bytes={place.offset}-{place.offset + length - 1}"
+        ask = Ask(headers={"range": wanted, "accept-encoding": "identity"}, recorded=False)
+        pause_s = self.options.delay_s
+        async with self._client.get(
+            url, trip, pause_s=pause_s, follow_up=False, ask=ask
+        ) as arrival:
+            return await read_range(url, arrival.response, length, self.options, arrival.at)
 
     # -- attempts
 
@@ -166,11 +247,14 @@ class Fetcher:
     async def _hop(self, url: Url, trip: Trip, *, follow_up: bool) -> Page | Redirect:
         """Ask one URL: a page, or the place where it is."""
         pause_s = await self._permitted(url)
-        async with self._client.get(url, trip, pause_s=pause_s, follow_up=follow_up) as response:
-            if response.status_code == 304 and trip.asks_for_changes(url):
-                return Page(html="", url=str(url), status=304, headers=dict(response.headers))
+        async with self._client.get(url, trip, pause_s=pause_s, follow_up=follow_up) as arrival:
+            response = arrival.response
+            if response.status_code == NOT_MODIFIED and trip.asks_for_changes(url):
+                await drain(response)
+                headers = dict(response.headers.items())
+                return Page(html="", url=str(url), status=NOT_MODIFIED, headers=headers)
             try:
-                answer = await read_answer(url, response, self.options)
+                answer = await read_answer(url, response, self.options, arrival.at)
             except FetchError as error:
                 if error.retry_after_s:
                     rest_s = min(error.retry_after_s, self.options.retry_budget_s)
@@ -195,8 +279,10 @@ class Fetcher:
         url = start
         for hop in range(self.options.max_redirects + 1):
             pause_s = await self._permitted(url)
-            async with self._client.get(url, trip, pause_s=pause_s, follow_up=hop > 0) as response:
-                answer = await read_list(url, response, self.options)
+            async with self._client.get(
+                url, trip, pause_s=pause_s, follow_up=hop > 0, ask=_LIST
+            ) as arrival:
+                answer = await read_list(url, arrival.response, self.options, arrival.at)
             if isinstance(answer, bytes):
                 return answer
             url = self._next(url, answer)
@@ -220,9 +306,9 @@ class Fetcher:
         """What a host says to /robots.txt; its redirects are guarded, but need no permission."""
         trip = Trip(self.options.timeout_s)
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-            async with self._client.get(url, trip, pause_s=0.0, follow_up=True) as response:
-                location = response.headers.get("location")
-                if not (300 <= response.status_code < 400 and location):
-                    return await read_robots(url, response, self.options)
+            async with self._client.get(url, trip, pause_s=0.0, follow_up=True) as arrival:
+                location = arrival.response.headers.get("location")
+                if not (300 <= arrival.response.status_code < 400 and location):
+                    return await read_robots(url, arrival.response, self.options, arrival.at)
             url = self._next(url, Redirect(location))
         return Answer(404)  # RFC 9309: what lies beyond five redirects counts as absent

@@ -111,6 +111,10 @@ class Guard:
         elif not self._open and url.port not in self._ports:
             raise _refused_port(url.host, url.port)
 
+    def opens_names(self, host: str) -> bool:
+        """Whether names of the inside are open: this one, or all as private addresses are."""
+        return bool(self._open) or self._host_is_open(host)
+
     def check_addresses(self, host: str, port: int, addresses: Sequence[str]) -> None:
         """Refuse `host` unless every one of its `addresses` may be connected to at `port`.
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
+
+from scrubber.fetch.media import TEXT
+from scrubber.models import Page
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
 
 WEB_PORTS: Final = (80, 443, 8000, 8008, 8080, 8443, 8888)
+
+
+Render = Literal["never", "auto", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,19 @@ class FetchOptions:
     max_redirects: int = 10
     max_robots_bytes: int = 500 * KIB
 
+    # -- rendering
+    # "never" is the default: to run strangers' scripts is for the caller to decide, and records
+    # must not depend on which machine has a browser. "auto" renders what is an empty shell.
+    render: Render = "never"
+    browser: str | None = None  # name or path; the system's Chromium where it is absent
+    render_s: float = 20.0  # of one page, from its first script to its snapshot
+    render_tabs: int = 2  # pages in the browser at once
+    max_render_requests: int = 100  # of one page
+    max_render_bytes: int = 20 * MIB  # of all that one page loads, inflated
+
+    # -- archive
+    warc: str | None = None  # a .warc.gz file that requests and answers are appended to
+
     # -- where to
     allow_private: bool = False  # opens loopback, private and carrier-grade NAT addresses
     allow_hosts: tuple[
@@ -55,10 +74,17 @@ class FetchOptions:
     ] = ()  # names opened whatever their address and port; ".x.org" = all below
     allow_networks: tuple[str, ...] = ()  # such as "10.1.0.0/16": opened whatever the port
     ports: tuple[int, ...] = WEB_PORTS  # of addresses that are not opened explicitly
+    proxy: str | None = None  # http://host:port; environment variables are never looked at
     http2: bool = True  # where the server offers it
     ca_file: str | None = None  # PEM bundle in place of certifi's
     keepalive_s: float = 30.0
     max_idle_connections: int = 256  # kept open, over all hosts
+
+    def renders(self, page: Page, kind: str | None = None) -> bool:
+        """Whether a page is to be rendered: as it comes, or once it failed as `kind`."""
+        if self.render == "always":
+            return kind is None and page.content_type != TEXT
+        return self.render == "auto" and kind == "app_shell"
 
     def agent(self, version: str) -> str:
         """The User-Agent header's value."""

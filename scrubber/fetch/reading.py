@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
+from typing import Final, Protocol
 
-import httpx
-
-from scrubber.errors import AddressRefused, FetchError, InputError
+from scrubber.errors import AddressRefused, BadResponse, FetchError, InputError
 from scrubber.fetch.body import Body, read_body, read_prefix
 from scrubber.fetch.charset import decode_html
-from scrubber.fetch.client import drain
 from scrubber.fetch.decision import (
     WALL_STATUSES,
     Redirect,
@@ -32,40 +29,57 @@ from scrubber.models import Page
 PRIVATE_HEADERS: Final = frozenset({"set-cookie", "set-cookie2"})
 LIST_BYTES: Final = 52_428_800  # a sitemap may be so large, by its protocol
 WALL_BYTES: Final = 64 * 1024  # of an error's body, looked at for signs of a bot defence
+NOT_MODIFIED: Final = 304
+DRAINED_BYTES: Final = 16 * 1024  # of an unwanted body, to keep its connection
 
 
-async def read_answer(url: Url, response: httpx.Response, options: FetchOptions) -> Page | Redirect:
-    """Decide about an answer and read it. Raises FetchError."""
+class Response(Protocol):
+    """An answer whose body is still to be read: httpx's, or one that an archive keeps."""
+
+    status_code: int
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    def aiter_raw(self) -> AsyncIterator[bytes]: ...
+
+
+async def read_answer(
+    url: Url, response: Response, options: FetchOptions, at: datetime
+) -> Page | Redirect:
+    """Decide about an answer that began to arrive `at`, and read it. Raises FetchError."""
     headers = dict(response.headers.items())
-    decision = decide(response.status_code, headers, url, datetime.now(UTC))
+    decision = decide(response.status_code, headers, url, at)
     if isinstance(decision, Redirect):
         await drain(response)
         return decision
     if isinstance(decision, Reject):
         raise await _look_for_wall(decision.error, url, response)
-    page = await _read_page(url, response, headers, options)
+    page = await _read_page(url, response, headers, options, at)
     target = None
     if page.content_type != TEXT:
         target = refresh_target(page.html, headers.get("refresh"))
     return Redirect(target) if target and _leads_away(url, target, options) else page
 
 
-async def read_robots(url: Url, response: httpx.Response, options: FetchOptions) -> Answer:
+async def read_robots(url: Url, response: Response, options: FetchOptions, at: datetime) -> Answer:
     """Read a robots.txt. Raises FetchError, also where the server cannot answer now (5xx, 429)."""
     status = response.status_code
     if status != 200:
         await drain(response)
-        decision = decide(status, dict(response.headers.items()), url, datetime.now(UTC))
+        decision = decide(status, dict(response.headers.items()), url, at)
         if isinstance(decision, Reject) and (status >= 500 or status == 429):
             raise decision.error
         return Answer(status)
     return Answer(200, await _prefix(response, options.max_robots_bytes))
 
 
-async def read_list(url: Url, response: httpx.Response, options: FetchOptions) -> bytes | Redirect:
+async def read_list(
+    url: Url, response: Response, options: FetchOptions, at: datetime
+) -> bytes | Redirect:
     """The body of a sitemap or feed, of whatever media type. Raises FetchError."""
     headers = dict(response.headers.items())
-    decision = decide(response.status_code, headers, url, datetime.now(UTC))
+    decision = decide(response.status_code, headers, url, at)
     if isinstance(decision, Redirect):
         await drain(response)
         return decision
@@ -75,8 +89,49 @@ async def read_list(url: Url, response: httpx.Response, options: FetchOptions) -
     return (await _body(response, headers, bounds)).content
 
 
+async def read_range(
+    url: Url, response: Response, length: int, options: FetchOptions, at: datetime
+) -> bytes:
+    """The `length` bytes that were asked for. Raises BadResponse, FetchError."""
+    headers = dict(response.headers.items())
+    decision = decide(response.status_code, headers, url, at)
+    if isinstance(decision, Reject):
+        raise decision.error
+    if response.status_code != 206:
+        message = f"{url} does not give parts of files (status {response.status_code})"
+        raise BadResponse(message, url=str(url), status=response.status_code)
+    body = await read_body(response.aiter_raw(), encodings=[], length=length, options=options)
+    if len(body.content) != length:
+        message = f"{url} sends {len(body.content)} bytes in place of {length}"
+        raise BadResponse(message, url=str(url), kind="truncated")
+    return body.content
+
+
+async def read_anything(response: Response, options: FetchOptions) -> bytes:
+    """The body of any answer, whatever its status and type. Raises FetchError."""
+    return (await _body(response, dict(response.headers.items()), options)).content
+
+
+async def drain(response: Response) -> None:
+    """Read a small unwanted body to its end, so that its connection can serve the next request."""
+    length = response.headers.get("content-length", "")
+    if response.status_code == NOT_MODIFIED:
+        length = "0"  # the header tells how long the page is that was not sent
+    if not (length.isascii() and length.isdigit() and int(length) <= DRAINED_BYTES):
+        return
+    left = DRAINED_BYTES
+    async for chunk in response.aiter_raw():
+        left -= len(chunk)
+        if left < 0:
+            return
+
+
 async def _read_page(
-    url: Url, response: httpx.Response, headers: Mapping[str, str], options: FetchOptions
+    url: Url,
+    response: Response,
+    headers: Mapping[str, str],
+    options: FetchOptions,
+    at: datetime,
 ) -> Page:
     media_type, charset = parse_content_type(headers.get("content-type"))
     refuse_early(media_type)
@@ -90,14 +145,12 @@ async def _read_page(
         content_type=media_type,
         charset=charset,
         headers={name: headers[name] for name in headers if name not in PRIVATE_HEADERS},
-        fetched_at=datetime.now(UTC),
+        fetched_at=at,
         truncated=body.truncated,
     )
 
 
-async def _body(
-    response: httpx.Response, headers: Mapping[str, str], options: FetchOptions
-) -> Body:
+async def _body(response: Response, headers: Mapping[str, str], options: FetchOptions) -> Body:
     length = headers.get("content-length", "")
     return await read_body(
         response.aiter_raw(),
@@ -107,12 +160,12 @@ async def _body(
     )
 
 
-async def _prefix(response: httpx.Response, max_bytes: int) -> bytes:
+async def _prefix(response: Response, max_bytes: int) -> bytes:
     encodings = encodings_of(response.headers.get("content-encoding", ""))
     return await read_prefix(response.aiter_raw(), encodings=encodings, max_bytes=max_bytes)
 
 
-async def _look_for_wall(error: FetchError, url: Url, response: httpx.Response) -> FetchError:
+async def _look_for_wall(error: FetchError, url: Url, response: Response) -> FetchError:
     """The same error, or the one that its body calls for: retrying a bot wall is futile."""
     status = response.status_code
     if status not in WALL_STATUSES or error.kind == "bot_wall":

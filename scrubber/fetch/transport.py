@@ -26,6 +26,7 @@ import httpx
 from scrubber.errors import BadResponse, ConnectFailed, FetchTimeout, TooLarge
 from scrubber.fetch.guard import Guard
 from scrubber.fetch.options import FetchOptions
+from scrubber.fetch.proxy import Proxy, check_name
 from scrubber.fetch.resolver import Resolver, first_to_connect
 from scrubber.fetch.wire import Http11, Stream, raise_as_fetch_error, reason_of
 
@@ -38,6 +39,7 @@ class Connection:
 
     protocol: Http11 | httpcore.AsyncHTTP2Connection
     stream: Stream
+    proxy: Proxy | None = None  # that is asked itself, without a tunnel
 
     def is_reusable(self) -> bool:
         protocol = self.protocol
@@ -57,15 +59,18 @@ class Connection:
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Raises `FetchError`s for whatever goes wrong below; they carry no URL yet."""
 
-    def __init__(self, options: FetchOptions, guard: Guard, resolver: Resolver) -> None:
+    def __init__(
+        self, options: FetchOptions, guard: Guard, resolver: Resolver, proxy: Proxy | None = None
+    ) -> None:
         self._options = options
-        self._dialer = Dialer(options, guard, resolver)
+        self._dialer = Dialer(options, guard, resolver, proxy)
         self._idle: OrderedDict[Origin, list[Connection]] = OrderedDict()
         self._idle_count = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         origin = _origin(request.url)
-        kept = await self._take_idle(origin)
+        # A kept connection may turn out closed; only what can be sent again goes over one.
+        kept = await self._take_idle(origin) if request.method == "GET" else None
         if kept is not None:
             try:
                 return await self._send(kept, origin, request)
@@ -84,10 +89,15 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self, connection: Connection, origin: Origin, request: httpx.Request
     ) -> httpx.Response:
         scheme, host, port = origin
+        target, headers = request.url.raw_path, request.headers.raw
+        if connection.proxy is not None:
+            target = b"http://" + request.url.netloc + target
+            headers = [*headers, *connection.proxy.headers]
         core_request = httpcore.Request(
             method=request.method.encode("ascii"),
-            url=httpcore.URL(scheme=scheme, host=host, port=port, target=request.url.raw_path),
-            headers=request.headers.raw,
+            url=httpcore.URL(scheme=scheme, host=host, port=port, target=target),
+            headers=headers,
+            content=request.read(),
             extensions=request.extensions,
         )
         try:
@@ -108,7 +118,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             headers=headers,
             request=request,
             stream=_Body(response, connection, self, origin),
-            extensions={"http_version": response.extensions["http_version"]},
+            extensions={
+                "http_version": response.extensions["http_version"],
+                "peer": None if self._options.proxy else connection.stream.peer(),
+            },
         )
 
     # -- the pool: idle connections only; those in use belong to their response
@@ -180,8 +193,11 @@ class _Body(httpx.AsyncByteStream):
 class Dialer:
     """Opens connections: the guard's second question is asked here, right before connecting."""
 
-    def __init__(self, options: FetchOptions, guard: Guard, resolver: Resolver) -> None:
+    def __init__(
+        self, options: FetchOptions, guard: Guard, resolver: Resolver, proxy: Proxy | None
+    ) -> None:
         self._options = options
+        self._proxy = proxy
         self._guard = guard
         self._resolver = resolver
         self._tls: ssl.SSLContext | None = None
@@ -192,7 +208,7 @@ class Dialer:
         host = raw_host.decode("ascii")
         try:
             async with asyncio.timeout(self._options.connect_s):
-                stream = await self._connect(host, port)
+                stream = await self._reach(host, port, tunnel=scheme == b"https")
                 if scheme == b"https":
                     await self._start_tls(stream, host)
         except TimeoutError as exc:
@@ -200,14 +216,29 @@ class Dialer:
             raise FetchTimeout(message, kind="connect_timeout") from exc
         return self._speak(origin, stream)
 
-    async def _connect(self, host: str, port: int) -> Stream:
+    async def _reach(self, host: str, port: int, *, tunnel: bool) -> Stream:
+        """A wire to the host, or to the proxy that was named."""
+        if self._proxy is None:
+            return await self._connect(host, port)
+        check_name(self._guard, host)
+        stream = await self._connect(self._proxy.host, self._proxy.port, guarded=False)
+        if tunnel:
+            try:
+                await self._proxy.tunnel(stream, host, port)
+            except BaseException as exc:
+                stream.close()
+                raise_as_fetch_error(exc)
+        return stream
+
+    async def _connect(self, host: str, port: int, *, guarded: bool = True) -> Stream:
         try:
             addresses = await self._resolver.addresses(host, port)
         except OSError as exc:
             temporary = getattr(exc, "errno", None) == socket.EAI_AGAIN
             kind = "dns_unavailable" if temporary else "dns_failed"
             raise ConnectFailed(f"{host} cannot be resolved: {reason_of(exc)}", kind=kind) from exc
-        self._guard.check_addresses(host, port, addresses)
+        if guarded:
+            self._guard.check_addresses(host, port, addresses)
 
         async def open_one(address: str) -> Stream:
             loop = asyncio.get_running_loop()
@@ -247,7 +278,8 @@ class Dialer:
         if tls is not None and tls.selected_alpn_protocol() == "h2":
             http2 = httpcore.AsyncHTTP2Connection(core_origin, stream, keepalive_expiry=keep)
             return Connection(http2, stream)
-        return Connection(Http11(core_origin, stream, keepalive_expiry=keep), stream)
+        asked = self._proxy if tls is None else None
+        return Connection(Http11(core_origin, stream, keepalive_expiry=keep), stream, asked)
 
 
 def _origin(url: httpx.URL) -> Origin:

@@ -24,6 +24,12 @@ class Trip:
         self._visited: set[tuple[str, str]] = set()
         self._cookies: httpx.Cookies | None = None
 
+    def branch(self, left_s: float) -> Trip:
+        """A side trip with time of its own and the same cookies: what a page loads."""
+        side = Trip(left_s)
+        side._cookies = self._cookies = self._cookies or httpx.Cookies()
+        return side
+
     def seen(self, url: Url) -> bool:
         """Whether the trip was here before with the same cookies; remembers that it was.
 

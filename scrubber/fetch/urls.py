@@ -153,6 +153,8 @@ def _slashes(text: str) -> str:
 
 
 def _clean(text: str) -> str:
+    if not text.isascii():  # half a surrogate pair is no character, and cannot be sent
+        text = text.encode("utf-8", "replace").decode("utf-8")
     return text.strip(_OUTER).translate(_INNER)
 
 

@@ -21,3 +21,8 @@ class Validators:
         """The headers of a conditional request (RFC 9110, section 13.1)."""
         named = {"if-none-match": self.etag, "if-modified-since": self.last_modified}
         return {name: value for name, value in named.items() if value and value.isascii()}
+
+
+def without_validators(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of an answer (names in lower case), less those that conditions are made of."""
+    return {name: headers[name] for name in headers if name not in ("etag", "last-modified")}

@@ -6,10 +6,12 @@ import asyncio
 import ssl
 from typing import Any, Final, NoReturn
 
+import h11
 import httpcore
 
 from scrubber.errors import BadResponse, ConnectFailed, FetchError, FetchTimeout, TooLarge
 
+MAX_INTERIM: Final = 32
 BUFFER_BYTES: Final = 256 * 1024  # read ahead of the parser, then the peer must wait
 
 
@@ -17,6 +19,17 @@ class Http11(httpcore.AsyncHTTP11Connection):
     """httpcore's HTTP/1.1 with our bound on what may come before the body."""
 
     MAX_INCOMPLETE_EVENT_SIZE = 64 * 1024
+    _interim = 0  # answers of status 1xx since the last final one
+
+    async def _receive_event(self, timeout: float | None = None) -> Any:
+        event = await super()._receive_event(timeout)
+        if isinstance(event, h11.InformationalResponse):
+            self._interim += 1
+            if self._interim > MAX_INTERIM:  # each is complete, so no other bound would stop them
+                raise TooLarge("sends endless interim answers")
+        elif isinstance(event, h11.Response):
+            self._interim = 0
+        return event
 
     def has_leftovers(self) -> bool:
         """Whether more came than the answer's length said: the start of a forged next answer?"""
@@ -116,6 +129,11 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if secured is None:
             raise ConnectionResetError("the server closed the connection")
         self._transport = secured
+
+    def peer(self) -> str | None:
+        """The address at the other end."""
+        name = self._transport.get_extra_info("peername") if self._transport else None
+        return str(name[0]) if name else None
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":

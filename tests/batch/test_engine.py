@@ -298,7 +298,7 @@ def test_one_slow_host_does_not_slow_the_others(tmp_path: Path, site: Site) -> N
     release = threading.Event()
 
     def slow(request: BaseHTTPRequestHandler, visit: int) -> None:
-        release.wait(20)
+        release.wait(200)
         order.append("slow")
         send_page(request, 0)
 
@@ -311,6 +311,7 @@ def test_one_slow_host_does_not_slow_the_others(tmp_path: Path, site: Site) -> N
     site.answers.update({"/slow": slow, **{f"/quick/{n}": quick for n in range(8)}})
     urls = [site.url("/slow"), *[site.url("/slow?{n}") for n in range(20)]]
     urls += [site.url(f"/quick/{n}", host=2) for n in range(8)]
-    options = replace(LOCAL, concurrency=2)
+    patient = replace(LOCAL.fetch, timeout_s=300.0, idle_s=300.0)
+    options = replace(LOCAL, concurrency=2, fetch=patient)
     run([url_list(tmp_path, urls)], tmp_path / "out.jsonl", options)
     assert order[:9] == ["quick"] * 8 + ["slow"]

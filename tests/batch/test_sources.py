@@ -210,3 +210,10 @@ def test_sitemap_that_declares_entities_is_refused(tmp_path: Path) -> None:
     path.write_text('<!DOCTYPE x [<!ENTITY a "aaaa">]><urlset><url><loc>&a;</loc></url></urlset>')
     with pytest.raises(InputError, match="entities"):
         read(path)
+
+
+def test_half_a_surrogate_pair_in_a_table_costs_nothing_else(tmp_path: Path) -> None:
+    table = tmp_path / "x.jsonl"
+    table.write_text('{"url": "https://a.example/\\ud800"}\n{"url": "https://b.example/"}\n')
+    urls = [entry.url for entry in read_input(str(table), BatchOptions())]
+    assert urls == ["https://a.example/?", "https://b.example/"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from standin_pages import MORE
 
 from scrubber.extract.standins import recognise
 from scrubber.models import Block, Draft, Page
@@ -118,6 +119,12 @@ PAGES = {
     "article for members with a login form": f"<title>A storm at sea</title>{PROSE}<form>Log in<input type=password></form>",
     "app with its text in noscript": f"<title>Forum</title><div id=app></div><noscript>{PROSE}</noscript><script src=/a.js></script>",
     "app with its data in the page": '<title>App</title><div id=root></div><noscript>Please enable JavaScript</noscript><script id="__NEXT_DATA__">{"articleBody": "..."}</script>',
+    "film that comes soon": f"<title>Coming soon | Cinema</title><h1>Coming soon</h1>{'<p>A film about a harbour and the people on its quay opens next month.</p>' * 20}",
+    "help about logging in": f"<title>Log in | Help</title><h1>Log in</h1>{PROSE}<form><input name=username></form>",
+    "newsletter form": "<title>Harbour news</title><h1>Harbour news</h1><p>The harbour was quiet that morning.<form><input type=email name=email></form>",
+    "note about JavaScript": f"<title>Notes</title><h1>Notes</h1>{'<p>Our site works without JavaScript. If you see this, please enable JavaScript anyway.</p>' * 5}<script>1</script>",
+    "article on age limits": f"<title>Age verification | Law review</title><h1>Age verification</h1>{PROSE}<p>You must be 18 or older to enter this site, says the law.",
+    "short page behind cloudflare": "<title>Closed on Monday</title><p>The shop is closed on Monday.<script>a.src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'</script>",
     "empty": "",
     "empty page without scripts": "<title>Nothing yet</title>",
     "not found beside real text": f"<title>Lost and not found - Short stories</title><h1>Page not found</h1>{PROSE}",
@@ -128,9 +135,10 @@ def draft_of(text: str) -> Draft:
     return Draft(blocks=(Block(kind="paragraph", text=text),))
 
 
-@pytest.mark.parametrize("name", STANDINS)
+@pytest.mark.parametrize("name", [*STANDINS, *MORE])
 def test_standin_is_recognised(name: str) -> None:
-    assert recognise(Page(html=STANDINS[name])) == name.split()[0]
+    html = {**STANDINS, **MORE}[name]
+    assert recognise(Page(html=html)) == name.split()[0]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -350,6 +350,7 @@ def test_name_server_that_hangs_costs_its_url_alone() -> None:
         ("https://example.org/%7Ea%2Fb", "https://example.org/%7Ea%2Fb"),
         ("https://user:secret@example.org/x", "https://example.org/x"),
         ("http://[2606:4700::1111]:8080/", "http://[2606:4700::1111]:8080/"),
+        ("https://example.org/\udcb8", "https://example.org/?"),
     ],
 )
 def test_url_is_cleaned(text: str, expected: str) -> None:
@@ -366,7 +367,10 @@ def test_password_does_not_show_in_errors() -> None:
     assert "secret" not in f"{error} {error.url}"
 
 
-@given(st.text(max_size=60))
+SURROGATES = st.text(st.characters() | st.characters(categories=["Cs"]), max_size=60)
+
+
+@given(SURROGATES)
 def test_any_text_is_a_url_or_a_typed_error(text: str) -> None:
     for candidate in (text, f"http://{text}", f"https://example.org/{text}"):
         try:
@@ -379,7 +383,7 @@ def test_any_text_is_a_url_or_a_typed_error(text: str) -> None:
         assert parse_url(str(url)) == url or url.login
 
 
-@given(st.text(max_size=60))
+@given(SURROGATES)
 def test_any_location_joins_or_is_a_typed_error(location: str) -> None:
     with contextlib.suppress(InputError, AddressRefused):
         assert str(parse_url("https://example.org/a/b").join(location, 8192)).isascii()

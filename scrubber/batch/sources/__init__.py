@@ -9,6 +9,8 @@
     x.txt                                  a list where most of its first lines look like entries
                                            of one, else one local page of plain text
     x.xml  x.rss  x.atom                   a sitemap or feed
+    x.warc  x.wet  x.wacz                  a web archive: every capture that may be a page
+    x.cdx  x.cdxj                          an index of captures, in archives here or on a server
     folder                                 every page below it
     anything else                          a list
 
@@ -40,6 +42,11 @@ _BY_SUFFIX: dict[str, InputType] = {
     ".xml": "sitemap",
     ".rss": "feed",
     ".atom": "feed",
+    ".warc": "archive",
+    ".wet": "archive",
+    ".wacz": "archive",
+    ".cdx": "index",
+    ".cdxj": "index",
 }
 
 
@@ -54,6 +61,8 @@ def read_input(name: str, options: BatchOptions, fetch: FetchList | None = None)
         return tables.read_table(name, kind, options.column)
     if kind in ("sitemap", "feed"):
         return _syndication(name, options, fetch)
+    if kind in ("archive", "index"):
+        return _archived(name, kind, options)
     if has_scheme(name) and not Path(name).exists():
         return iter([lists.url_entry(name)])
     if kind == "folder":
@@ -92,6 +101,14 @@ def _type_of_url(url: str) -> InputType:
 
 def _suffix(name: str) -> str:
     return Path(name.lower().removesuffix(".gz")).suffix
+
+
+def _archived(name: str, kind: InputType, options: BatchOptions) -> Iterator[Entry]:
+    from scrubber.batch.sources import archives  # reads what few jobs give
+
+    if kind == "index":
+        return archives.read_index(name, options.archive_base)
+    return archives.read_archive(name)
 
 
 def _syndication(name: str, options: BatchOptions, fetch: FetchList | None) -> Iterator[Entry]:

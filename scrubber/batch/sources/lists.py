@@ -84,6 +84,8 @@ def line_entry(line: str, folder: Path | None) -> Entry:
 
 def url_entry(url: str) -> Entry:
     """The entry of a URL, usable or not."""
+    if not url.isascii():  # JSON can spell half a surrogate pair, which nothing can store
+        url = url.encode("utf-8", "replace").decode("utf-8")
     try:
         key = normal_form(url)
     except InputError as error:
@@ -94,6 +96,7 @@ def url_entry(url: str) -> Entry:
 
 def bad_entry(text: str, kind: str, message: str) -> Entry:
     """An entry that becomes a failure."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return Entry(url=_short(text), key=f"bad:{text}", problem=(kind, message))
 
 

@@ -1,0 +1,224 @@
+"""Batches that write web archives and batches that read them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batching import LOCAL, Site, page_html, run, send_page, send_status
+
+from scrubber.batch import BatchOptions
+from scrubber.batch.ledger import failures_path
+from scrubber.batch.sources import read_input
+from scrubber.errors import InputError, OutputError
+
+pytest.importorskip("warcio", reason="writes archives")
+pytest.importorskip("fastwarc", reason="reads archives")
+
+
+def lines(path: Path) -> list[bytes]:
+    return sorted(path.read_bytes().splitlines())
+
+
+def written(tmp_path: Path, site: Site, count: int = 8) -> tuple[Path, Path]:
+    """The output and the archive of a run with redirects, a retry and an error page."""
+    site.answers["/moved"] = lambda request, _: send_status(request, 301, Location="/page/99")
+    site.answers["/later"] = lambda request, visit: (
+        send_status(request, 503) if visit == 1 else send_page(request, 98)
+    )
+    urls = [site.url(f"/page/{n}") for n in range(count)]
+    urls += [site.url("/moved"), site.url("/later"), site.url("/gone")]
+    listed, out, warc = tmp_path / "urls.lst", tmp_path / "live.jsonl", tmp_path / "run.warc.gz"
+    listed.write_text("\n".join(urls))
+    run([str(listed)], out, replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc))))
+    return out, warc
+
+
+def test_run_is_repeated_from_its_archive_byte_for_byte(tmp_path: Path, site: Site) -> None:
+    live, warc = written(tmp_path, site)
+    site.close()
+    again = tmp_path / "again.jsonl"
+    summary = run([str(warc)], again)
+    assert summary.done == 10
+    assert summary.failed == 0
+    assert lines(again) == lines(live)
+
+
+def test_archive_is_read_once_however_often_it_is_given(tmp_path: Path, site: Site) -> None:
+    _, warc = written(tmp_path, site)
+    copy = tmp_path / "copy.warc.gz"
+    copy.write_bytes(warc.read_bytes())
+    again = tmp_path / "again.jsonl"
+    assert run([str(warc), str(copy)], again).done == 10
+    before = again.read_bytes()
+    run([str(warc)], again)
+    assert again.read_bytes() == before
+
+
+def test_restart_begins_the_archive_anew(tmp_path: Path, site: Site) -> None:
+    listed, out, warc = tmp_path / "urls.lst", tmp_path / "out.jsonl", tmp_path / "x.warc.gz"
+    listed.write_text(site.url("/page/1"))
+    options = replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc)))
+    run([str(listed)], out, options)
+    size = len(list(read_input(str(warc), BatchOptions())))
+    run([str(listed)], out, options, restart=True)
+    assert len(list(read_input(str(warc), BatchOptions()))) == size == 1
+
+
+def test_archive_that_breaks_off_costs_its_rest_alone(tmp_path: Path, site: Site) -> None:
+    _, warc = written(tmp_path, site)
+    warc.write_bytes(warc.read_bytes()[:-700])
+    again = tmp_path / "again.jsonl"
+    summary = run([str(warc)], again)
+    assert summary.done >= 8
+    for line in failures_path(again).read_text().splitlines():
+        assert "the rest" in json.loads(line)["url"]
+
+
+# ---- indexes
+
+
+def index_line(form: str, url: str, offset: int, length: int, **changes: str) -> str:
+    row = {
+        "url": url,
+        "mime": "text/html",
+        "status": "200",
+        "length": str(length),
+        "offset": str(offset),
+        "filename": "crawl/x.warc.gz",
+        **changes,
+    }
+    if form == "json":
+        return json.dumps({"urlkey": "test,a)/", "timestamp": "20260504120000", **row})
+    if form == "cdxj":
+        return "test,a)/ 20260504120000 " + json.dumps(row)
+    columns = [row["url"], row["mime"], row["status"], "SHA", "-", "-", row["length"]]
+    return " ".join(["test,a)/", "20260504120000", *columns, row["offset"], row["filename"]])
+
+
+@pytest.fixture
+def crawl() -> tuple[bytes, list[tuple[str, int, int]]]:
+    """An archive, and where in it each of its captures stands."""
+    data, places = b"", []
+    for number in range(3):
+        url = f"http://a.test/{number}"
+        block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page_html(number).encode()
+        head = (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\n"
+            "WARC-Date: 2026-05-04T12:00:00Z\r\nContent-Type: application/http\r\n"
+            f"Content-Length: {len(block)}\r\n\r\n"
+        )
+        member = gzip.compress(head.encode() + block + b"\r\n\r\n")
+        places.append((url, len(data), len(member)))
+        data += member
+    return data, places
+
+
+@pytest.mark.parametrize("form", ["json", "cdxj", "cdx"])
+def test_index_names_captures_in_an_archive_beside_it(
+    form: str, crawl: tuple[bytes, list[tuple[str, int, int]]], tmp_path: Path
+) -> None:
+    data, places = crawl
+    (tmp_path / "crawl").mkdir()
+    (tmp_path / "crawl" / "x.warc.gz").write_bytes(data)
+    index, out = tmp_path / "some.cdxj", tmp_path / "out.jsonl"
+    index.write_text("\n".join(index_line(form, *place) for place in places[1:]))
+    assert run([str(index)], out).done == 2
+    titles = {json.loads(line)["title"] for line in lines(out)}
+    assert titles == {"Page 1", "Page 2"}
+
+
+def test_index_names_captures_in_an_archive_on_a_server(
+    crawl: tuple[bytes, list[tuple[str, int, int]]], tmp_path: Path, site: Site
+) -> None:
+    data, places = crawl
+    asked: list[str] = []
+
+    def answer(request: BaseHTTPRequestHandler, _: int) -> None:
+        asked.append(request.headers["Range"])
+        first, last = map(int, asked[-1].removeprefix("bytes=").split("-"))
+        request.send_response(206)
+        request.send_header("Content-Length", str(last + 1 - first))
+        request.end_headers()
+        request.wfile.write(data[first : last + 1])
+
+    site.answers["/data/crawl/x.warc.gz"] = answer
+    index, out = tmp_path / "some.cdxj", tmp_path / "out.jsonl"
+    index.write_text("\n".join(index_line("cdxj", *place) for place in places))
+    run([str(index)], out, archive_base=site.url("/data/"))
+    records = [json.loads(line) for line in lines(out)]
+    assert {record["url"] for record in records} == {url for url, _, _ in places}
+    assert {record["fetched_at"] for record in records} == {"2026-05-04T12:00:00Z"}
+    assert len(asked) == 3
+
+
+def test_index_leaves_out_what_is_no_page(tmp_path: Path) -> None:
+    index = tmp_path / "some.cdxj"
+    index.write_text(
+        "\n".join(
+            [
+                index_line("cdxj", "http://a.test/1", 0, 9, mime="image/png"),
+                index_line("cdxj", "http://a.test/2", 0, 9, status="404"),
+                index_line("cdxj", "http://a.test/robots.txt", 0, 9, mime="text/plain"),
+                index_line("cdxj", "http://a.test/3", 0, 9),
+            ]
+        )
+    )
+    entries = list(read_input(str(index), BatchOptions()))
+    assert [entry.url for entry in entries] == ["http://a.test/3"]
+
+
+@pytest.mark.parametrize("name", ["../x.warc.gz", "/../../etc/passwd", "a/../../x", "..\\x"])
+def test_index_reaches_only_below_its_base(name: str, tmp_path: Path) -> None:
+    index = tmp_path / "some.cdxj"
+    index.write_text(index_line("cdxj", "http://a.test/1", 0, 9, filename=name))
+    (entry,) = read_input(str(index), BatchOptions())
+    assert entry.problem is not None
+
+
+@pytest.mark.parametrize("line", ["rubbish", "{", '{"url": 1}', "a b {}", "[]", "a " * 11])
+def test_line_that_names_no_place_is_a_failure_of_its_own(line: str, tmp_path: Path) -> None:
+    index = tmp_path / "some.cdxj"
+    index.write_text(line)
+    (entry,) = read_input(str(index), BatchOptions())
+    assert entry.problem is not None
+
+
+def test_missing_archive_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        read_input(str(tmp_path / "none.warc.gz"), BatchOptions())
+
+
+def test_command_line_reads_what_it_wrote(tmp_path: Path, site: Site) -> None:
+    from scrubber.cli import main
+
+    warc, out = tmp_path / "x.warc.gz", tmp_path / "out.jsonl"
+    given: list[Any] = ["run", site.url("/page/1"), "-o", out, "--warc", warc]
+    assert main([str(arg) for arg in [*given, "--allow-private", "--delay", "0"]]) == 0
+    assert main(["run", str(warc), "-o", str(tmp_path / "again.jsonl")]) == 0
+    assert (tmp_path / "again.jsonl").read_bytes() == out.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"warc": "x.zip"}, InputError),
+        ({"warc": "no/such/folder/x.warc.gz"}, OutputError),
+        ({"render": "auto", "browser": "/no/such/browser"}, InputError),
+        ({"proxy": "socks5://x:1"}, InputError),
+        ({"hosts_file": "/no/such/file"}, InputError),
+        ({"allow_networks": ("10.0.0.1/8",)}, InputError),
+    ],
+)
+def test_option_that_cannot_be_followed_ends_the_job_before_it_begins(
+    changes: dict[str, Any], error: type[Exception], tmp_path: Path
+) -> None:
+    options = replace(LOCAL, fetch=replace(LOCAL.fetch, **changes))
+    with pytest.raises(error):
+        run(["http://127.0.0.1:1/"], tmp_path / "out.jsonl", options)
+    assert not list(tmp_path.iterdir())

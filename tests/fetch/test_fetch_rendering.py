@@ -1,0 +1,422 @@
+"""Rendering, in a real headless Chromium, of pages on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fetching import local
+from servers.raw import Exchange, RawServer, redirect, respond
+
+from scrubber.batch import BatchOptions
+from scrubber.batch.engine import run_batch
+from scrubber.errors import FetchError, InputError, ScrubberError
+from scrubber.fetch.chromium import NAMES, find_browser
+from scrubber.fetch.fetcher import Fetcher
+from scrubber.models import Page
+from scrubber.pipeline import AsyncScrubber, Options
+
+needs_browser = pytest.mark.skipif(
+    not any(map(shutil.which, NAMES)), reason="no Chromium on this machine"
+)
+pytestmark = needs_browser
+
+STORY = "The harbour was quiet that morning, and nobody on the quay spoke of the storm. " * 4
+SHELL = (
+    b"<!doctype html><title>App</title><div id=root></div>"
+    b"<noscript>You need to enable JavaScript to run this app.</noscript>"
+)
+
+
+def app(script: str) -> bytes:
+    return SHELL + b"<script>" + script.encode() + b"</script>"
+
+
+def show(text: str) -> str:
+    return f"document.getElementById('root').innerHTML = {json.dumps('<p>' + text)};"
+
+
+def javascript(source: str) -> Any:
+    return respond(source.encode(), content_type="text/javascript")
+
+
+def rendered_all(urls: list[str], **changes: Any) -> list[Page | ScrubberError]:
+    """The pages, or why there are none, of one fetcher with one browser."""
+
+    async def run() -> list[Page | ScrubberError]:
+        options = local(**{"render": "always", "timeout_s": 60.0, **changes})
+        async with Fetcher(options) as fetcher:
+
+            async def one(url: str) -> Page | ScrubberError:
+                try:
+                    return await fetcher.fetch(url)
+                except ScrubberError as error:
+                    return error
+
+            return list(await asyncio.gather(*map(one, urls)))
+
+    return asyncio.run(run())
+
+
+def rendered(url: str, **changes: Any) -> Page:
+    (result,) = rendered_all([url], **changes)
+    if isinstance(result, ScrubberError):
+        raise result
+    return result
+
+
+@contextlib.contextmanager
+def listener() -> Iterator[tuple[int, list[object]]]:
+    """A port of this machine, and what has connected to it."""
+    seen: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        stopped = threading.Event()
+
+        def accept() -> None:
+            while not stopped.is_set():
+                try:
+                    connection, peer = server.accept()
+                except TimeoutError:
+                    continue
+                connection.close()
+                seen.append(peer)
+
+        thread = threading.Thread(target=accept)
+        thread.start()
+        try:
+            yield server.getsockname()[1], seen
+        finally:
+            stopped.set()
+            thread.join()
+
+
+# ---- what comes out
+
+
+def test_text_that_a_script_writes_is_in_the_page() -> None:
+    with RawServer({"/": respond(app(show(STORY)))}) as server:
+        page = rendered(server.url("/"))
+    assert STORY.strip() in page.html
+    assert page.url == server.url("/")
+    assert page.status == 200
+
+
+def test_script_and_data_of_the_site_are_loaded() -> None:
+    source = "fetch('/data.json').then(r => r.json()).then(d => {" + (
+        "document.getElementById('root').innerHTML = '<p>' + d.text;});"
+    )
+    routes = {
+        "/": respond(SHELL + b"<script src=/app.js></script>"),
+        "/app.js": javascript(source),
+        "/data.json": respond(
+            json.dumps({"text": STORY}).encode(), content_type="application/json"
+        ),
+    }
+    with RawServer(routes) as server:
+        assert STORY.strip() in rendered(server.url("/")).html
+        assert server.targets() == ["/", "/app.js", "/data.json"]
+
+
+def test_data_may_be_asked_for_by_post() -> None:
+    bodies: list[bytes] = []
+
+    async def answer(exchange: Exchange) -> None:
+        bodies.append(await exchange.reader.readexactly(int(exchange.headers["content-length"])))
+        await respond(b'{"text": "words"}', content_type="application/json")(exchange)
+
+    source = (
+        "fetch('/graphql', {method: 'POST', headers: {'content-type': 'application/json'},"
+        " body: '{\"q\": 1}'}).then(r => r.json()).then(d => {document.title = d.text});"
+    )
+    with RawServer({"/": respond(app(source)), "/graphql": answer}) as server:
+        assert "<title>words</title>" in rendered(server.url("/")).html
+    assert bodies == [b'{"q": 1}']
+
+
+def test_redirected_script_is_loaded_from_where_it_is() -> None:
+    routes = {
+        "/": respond(SHELL + b"<script src=/old.js></script>"),
+        "/old.js": redirect("/new.js"),
+        "/new.js": javascript(show("arrived")),
+    }
+    with RawServer(routes) as server:
+        assert "<p>arrived" in rendered(server.url("/")).html
+
+
+def test_script_that_leads_elsewhere_is_followed() -> None:
+    routes = {"/": respond(app("location.replace('/b')")), "/b": respond(b"<p>the other page")}
+    with RawServer(routes) as server:
+        page = rendered(server.url("/"))
+        assert "the other page" in page.html
+        assert page.url == server.url("/b")
+
+
+def test_page_is_asked_for_once_and_as_ourselves() -> None:
+    source = "document.title = navigator.userAgent"
+    with RawServer({"/": respond(app(source))}) as server:
+        page = rendered(server.url("/"), contact="https://corpus.example/")
+        assert server.targets() == ["/"]
+        assert server.requests[0][1]["user-agent"].startswith("scrubber/")
+    assert "(+https://corpus.example/)" in page.html
+
+
+def test_images_styles_and_frames_are_not_asked_for() -> None:
+    body = (
+        b"<link rel=stylesheet href=/x.css><img src=/x.png><iframe src=/frame></iframe>"
+        b"<video src=/x.mp4></video><link rel=manifest href=/m.json><link rel=icon href=/i.ico>"
+        b"<link rel=preload as=font href=/x.woff2 crossorigin><script src=/x.js></script>"
+    )
+    with RawServer({"/": respond(body), "/x.js": javascript("")}) as server:
+        rendered(server.url("/"))
+        assert set(server.targets()) == {"/", "/x.js"}
+
+
+def test_script_that_waits_for_its_style_goes_on() -> None:
+    source = (
+        "const l = document.createElement('link'); l.rel = 'stylesheet'; l.href = '/x.css';"
+        "l.onload = () => {" + show("styled") + "}; document.head.append(l);"
+    )
+    with RawServer({"/": respond(app(source))}) as server:
+        assert "<p>styled" in rendered(server.url("/")).html
+
+
+# ---- what does not get out
+
+ESCAPES = {
+    "image": "new Image().src = '{http}/x';",
+    "fetch": "fetch('{http}/x', {{mode: 'no-cors'}});",
+    "beacon": "navigator.sendBeacon('{http}/x', 'secret');",
+    "socket": "new WebSocket('{ws}/x');",
+    "event source": "new EventSource('{http}/x');",
+    "worker": "new Worker(URL.createObjectURL(new Blob(['fetch(\"{http}/x\")'])));",
+    "worker socket": "new Worker(URL.createObjectURL(new Blob(['new WebSocket(\"{ws}/x\")'])));",
+    "preconnect": "document.head.innerHTML += '<link rel=preconnect href={http}>';",
+    "prefetch": "document.head.innerHTML += '<link rel=prefetch href={http}/x>';",
+    "speculation": "const s = document.createElement('script'); s.type = 'speculationrules';"
+    " s.text = JSON.stringify({{prefetch: [{{urls: ['{http}/x'], eagerness: 'immediate'}}]}});"
+    " document.head.append(s);",
+    "frame": "document.body.innerHTML += '<iframe src={http}/x></iframe>';",
+    "frame's socket": "const f = document.createElement('iframe'); document.body.append(f);"
+    " try {{ new f.contentWindow.WebSocket('{ws}/x') }} catch (e) {{}}",
+    "form": "document.body.innerHTML += '<form method=post action={http}/x></form>';"
+    " document.forms[0].submit();",
+    "popup": "window.open('{http}/x');",
+    "navigation": "location.href = '{http}/x';",
+    "peer": "const p = new RTCPeerConnection({{iceServers: [{{urls: 'turn:{host}?transport=tcp',"
+    " username: 'u', credential: 'c'}}]}}); p.createDataChannel('x');"
+    " p.createOffer().then(o => p.setLocalDescription(o));",
+    "module": "import('{http}/x.js').catch(() => 0);",
+    "ping": "document.body.innerHTML += '<a id=a href=\"#x\" ping={http}/x>'; a.click();",
+    "font": "new FontFace('x', 'url({http}/x)').load().catch(() => 0);",
+    "service worker": "navigator.serviceWorker.register('/sw.js').catch(() => 0);",
+}
+
+
+def test_no_way_leads_to_an_address_that_the_guard_closes() -> None:
+    """Twenty of them at once; what counts is that nothing at all connects."""
+    with listener() as (port, seen):
+        where = {
+            "http": f"http://127.0.0.1:{port}",
+            "ws": f"ws://127.0.0.1:{port}",
+            "host": f"127.0.0.1:{port}",
+        }
+        routes = {
+            f"/{number}": respond(app(script.format(**where) + show("ran")))
+            for number, script in enumerate(ESCAPES.values())
+        }
+        with RawServer(routes, host="127.0.0.7") as server:
+            changes = {"allow_private": False, "allow_networks": ("127.0.0.7/32",)}
+            results = rendered_all([server.url(target) for target in routes], **changes)
+    assert seen == []
+    ran = [isinstance(page, Page) and "<p>ran" in page.html for page in results]
+    assert sum(ran) >= len(ESCAPES) - 2, results  # a navigation away leaves an empty page
+
+
+def test_robots_txt_holds_for_what_a_page_loads() -> None:
+    routes = {
+        "/robots.txt": respond(b"User-agent: *\nDisallow: /api", content_type="text/plain"),
+        "/": respond(app("fetch('/api/x'); fetch('/open');" + show("ran"))),
+        "/open": respond(b"{}", content_type="application/json"),
+    }
+    with RawServer(routes) as server:
+        rendered(server.url("/"), respect_robots=True)
+        assert set(server.targets()) == {"/", "/open"}
+
+
+def test_redirect_of_a_script_to_a_closed_address_is_refused() -> None:
+    with listener() as (port, seen):
+        routes = {
+            "/": respond(SHELL + b"<script src=/x.js></script>"),
+            "/x.js": redirect(f"http://127.0.0.1:{port}/x.js"),
+        }
+        with RawServer(routes, host="127.0.0.7") as server:
+            changes = {"allow_private": False, "allow_networks": ("127.0.0.7/32",)}
+            rendered(server.url("/"), **changes)
+    assert seen == []
+
+
+def test_passwords_are_sent_for_their_own_site_s_pages_only(tmp_path: Path) -> None:
+    hosts = tmp_path / "hosts.toml"
+    hosts.write_text('[hosts."127.0.0.2"]\nbearer = "t0ken"\nplain = true\n')
+    hosts.chmod(0o600)
+    data = {"/data": respond(b"{}", content_type="application/json")}
+    with RawServer(data, host="127.0.0.2") as other:
+        source = f"fetch('{other.url('/data')}', {{mode: 'no-cors'}})"
+        with RawServer({"/": respond(app(source))}) as server:
+            rendered(server.url("/"), hosts_file=str(hosts))
+        assert other.targets() == ["/data"]
+        assert "authorization" not in other.requests[0][1]
+
+
+def test_bombs_and_floods_are_bounded() -> None:
+    source = "for (let i = 0; i < 400; i++) fetch('/n' + i).catch(() => 0);" + show("ran")
+    with RawServer({"/": respond(app(source))}) as server:
+        page = rendered(server.url("/"), max_render_requests=10)
+        assert len(server.targets()) <= 11
+    assert "<p>ran" in page.html
+
+
+# ---- pages that misbehave
+
+
+def test_page_that_hangs_or_crashes_costs_itself_alone() -> None:
+    routes = {
+        "/hangs": respond(app("while (true) {}")),
+        "/grows": respond(app("let s = 'x'; for (;;) { s += s + 1; document.title = s; }")),
+        "/asks": respond(app("alert(1); confirm(2); prompt(3);" + show("asked"))),
+        "/fine": respond(app(show(STORY))),
+        "/loops": respond(app("location.replace('/loops?' + Math.random())")),
+    }
+    with RawServer(routes) as server:
+        targets = ["/hangs", "/grows", "/asks", "/fine", "/loops", "/fine"]
+        results = rendered_all([server.url(target) for target in targets], render_s=6.0)
+    hangs, _, asks, fine, _, again = results
+    assert isinstance(hangs, FetchError)
+    assert hangs.kind == "render_timeout"
+    assert isinstance(asks, Page)
+    assert "asked" in asks.html
+    for page in (fine, again):
+        assert isinstance(page, Page)
+        assert STORY.strip() in page.html
+
+
+def test_browser_that_is_killed_is_started_anew() -> None:
+    async def run() -> list[str]:
+        async with Fetcher(local(render="always", timeout_s=60.0)) as fetcher:
+            pages = [(await fetcher.fetch(server.url("/"))).html]
+            assert fetcher._renderer is not None
+            browser = fetcher._renderer._browser
+            assert browser is not None
+            os.killpg(browser._process.pid, 9)
+            pages.append((await fetcher.fetch(server.url("/"))).html)
+            return pages
+
+    with RawServer({"/": respond(app(show(STORY)))}) as server:
+        pages = asyncio.run(run())
+    assert [STORY.strip() in html for html in pages] == [True, True]
+
+
+def running(profile: str) -> list[str]:
+    """The processes whose command line names a browser's profile; dead ones have none."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if profile.encode() in path.read_bytes():
+                found.append(path.parent.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")
+def test_nothing_of_the_browser_is_left() -> None:
+    async def run() -> tuple[int, str]:
+        async with Fetcher(local(render="always", timeout_s=60.0)) as fetcher:
+            await fetcher.fetch(server.url("/"))
+            assert fetcher._renderer is not None
+            browser = fetcher._renderer._browser
+            assert browser is not None
+            return len(running(browser._profile)), browser._profile
+
+    with RawServer({"/": respond(app(show(STORY)))}) as server:
+        before, profile = asyncio.run(run())
+    assert before
+    while running(profile):  # killed: the kernel is about to take them away
+        time.sleep(0.05)
+    assert not Path(profile).exists()
+
+
+# ---- when
+
+
+def scrubbed(url: str, **changes: Any) -> Any:
+    async def run() -> Any:
+        options = Options(fetch=local(**{"timeout_s": 60.0, **changes}))
+        async with AsyncScrubber(options) as scrubber:
+            return await scrubber.scrub(url)
+
+    return asyncio.run(run())
+
+
+def refusal(url: str) -> ScrubberError:
+    with pytest.raises(ScrubberError) as caught:
+        scrubbed(url)
+    return caught.value
+
+
+def test_auto_renders_an_empty_shell() -> None:
+    with RawServer({"/": respond(app(show(STORY)))}) as server:
+        assert STORY.strip() in scrubbed(server.url("/"), render="auto").text
+
+
+def test_auto_leaves_a_page_with_text_as_it_was_sent() -> None:
+    body = f"<title>A storm</title><h1>A storm</h1><p>{STORY}</p><p id=root>".encode()
+    with RawServer({"/": respond(body + b"<script>root.innerHTML = 'written'</script>")}) as server:
+        assert "written" not in scrubbed(server.url("/"), render="auto").text
+
+
+def test_shell_stays_a_failure_where_nothing_is_rendered() -> None:
+    with RawServer({"/": respond(app(show(STORY)))}) as server:
+        error = refusal(server.url("/"))
+    assert error.kind == "app_shell"
+
+
+def test_batch_renders_what_its_worker_finds_empty(tmp_path: Path) -> None:
+    options = Options(fetch=local(render="auto", timeout_s=60.0))
+    routes = {"/app": respond(app(show(STORY))), "/hangs": respond(app("while (true) {}"))}
+    with RawServer(routes) as server:
+        urls = [server.url(target) for target in routes]
+        options = replace(options, fetch=replace(options.fetch, render_s=6.0))
+        run_batch(urls, tmp_path / "out.jsonl", options, BatchOptions(workers=1))
+    (record,) = (tmp_path / "out.jsonl").read_text().splitlines()
+    (lost,) = (tmp_path / "out.jsonl.failures.jsonl").read_text().splitlines()
+    assert STORY.strip() in json.loads(record)["text"]
+    assert json.loads(lost)["kind"] == "render_timeout"
+
+
+def test_rendered_page_is_archived_and_read_again(tmp_path: Path) -> None:
+    pytest.importorskip("warcio")
+    pytest.importorskip("fastwarc")
+    from scrubber.fetch.warc_reading import list_captures, read_capture
+
+    file = tmp_path / "x.warc.gz"
+    with RawServer({"/": respond(app(show(STORY)))}) as server:
+        page = rendered(server.url("/"), warc=str(file))
+    shell, made = [read_capture(found.place, local()) for found in list_captures(file)]
+    assert STORY.strip() not in shell.html.partition("<script>")[0]
+    assert (made.html, made.url, made.fetched_at) == (page.html, page.url, page.fetched_at)
+
+
+def test_missing_browser_is_told_at_once() -> None:
+    with pytest.raises(InputError, match="Chromium"):
+        find_browser("/no/such/browser")
