@@ -53,6 +53,7 @@ _QUOTED = re.compile(
 _CODE = re.compile(r"\w\(|[{}<>=_\\]\w|::")  # `print(x)` is no row of share buttons
 # Share of a line's characters in sentences of notices; half, where all others address the reader.
 _LEAST_COVERED = 0.4
+_STOPS = ".!?…。！？।؟۔"
 _NOTICE_WORDS = 150  # of a notice that its vocabulary tells
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 _QUOTE_MARKS = "“”\"«»„「」『』‘’'‹›"
@@ -258,14 +259,16 @@ class Matcher:
     ) -> str | None:
         if len(words) > LABEL_WORDS or len(text) > _LABEL_CHARS:
             return None
-        later = (word for word in words[1:] if not _is_lower(word))
+        later = (word for word in words[1:] if _is_capital(word))
         names = {part for word in later for part in vocabulary.fold(word).split()}
         parts = vocabulary.parts_of(vocabulary.fold(text), self._names.__getitem__, names)
-        return self._rules.label(parts) if parts else None
+        if parts is None or (parts.strange > parts.named and text[-1] in _STOPS):
+            return None  # a sentence with a word of its own is no label
+        return self._rules.label(parts)
 
     def _notice_by_parts(self, text: str, vocabulary: Vocabulary, tag: str) -> Match | None:
         """A notice where most of the line is sentences that are one."""
-        if _is_lower(text):
+        if text[0].islower():
             return None  # the rest of a sentence that code or a link broke
         found: list[tuple[int, Match]] = []
         for sentence in [text] if len(text) <= _LEAD_CHARS else sentences(text):
@@ -379,10 +382,9 @@ def _speaks(text: str) -> bool:
     return text[0] in _QUOTE_MARKS and text[-1] in _QUOTE_MARKS
 
 
-def _is_lower(word: str) -> bool:
-    """True for a word that is no name, where its script tells."""
-    letter = next(filter(str.isalpha, word), "")
-    return letter.islower()
+def _is_capital(word: str) -> bool:
+    """True for a word that is written as a name; scripts without capitals do not tell."""
+    return next(filter(str.isalnum, word), "").isupper()
 
 
 def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:

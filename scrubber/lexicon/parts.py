@@ -24,11 +24,13 @@ from scrubber.lexicon.fold import NAME, fold
 from scrubber.lexicon.index import StemFinder
 
 LABEL_WORDS = 24  # of a line that may be a label
-GAP_SHARE = 0.25  # of a label's words, in names
+GAP_SHARE = 0.34  # of a label's words, in names
 SLIP_SHARE = 0.125  # of a label's words, in others
-NOTICE_SHARE = 0.45  # of a notice's words, strange to the vocabulary
+NOTICE_SHARE = 0.3  # of a notice's words, strange to the vocabulary
 # Where a name may stand: "Become a member of Example". "More posts on Example" is a heading.
-_WITH_NAMES = frozenset({"comment_form", "newsletter", "paywall_login", "cookie_consent"})
+_WITH_NAMES = frozenset(
+    {"comment_form", "newsletter", "paywall_login", "cookie_consent", "copyright"}
+)
 _LATIN_OR_NUMBER = re.compile(r"[a-z0-9\ue000]+")
 APOSTROPHES = str.maketrans("'’", "  ")
 _MEMORY_WORDS = 50_000
@@ -167,7 +169,7 @@ class Vocabulary:
             return self._words[word]
         if len(self._words) > _MEMORY_WORDS:
             self._words.clear()
-        stems = self._finder.stems_of(word)
+        stems = self._finder.stems_of(word.lstrip("0") or word)  # "12-day" may be one word
         found = frozenset(concept for stem in stems for concept in self._concepts[stem])
         known = found or word in self._joiners or word == "0"
         concepts = self._words[word] = found if known else None
