@@ -47,6 +47,7 @@ def judge(
     scene.take_link_lists()
     scene.take_author_note()
     scene.take(scene.is_empty_section)
+    scene.take(scene.is_repeated)
     scene.spread()
     scene.take_margins()
     return scene.verdicts

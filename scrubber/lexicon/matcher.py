@@ -47,7 +47,8 @@ _QUOTED = re.compile(
     r"[“«„「『][^“”«»„「」『』]{25,}[”»“」』]"
     r"|(?<![^\s(\[])\"(?=\S)[^\"]{25,}(?<=\S)\"(?!\w)"  # straight marks: tell opening from closing
 )
-_CODE = re.compile(r"\w\(|[{}<>=_\\]\w|::")  # `print(x)` is no row of share buttons
+# `print(x)` is no row of share buttons, `Save $10` no button.
+_DATA = re.compile(r"\w\(|[{}<>=_\\]\w|::|[$€£¥₹] ?\d")
 # Share of a line's characters in sentences of notices; half, where all others address the reader.
 _LEAST_COVERED = 0.4
 _QUOTE_MARKS = "“”\"«»„「」『』‘’'‹›"
@@ -124,7 +125,7 @@ class Matcher:
         may_have_gap = (first | last) & NEAR_GAP and len(flags) <= _GAP_LINE_WORDS
         if not (may_be_whole or may_have_gap or first & LEADS):
             return None
-        if _speaks(text) or _CODE.search(text):
+        if _speaks(text) or _DATA.search(text):
             return None
         found = self._match_whole(fold(text), language) if may_be_whole else None
         if found is None and may_have_gap:
@@ -168,6 +169,8 @@ class Matcher:
                 at += 1
             else:
                 return None
+        if "0" in units and all(part.language == "*" for part in parts):
+            return None  # "2 x 2" is no network
         return _row(parts)
 
     def _longest_label(
@@ -354,9 +357,9 @@ def _row(parts: list[Match]) -> Match | None:
         return strong._replace(hits=len(parts))
     families = {part.family for part in parts}
     networks = len(parts) - len(lexical)
-    if len(families) > 1 and len(parts) < 3:
-        return None
     share = next((part for part in lexical if part.family == "share"), None)
+    if len(families) > 1 and (len(parts) < 3 or (networks and share is None)):
+        return None  # "X (Twitter) Marketing" is no row
     if share is not None and networks:
         return share._replace(strength="strong", hits=len(parts))
     return (lexical or parts)[0]._replace(hits=len(parts))
