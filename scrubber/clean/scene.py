@@ -22,6 +22,7 @@ _EMPTY_SECTIONS = _RUN_FAMILIES | {"author_box", "share", "newsletter"}
 _BIO_LINES = 4  # lines of an author's note below its heading, at the end of a text
 # What no page offers as its content, not even a list of links or a shop's front page.
 _NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_notice"})
+TRAIL_LINES = 6  # from the top among which a breadcrumb trail stands
 _DETAIL_LINES = 6  # lines from either end among which bylines and dates stand
 _DETAIL_CHARS = 60
 # Pages of which labels and links are the content, and pages where names and dates head posts.
@@ -55,9 +56,13 @@ class Scene:
 
     def take(self, is_residue: Callable[[int, Match], bool]) -> None:
         """Give the verdict to every open line for which `is_residue` holds."""
-        for at, match in enumerate(self.matches):
-            if match is not None and self.verdicts[at] is None and is_residue(at, match):
+        for at, match in self.evidence():
+            if self.verdicts[at] is None and is_residue(at, match):
                 self.verdicts[at] = match.family
+
+    def evidence(self) -> list[tuple[int, Match]]:
+        """Positions of the lines with evidence, few in running text, and what it is."""
+        return [(at, match) for at, match in enumerate(self.matches) if match is not None]
 
     # ---- what is residue by itself -------------------------------------------------------------
 
@@ -71,7 +76,14 @@ class Scene:
             return False
         if not self.is_subject(match.subject):
             return True
-        return match.hits > 1 and (self.has_company(at) or self.in_margin(at))
+        if match.hits > 1 and (self.has_company(at) or self.in_margin(at)):
+            return True
+        return self.in_margin(at) and self._has_buttons(at, match.family)
+
+    def _has_buttons(self, at: int, family: str) -> bool:
+        """True where a strong label of the same family stands beside: no quotation has that."""
+        beside = [self.matches[i] for i in self._beside(at)]
+        return any(m is not None and (m.strength, m.family) == ("strong", family) for m in beside)
 
     def is_label(self, at: int, match: Match) -> bool:
         """A strong label that is neither heading, nor title, nor one line of data among others."""
@@ -104,7 +116,7 @@ class Scene:
                 continue
             if len(line.text) <= _DETAIL_CHARS and (family := self._repeated_detail(line.text)):
                 self.matches[at] = Match(family, "lead", "*")
-            elif at < _DETAIL_LINES and self._is_trail(line.text):
+            elif at < TRAIL_LINES and self._is_trail(line.text):
                 self.matches[at] = Match("navigation", "strong", "*")
 
     def _repeated_detail(self, text: str) -> str | None:
@@ -279,8 +291,8 @@ class Scene:
         """A label such as "Related articles" or "Contents" goes with the links that follow it."""
         if self.context.page_type in _LINK_PAGES:
             return
-        for at, match in enumerate(self.matches):
-            if match is None or match.family not in _RUN_FAMILIES or self.is_title(at):
+        for at, match in self.evidence():
+            if match.family not in _RUN_FAMILIES or self.is_title(at):
                 continue
             end = self._end_of_links(at + 1, self._headings_below(at, match))
             links = sum(max(self.lines[i].links, 1) for i in range(at + 1, end))
@@ -307,9 +319,8 @@ class Scene:
         headings: texts that count as links even where they are none.
         """
         rest = self.lines[at:]
-        if sum(x.links for x in rest) > 1 and all(
-            x.linked or x.role == "heading" or not x.text for x in rest
-        ):
+        only_links = all(x.linked or x.role == "heading" or not x.text for x in rest)
+        if only_links and sum(x.links for x in rest) > 1:
             return len(self.lines)  # teasers with headings of their own, down to the end
         end = at
         for position in range(at, len(self.lines)):
@@ -338,6 +349,7 @@ class Scene:
             return True  # "Contents" above the first prose: the extractor left its links out
         after = next((line for line in self.lines[at + 1 :] if line.text), None)
         is_open = self._is_open_ended(at) and match.family not in ("navigation", "tags")
+        is_open = is_open and self.context.page_type == "article"  # whose links the extractor left
         if after is None:
             return (self.is_heading(at) or is_open) and at > self.margins[1]
         if is_open and match.family == "related" and self.in_margin(at):
@@ -353,7 +365,12 @@ class Scene:
         if match.family not in ("related", "advertisement") or " " not in line.text.strip():
             return False
         is_text = line.role == "text" and match.strength != "lead"
-        return is_text and self.is_article and self._counts[line.text] >= _REPEATS
+        return (
+            is_text
+            and self.is_article
+            and self.context.page_type == "article"
+            and self._counts[line.text] >= _REPEATS
+        )
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -362,9 +379,14 @@ class Scene:
     def take_author_note(self) -> None:
         """The heading of an author's note goes with the note: at the very end, or by his name."""
         first = max(0, len(self.lines) - _BIO_LINES - 1)
-        for at in range(1, len(self.lines) - 1):
-            opens = self.is_heading(at) or self._is_open_ended(at)
-            if not opens or self.is_title(at) or self._family(at) != "author_box":
+        for at, match in self.evidence():
+            if (
+                match.family != "author_box"
+                or self.is_title(at)
+                or not 0 < at < len(self.lines) - 1
+            ):
+                continue
+            if not self.is_heading(at) and not self._is_open_ended(at):
                 continue
             end = self._end_of_section(at)
             if at >= first or (end - at <= _BIO_LINES + 1 and self._names_author(at, end)):
@@ -387,11 +409,11 @@ class Scene:
 
     def spread(self) -> None:
         """Weak lines beside residue go; in both directions, so that runs are taken whole."""
-        order = range(len(self.lines))
+        order = [at for at, _ in self.evidence()]
         for steps, back in ((order, -1), (reversed(order), 1)):
             for at in steps:
                 beside = at + back
-                if not self._is_open(at) or not 0 <= beside < len(order):
+                if not self._is_open(at) or not 0 <= beside < len(self.lines):
                     continue
                 if self.verdicts[beside] and self._belongs(at, self.verdicts[beside]):
                     self.verdicts[at] = self._family(at)
@@ -453,6 +475,11 @@ class Scene:
     def _family(self, at: int) -> str | None:
         match = self.matches[at]
         return match.family if match else None
+
+
+def may_be_trail(line: Line) -> bool:
+    """True where something stands between the marks of a breadcrumb trail."""
+    return line.role == "text" and _TRAIL_MARK.search(line.text, 0, _DETAIL_CHARS) is not None
 
 
 def _is_sentence(text: str) -> bool:

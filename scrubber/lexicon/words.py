@@ -11,7 +11,7 @@ from scrubber.lexicon.fold import fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
 
 _MEMORY_WORDS = 150_000  # words remembered before a memory starts afresh: some 18 MB
-OPENS, CLOSES, LEADS, NEAR_GAP, FOREIGN_ANCHOR, ANCHOR = 1, 2, 4, 8, 16, 32
+OPENS, CLOSES, LEADS, GAP_BEHIND, GAP_BEFORE, FOREIGN_ANCHOR, ANCHOR = 1, 2, 4, 8, 16, 32, 64
 
 
 def edge_flags(lexicon: Lexicon) -> dict[str, int]:
@@ -22,8 +22,9 @@ def edge_flags(lexicon: Lexicon) -> dict[str, int]:
         flags[words[-1]] = flags.get(words[-1], 0) | CLOSES
         if any(entry.strength == "leads" for entry in entries):
             flags[words[0]] = flags.get(words[0], 0) | LEADS | OPENS
-    for key in lexicon.templates:
-        flags[key] = flags.get(key, 0) | NEAR_GAP
+    for key, templates in lexicon.templates.items():
+        for template in templates:
+            flags[key] = flags.get(key, 0) | (GAP_BEHIND if template.head else GAP_BEFORE)
     return flags
 
 
@@ -41,23 +42,45 @@ class WordMemory(dict[str, int]):
         self._names = names
         self._stems, self._anchors = lexicon.stems, lexicon.anchors.keys()
         near = {language, "en", *lexicon.unspaced}
+        self.anchors: set[str] = set()  # words remembered that may hold a pattern
+        self.stems: dict[str, frozenset[str]] = {}  # of those that have any
+        self.foreign: set[str] = set()  # function words of other languages
+        self._known: set[str] = set()  # by `learn`; a set is faster to subtract than a dictionary
+        speakers = lexicon.speakers.items()
+        self._foreign = {word for word, tags in speakers if language not in tags}
         self._near = {stem for stem, tags in lexicon.anchors.items() if not near.isdisjoint(tags)}
 
     def __missing__(self, word: str) -> int:
         if len(self) > _MEMORY_WORDS:
             self.clear()
+            for part in (self.anchors, self.stems, self.foreign, self._known):
+                part.clear()
         words = [word.lower()] if word.isascii() and word.isalpha() else fold(word).split()
-        if not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word):
-            flags = OPENS | CLOSES | LEADS | NEAR_GAP
+        if words == ["0"]:
+            flags = OPENS | CLOSES | self._flags.get("0", 0)  # numbers fill in between labels
+        elif not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word):
+            flags = OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE
         else:
-            flags = self._flags.get(words[0], 0) & ~CLOSES
-            flags |= self._flags.get(words[-1], 0) & (CLOSES | NEAR_GAP)
-        for part in words:
-            for stem in self._stems.stems_of(part):
-                if stem in self._anchors:
-                    flags |= ANCHOR if stem in self._near else FOREIGN_ANCHOR
+            flags = self._flags.get(words[0], 0) & (OPENS | LEADS | GAP_BEHIND)
+            flags |= self._flags.get(words[-1], 0) & (CLOSES | GAP_BEFORE)
+        stems = frozenset(stem for part in words for stem in self._stems.stems_of(part))
+        if stems:
+            self.stems[word] = stems
+        for stem in stems & self._anchors:
+            flags |= ANCHOR if stem in self._near else FOREIGN_ANCHOR
+        if not self._foreign.isdisjoint(words):
+            self.foreign.add(word)
+        if flags >= FOREIGN_ANCHOR:
+            self.anchors.add(word)
         self[word] = flags
         return flags
+
+    def learn(self, words: set[str]) -> None:
+        """Remember words that are new."""
+        new = words - self._known
+        for word in new:
+            self[word]
+        self._known |= new
 
 
 class NameMemory(dict[str, bool]):
