@@ -98,6 +98,7 @@ def _judge(lines: Sequence[Line], draft: Draft, options: CleanOptions) -> list[_
         title=meta.title,
         names=tuple(author.name for author in meta.authors),
         dates=tuple(date for date in dates if len(date) == 10),
+        page_type=draft.page_type,
     )
     reasons = judge(lines, matcher(), context, phrases=options.phrases)
     return [_Verdict("clean.lexicon", reason) if reason else None for reason in reasons]
@@ -149,9 +150,10 @@ def _lines(block: Block) -> Iterator[Line]:
     role = _ROLES.get(block.kind, "other")
     if _is_flat(block):
         for item, markdown in zip(block.items, block.markdown.split("\n"), strict=True):
-            yield Line(item.text, role, _is_linked(markdown))
+            yield Line(item.text, role, _count_links(markdown))
     else:
-        yield Line(block.text, role, role != "other" and _is_linked(block.markdown), block.level)
+        links = _count_links(block.markdown) if role != "other" else 0
+        yield Line(block.text, role, links, block.level)
 
 
 def _is_flat(block: Block) -> bool:
@@ -164,15 +166,24 @@ def _is_flat(block: Block) -> bool:
     )
 
 
-_EMPHASIS = re.compile(r"[*_#>]+|^[-+] |^\d+\. ")
-_ALL_LINK = re.compile(r"\W*(?:[\w\s]{2,40}[:：»›|→–—-]\W*)?\[[^\]!][^\]]*\]\([^)\s]+\)\W*")
+_LINK = re.compile(r"\[(?!!)(?:[^\]\\]|\\.)+\]\((?:[^()\s]|\([^()\s]*\))+\)")
+_LEAD = re.compile(r"[\w\s]{2,40}[:：»›|→–—-]")
+_MARKS = re.compile(r"[*_#>]+|^ *(?:[-+]|\d+\.) ", re.MULTILINE)
+_WORD = re.compile(r"\w")
 
 
-def _is_linked(markdown: str) -> bool:
-    """True where the Markdown is one link, or a lead before one."""
-    if "](" not in markdown or "\n" in markdown:
-        return False
-    return _ALL_LINK.fullmatch(_EMPHASIS.sub("", markdown)) is not None
+def _count_links(markdown: str) -> int:
+    """The links of which the Markdown consists; 0 where a line has other words than a lead."""
+    if "](" not in markdown:
+        return 0
+    count = 0
+    for line in _MARKS.sub("", markdown).split("\n"):
+        before, *after = _LINK.split(line)
+        is_lead = _WORD.search(before) is None or _LEAD.fullmatch(before.strip())
+        if not after or not is_lead or any(map(_WORD.search, after)):
+            return 0
+        count += len(after)
+    return count
 
 
 def _apply(block: Block, verdicts: Sequence[_Verdict | None]) -> tuple[list[Block], list[Removal]]:

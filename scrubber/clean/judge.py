@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from scrubber.clean.line import Context, Line
-from scrubber.clean.scene import Scene
-from scrubber.lexicon import Match, Matcher
+from scrubber.clean.scene import TRAIL_LINES, Scene, may_be_trail
+from scrubber.lexicon import Matcher
 from scrubber.lexicon.fold import fold
 
 
@@ -33,9 +33,11 @@ def judge(
 
     phrases: the user's own labels by family; a line that is one of them always goes.
     """
-    matches = [_evidence(line, matcher, context) for line in lines]
+    texts = ["" if line.role == "other" else line.text for line in lines]
+    matches = matcher.match_all(texts, context.language)
     wanted = {fold(text): family for family, texts in (phrases or {}).items() for text in texts}
-    if not any(matches) and not wanted and not (context.names or context.dates):
+    is_plain = not any(matches) and not any(map(may_be_trail, lines[:TRAIL_LINES]))
+    if is_plain and not wanted and not (context.names or context.dates):
         return [None] * len(lines)
     scene = Scene(lines, matches, context)
     if wanted:
@@ -47,12 +49,7 @@ def judge(
     scene.take_link_lists()
     scene.take_author_note()
     scene.take(scene.is_empty_section)
+    scene.take(scene.is_repeated)
     scene.spread()
     scene.take_margins()
     return scene.verdicts
-
-
-def _evidence(line: Line, matcher: Matcher, context: Context) -> Match | None:
-    if line.role == "other" or not line.text:
-        return None
-    return matcher.match(line.text, context.language)

@@ -15,27 +15,35 @@ Role = Literal["heading", "text", "item", "other"]
 class Line:
     """One line to judge. role: a heading, running text, a list or its item, or not to be judged.
 
-    linked: the line is nothing but a link, or a lead before one. level: of a heading, 1..6.
+    links: of how many links the line consists, where it is nothing but links, perhaps with a lead
+    before the first. level: of a heading, 1..6.
     """
 
     text: str
     role: Role = "text"
-    linked: bool = False
+    links: int = 0
     level: int | None = None
+
+    @property
+    def linked(self) -> bool:
+        """Nothing but links."""
+        return self.links > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the document says of itself.
 
-    names: its authors. dates: when it was published and changed, as YYYY-MM-DD. opens, closes: the
-    first line begins the document, the last one ends it; not so for a piece cut out of a stream.
+    names: its authors. dates: when it was published and changed, as YYYY-MM-DD. page_type: what
+    the extractor took it for. opens, closes: the first line begins the document, the last one ends
+    it; not so for a piece cut out of a stream.
     """
 
     language: str | None = None
     title: str | None = None
     names: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    page_type: str | None = None
     opens: bool = True
     closes: bool = True
 

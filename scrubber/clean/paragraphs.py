@@ -47,6 +47,9 @@ def split_paragraphs(
     no verse, so that a cluster of labels is not taken for a stanza."""
     paragraphs: list[Paragraph] = []
     for chunk in _BLANK.split(text.strip()):
+        if "\n" not in chunk and (line := chunk.strip()):
+            paragraphs.append(Paragraph((line,), "list" if _is_item(line) else "text"))
+            continue
         lines = [line.strip() for line in chunk.split("\n")]
         lines = [line for line in lines if line]
         if lines:

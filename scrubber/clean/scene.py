@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
@@ -21,9 +22,15 @@ _EMPTY_SECTIONS = _RUN_FAMILIES | {"author_box", "share", "newsletter"}
 _BIO_LINES = 4  # lines of an author's note below its heading, at the end of a text
 # What no page offers as its content, not even a list of links or a shop's front page.
 _NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_notice"})
+TRAIL_LINES = 6  # from the top among which a breadcrumb trail stands
 _DETAIL_LINES = 6  # lines from either end among which bylines and dates stand
 _DETAIL_CHARS = 60
+# Pages of which labels and links are the content, and pages where names and dates head posts.
+_LISTINGS = frozenset({"listing", "collection", "product"})
+_LINK_PAGES = _LISTINGS | {"documentation", "service", "forum"}
 _DATE_WORDS = 8  # of a line that is only a date and perhaps a time
+_TRAIL_MARK = re.compile(r"\s*[»›→>/|]\s+")
+_REPEATS = 3  # of a label that is the same on every teaser
 _SUBJECT_LINES = 2  # prose lines with a notice's noun that make it the document's subject
 
 
@@ -40,15 +47,22 @@ class Scene:
         self.names = [fold(name) for name in context.names if len(name) > 3]
         self.verdicts: list[str | None] = [None] * len(lines)
         self.prose = [
-            match is None and line.role in ("text", "item") and is_prose(line.text)
+            match is None
+            and line.role in ("text", "item")
+            and not line.linked
+            and is_prose(line.text)
             for line, match in zip(lines, matches, strict=True)
         ]
 
     def take(self, is_residue: Callable[[int, Match], bool]) -> None:
         """Give the verdict to every open line for which `is_residue` holds."""
-        for at, match in enumerate(self.matches):
-            if match is not None and self.verdicts[at] is None and is_residue(at, match):
+        for at, match in self.evidence():
+            if self.verdicts[at] is None and is_residue(at, match):
                 self.verdicts[at] = match.family
+
+    def evidence(self) -> list[tuple[int, Match]]:
+        """Positions of the lines with evidence, few in running text, and what it is."""
+        return [(at, match) for at, match in enumerate(self.matches) if match is not None]
 
     # ---- what is residue by itself -------------------------------------------------------------
 
@@ -56,13 +70,20 @@ class Scene:
         """A sentence of a known notice; where it is the document's subject, a very clear one."""
         if match.strength != "pattern" or self.is_title(at):
             return False
-        if self.lines[at].role == "item" and not self.has_company(at):
+        if self.lines[at].role == "item" and not (self.has_company(at) or self.in_margin(at)):
             return False
         if not self.is_article and match.family not in _NEVER_CONTENT:
             return False
         if not self.is_subject(match.subject):
             return True
-        return match.hits > 1 and (self.has_company(at) or self.in_margin(at))
+        if match.hits > 1 and (self.has_company(at) or self.in_margin(at)):
+            return True
+        return self.in_margin(at) and self._has_buttons(at, match.family)
+
+    def _has_buttons(self, at: int, family: str) -> bool:
+        """True where a strong label of the same family stands beside: no quotation has that."""
+        beside = [self.matches[i] for i in self._beside(at)]
+        return any(m is not None and (m.strength, m.family) == ("strong", family) for m in beside)
 
     def is_label(self, at: int, match: Match) -> bool:
         """A strong label that is neither heading, nor title, nor one line of data among others."""
@@ -81,14 +102,22 @@ class Scene:
         return self.has_company(at, sure=match.family not in _INTRUDERS)
 
     def note_details(self) -> None:
-        """Make evidence of lines in the margins that only repeat the metadata's names and date."""
+        """Make evidence of lines in the margins that only repeat the metadata's names and date.
+
+        Where posts or products follow each other, such a line says whose or of when one is.
+        """
+        if self.context.page_type in _LINK_PAGES - {"documentation"}:
+            return
         ends = [*range(min(_DETAIL_LINES, len(self.lines)))]
         ends += range(max(len(ends), len(self.lines) - _DETAIL_LINES), len(self.lines))
         for at in ends:
             line = self.lines[at]
-            if self.matches[at] is None and line.role == "text" and len(line.text) <= _DETAIL_CHARS:
-                family = self._repeated_detail(line.text)
-                self.matches[at] = Match(family, "lead", "*") if family else None
+            if self.matches[at] is not None or line.role != "text":
+                continue
+            if len(line.text) <= _DETAIL_CHARS and (family := self._repeated_detail(line.text)):
+                self.matches[at] = Match(family, "lead", "*")
+            elif at < TRAIL_LINES and self._is_trail(line.text):
+                self.matches[at] = Match("navigation", "strong", "*")
 
     def _repeated_detail(self, text: str) -> str | None:
         folded = fold(text)
@@ -96,6 +125,13 @@ class Scene:
             return "author_box"
         words = len(folded.split())
         return "reading_time" if words <= _DATE_WORDS and self._is_known_date(text) else None
+
+    def _is_trail(self, text: str) -> bool:
+        """True for a breadcrumb trail that ends in the title: "Home » Reviews » The title"."""
+        first, *rest = _TRAIL_MARK.split(text)
+        heads = [line.text for line in self.lines[:_DETAIL_LINES] if line.role == "heading"]
+        titles = {self.title, *map(fold, heads)}
+        return bool(rest) and len(first) < _DETAIL_CHARS and fold(rest[-1]) in titles - {""}
 
     def _is_known_date(self, text: str) -> bool:
         numbers = {number.lstrip("0") for number in re.findall(r"\d+", text)}
@@ -109,13 +145,11 @@ class Scene:
         if self.is_title(at):
             return False
         is_name = match.language == "*" and match.strength == "weak"
-        if (
-            self.lines[at].linked
-            and not is_name
-            and (match.strength == "lead" or not self.is_heading(at))
-        ):
+        if self.lines[at].linked and not is_name and self._is_way_on(at, match):
             return True
-        if match.strength != "lead":
+        if match.family == "reading_time" and match.strength == "weak":
+            return self._stands_below_title(at)
+        if match.strength != "lead" or self.context.page_type in _LINK_PAGES - {"documentation"}:
             return False
         text = self.lines[at].text
         if match.family == "reading_time":
@@ -124,6 +158,27 @@ class Scene:
             folded = fold(text)
             return any(name in folded for name in self.names)
         return False
+
+    def _is_way_on(self, at: int, match: Match) -> bool:
+        """True where a label that is all link leads away from an article.
+
+        On other pages, and as one item among others, such links are what the page offers.
+        """
+        if not self.is_article or self.context.page_type in _LINK_PAGES:
+            return (
+                match.family == "related" and match.strength != "lead" and not self.is_heading(at)
+            )
+        if match.strength == "lead":
+            return True
+        return not self.is_heading(at) and (self.lines[at].role != "item" or self.has_company(at))
+
+    def _stands_below_title(self, at: int) -> bool:
+        """True where only a title and other evidence stand above, and prose follows."""
+        above = [i for i in range(at) if self.lines[i].text and self.matches[i] is None]
+        after = next((i for i in range(at + 1, len(self.lines)) if self.lines[i].text), None)
+        titled = all(self.is_heading(i) or self.is_title(i) for i in above) and len(above) < 2
+        titled = titled and any(map(str.isdigit, self.lines[at].text))
+        return titled and self.is_article and after is not None and self.prose[after]
 
     def is_heading(self, at: int) -> bool:
         """True for a line that the page marks as a heading."""
@@ -137,9 +192,14 @@ class Scene:
 
     @cached_property
     def is_article(self) -> bool:
-        """Most of what is no evidence is prose; a listing has labels as its content."""
+        """Most of what is no evidence is prose; a listing has labels as its content.
+
+        Code and tables do not count: an article may be full of them.
+        """
+        if self.context.page_type in _LISTINGS:
+            return False
         pairs = zip(self.lines, self.matches, strict=True)
-        total = sum(len(line.text) for line, match in pairs if match is None)
+        total = sum(len(x.text) for x, match in pairs if match is None and x.role != "other")
         prose = sum(len(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_)
         return prose > _PROSE_SHARE * total
 
@@ -189,9 +249,14 @@ class Scene:
                 yield beside
 
     def interrupts(self, at: int, family: str) -> bool:
-        """True between paragraphs of prose (or an end of the text and prose)."""
-        beside = [self.prose[neighbour] for neighbour in self._beside(at)]
-        return any(beside) if family in _INTRUDERS else bool(beside) and all(beside)
+        """True between paragraphs of prose (or an end of the text and prose).
+
+        For families that intrude anywhere prose or a heading on one side is enough.
+        """
+        beside = list(self._beside(at))
+        if family in _INTRUDERS:
+            return any(self.prose[i] or self.is_heading(i) for i in beside)
+        return bool(beside) and all(self.prose[i] for i in beside)
 
     def heads_prose(self, at: int) -> bool:
         """True where what follows is neither evidence nor another heading."""
@@ -224,24 +289,46 @@ class Scene:
 
     def take_link_lists(self) -> None:
         """A label such as "Related articles" or "Contents" goes with the links that follow it."""
-        for at, match in enumerate(self.matches):
-            if match is None or match.family not in _RUN_FAMILIES or self.is_title(at):
+        if self.context.page_type in _LINK_PAGES:
+            return
+        for at, match in self.evidence():
+            if match.family not in _RUN_FAMILIES or self.is_title(at):
                 continue
-            end = self._end_of_links(at + 1)
-            links = sum(self.lines[i].linked for i in range(at + 1, end))
-            if links > 1 and (not self.lines[at].linked or self._opens_trail(at, match)):
+            end = self._end_of_links(at + 1, self._headings_below(at, match))
+            links = sum(max(self.lines[i].links, 1) for i in range(at + 1, end))
+            is_sure = match.strength == "strong" or match.family == "navigation"
+            if links > (not is_sure) and (
+                not self.lines[at].linked or self._opens_trail(at, match)
+            ):
                 self.verdicts[at:end] = [match.family] * (end - at)
+
+    def _headings_below(self, at: int, match: Match) -> frozenset[str]:
+        """What a table of contents repeats, folded; nothing for other labels."""
+        if match.family != "navigation":
+            return frozenset()
+        below = [line for line in self.lines[at + 1 :] if line.role == "heading"]
+        return frozenset(fold(line.text) for line in below)
 
     def _opens_trail(self, at: int, match: Match) -> bool:
         """True for the "Home" of a breadcrumb trail above the text."""
         return match.family == "navigation" and self.lines[at].role == "item" and self.in_margin(at)
 
-    def _end_of_links(self, at: int) -> int:
-        """The position after a run of links that are no headings, with the images among them."""
+    def _end_of_links(self, at: int, headings: frozenset[str]) -> int:
+        """The position after a run of links that are no headings, with the images among them.
+
+        headings: texts that count as links even where they are none.
+        """
+        rest = self.lines[at:]
+        only_links = all(x.linked or x.role == "heading" or not x.text for x in rest)
+        if only_links and sum(x.links for x in rest) > 1:
+            return len(self.lines)  # teasers with headings of their own, down to the end
         end = at
         for position in range(at, len(self.lines)):
             line = self.lines[position]
-            if line.linked and line.role != "heading" and not self.prose[position]:
+            if line.role != "heading" and (
+                line.linked
+                or (line.text and all(fold(text) in headings for text in line.text.split("\n")))
+            ):
                 end = position + 1
             elif line.text:
                 break
@@ -251,6 +338,9 @@ class Scene:
         """A label for links or notes above the next heading: what it announced is gone."""
         if (
             match.family not in _EMPTY_SECTIONS
+            or not self.is_article
+            # A network's name heads what is said of it; foreign words are words.
+            or (match.strength == "weak" and match.language != (self.context.language or "en"))
             or self.is_title(at)
             or self.lines[at].role == "item"
         ):
@@ -258,30 +348,72 @@ class Scene:
         if match.family == "navigation" and self.is_heading(at) and at < self.margins[0]:
             return True  # "Contents" above the first prose: the extractor left its links out
         after = next((line for line in self.lines[at + 1 :] if line.text), None)
-        if after is None or after.role != "heading":
+        is_open = self._is_open_ended(at) and match.family not in ("navigation", "tags")
+        is_open = is_open and self.context.page_type == "article"  # whose links the extractor left
+        if after is None:
+            return (self.is_heading(at) or is_open) and at > self.margins[1]
+        if is_open and match.family == "related" and self.in_margin(at):
+            return True
+        if after.role != "heading":
             return False
         own = self.lines[at].level
         return own is None or after.level is None or after.level <= own
 
+    def is_repeated(self, at: int, match: Match) -> bool:
+        """A label of several words that an article repeats: "Read more" under every teaser."""
+        line = self.lines[at]
+        if match.family not in ("related", "advertisement") or " " not in line.text.strip():
+            return False
+        is_text = line.role == "text" and match.strength != "lead"
+        return (
+            is_text
+            and self.is_article
+            and self.context.page_type == "article"
+            and self._counts[line.text] >= _REPEATS
+        )
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(line.text for line in self.lines)
+
     def take_author_note(self) -> None:
-        """The heading of an author's note at the very end goes with the note."""
+        """The heading of an author's note goes with the note: at the very end, or by his name."""
         first = max(0, len(self.lines) - _BIO_LINES - 1)
-        for at in range(first, len(self.lines) - 1):
-            match = self.matches[at]
-            is_heading = self.lines[at].role == "heading" and not self.is_title(at)
-            if is_heading and match is not None and match.family == "author_box" and at:
-                self.verdicts[at:] = ["author_box"] * (len(self.lines) - at)
+        for at, match in self.evidence():
+            if (
+                match.family != "author_box"
+                or self.is_title(at)
+                or not 0 < at < len(self.lines) - 1
+            ):
+                continue
+            if not self.is_heading(at) and not self._is_open_ended(at):
+                continue
+            end = self._end_of_section(at)
+            if at >= first or (end - at <= _BIO_LINES + 1 and self._names_author(at, end)):
+                end = len(self.lines) if at >= first else end
+                self.verdicts[at:end] = ["author_box"] * (end - at)
                 return
+
+    def _end_of_section(self, at: int) -> int:
+        """The position of the next heading, or the end."""
+        after = range(at + 1, len(self.lines))
+        return next((i for i in after if self.is_heading(i)), len(self.lines))
+
+    def _names_author(self, at: int, end: int) -> bool:
+        """True where a note in the later half of an article names one of its authors."""
+        note = fold(" ".join(line.text for line in self.lines[at + 1 : end]))
+        late = self.is_article and 2 * at > len(self.lines)
+        return late and any(name in note for name in self.names)
 
     # ---- what is residue by its neighbours -----------------------------------------------------
 
     def spread(self) -> None:
         """Weak lines beside residue go; in both directions, so that runs are taken whole."""
-        order = range(len(self.lines))
+        order = [at for at, _ in self.evidence()]
         for steps, back in ((order, -1), (reversed(order), 1)):
             for at in steps:
                 beside = at + back
-                if not self._is_open(at) or not 0 <= beside < len(order):
+                if not self._is_open(at) or not 0 <= beside < len(self.lines):
                     continue
                 if self.verdicts[beside] and self._belongs(at, self.verdicts[beside]):
                     self.verdicts[at] = self._family(at)
@@ -333,11 +465,21 @@ class Scene:
         """What is left of a comment section, share row or tag list below the last prose."""
         family = self._family(at)
         is_row = family == "tags" and " " in self.lines[at].text
+        if is_row and "," in self.lines[at].text:
+            return any(self.prose[max(0, at - 3) : at])
         return (is_row or family in ("comment_form", "share")) and self.prose[at - 1]
+
+    def _is_open_ended(self, at: int) -> bool:
+        return self.lines[at].text.rstrip()[-1:] in ":："
 
     def _family(self, at: int) -> str | None:
         match = self.matches[at]
         return match.family if match else None
+
+
+def may_be_trail(line: Line) -> bool:
+    """True where something stands between the marks of a breadcrumb trail."""
+    return line.role == "text" and _TRAIL_MARK.search(line.text, 0, _DETAIL_CHARS) is not None
 
 
 def _is_sentence(text: str) -> bool:

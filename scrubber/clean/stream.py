@@ -12,6 +12,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -89,7 +90,7 @@ def _clean_record(
     line: str, number: int, field: str, options: CleanOptions
 ) -> dict[str, Any] | InputError:
     try:
-        record = json.loads(line)
+        record = json.loads(line.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as exc:
         return InputError(f"line {number} is no JSON: {exc}")
     if not isinstance(record, dict) or not isinstance(record.get(field), str):
@@ -129,6 +130,8 @@ def clean_command(args: Namespace) -> int:
         field = "text"
     try:
         if args.page == "-":
+            if isinstance(sys.stdin, TextIOWrapper):
+                sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")
             return _clean(sys.stdin, field, args)
         with Path(args.page).open(encoding="utf-8", errors="replace", newline="") as source:
             return _clean(source, field, args)
@@ -156,8 +159,18 @@ def _write_records(records: Iterable[dict[str, Any] | InputError]) -> int:
             failed = True
             sys.stderr.write(f"{record}\n")
         else:
-            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+            sys.stdout.write(_dump(record) + "\n")
     return int(failed)
+
+
+def _dump(record: dict[str, Any]) -> str:
+    """The record as JSON; where it holds half a surrogate pair, which no file can, escaped."""
+    line = json.dumps(record, ensure_ascii=False)
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return json.dumps(record)
+    return line
 
 
 def _render(page: JudgedText, shape: str) -> str:

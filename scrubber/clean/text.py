@@ -27,6 +27,7 @@ from scrubber.models import Block, Draft, Evidence, ListItem, Metadata, Removal
 
 _TITLE_CHARS = 250
 _HEADING_CHARS = 120
+_LIST_HEADING_CHARS = 60
 _HEAD_PARAGRAPHS = 8  # a title stands among the first paragraphs, before the first prose
 _MARKDOWN_HEADING = re.compile(r"(#{1,6}) +(?=\S)")
 _RUNS_ON = ".,;:…。，、；：।۔،؛"  # a heading ends in none of these
@@ -190,13 +191,13 @@ def _type_blocks(
 def _block(paragraph: Paragraph, after: Paragraph | None) -> Block:
     text = paragraph.text
     marked = _MARKDOWN_HEADING.match(text)
-    if paragraph.shape == "list":
+    if paragraph.shape == "list" and not _is_numbered_heading(paragraph, after):
         return _list_block(paragraph)
     if paragraph.shape == "verse":
         return Block(kind="paragraph", text=text, markdown=text.replace("\n", "  \n"))
     if marked:
         return _heading(text[marked.end() :], len(marked.group(1)))
-    if after is not None and _is_heading(text, after.text):
+    if after is not None and (_is_heading(text, after.text) or _heads_list(text, after)):
         return _heading(text, 2)
     return Block(kind="paragraph", text=text, markdown=text)
 
@@ -215,6 +216,19 @@ def _is_heading(text: str, after: str) -> bool:
         and is_prose(after)
         and len(after) > len(text)
     )
+
+
+def _is_numbered_heading(paragraph: Paragraph, after: Paragraph | None) -> bool:
+    """One short numbered line above prose: "1. News" opens a chapter, no list."""
+    is_alone = len(paragraph.lines) == 1 and is_ordered(paragraph.text)
+    return is_alone and after is not None and _is_heading(paragraph.text, after.text)
+
+
+def _heads_list(text: str, after: Paragraph) -> bool:
+    """A short line without a sentence's end above several items."""
+    may_head = len(text) <= _LIST_HEADING_CHARS and text[-1] not in _RUNS_ON
+    is_list = after.shape == "list" and len(after.lines) > 1
+    return is_list and may_head and text[0] not in _SPOKEN and not text[0].islower()
 
 
 def _list_block(paragraph: Paragraph) -> Block:

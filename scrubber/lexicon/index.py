@@ -42,18 +42,28 @@ class Group(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """Stems that make a sentence residue when every group is there."""
+    """Stems that make a sentence residue when every group is there.
+
+    needs: of each group but the first, the stems of which one must be there: its words, and the
+    longest word of each of its phrases.
+    """
 
     language: str
     family: str
     groups: tuple[Group, ...]
+    needs: tuple[frozenset[str], ...]
 
 
 class Template(NamedTuple):
-    """A label with gaps, of one to six words (or 24 characters where words are unspaced)."""
+    """A label with gaps, of one to six words (or 24 characters where words are unspaced).
+
+    head, tail: what its lines begin and end with, for a quick look.
+    """
 
     pattern: re.Pattern[str]
     label: Label
+    head: str
+    tail: str
 
 
 @dataclass(slots=True)
@@ -99,7 +109,8 @@ class Lexicon:
             key = key[:1] if parts[0] else key[-1:]
         else:
             key = key.split()[0 if parts[0] else -1]
-        self.templates[key].append(Template(_template_pattern(parts, unspaced), label))
+        template = Template(_template_pattern(parts, unspaced), label, parts[0], parts[-1])
+        self.templates[key].append(template)
 
     def add_pattern(self, pattern: Pattern) -> None:
         """Index one pattern by the words of its first group."""
@@ -107,9 +118,8 @@ class Lexicon:
         for stem in (*first.words, *(_longest_word(phrase) for phrase in first.phrases)):
             self.anchors.setdefault(stem, {}).setdefault(pattern.language, []).append(pattern)
             self.stems.add(stem)
-        for group in pattern.groups[1:]:
-            for stem in group.words:
-                self.stems.add(stem)
+        for stem in frozenset().union(*pattern.needs, *(group.words for group in pattern.groups)):
+            self.stems.add(stem)
 
 
 def _template_pattern(parts: Sequence[str], unspaced: bool) -> re.Pattern[str]:
@@ -156,14 +166,11 @@ class StemFinder:
 
     def find(self, folded: str) -> set[str]:
         """The stems that occur in folded text."""
-        found: set[str] = set()
-        words = self._words
-        for word in folded.split():
-            stems = words.get(word)
-            if stems is None:
-                stems = self._remember(word)
-            found |= stems
-        return found
+        words = folded.split()
+        stems = list(map(self._words.get, words))
+        if None in stems:
+            stems = [self._words.get(word) or self._remember(word) for word in words]
+        return set().union(*filter(None, stems))
 
     def _remember(self, word: str) -> frozenset[str]:
         if len(self._words) > _MEMORY_WORDS:
@@ -231,7 +238,9 @@ def _add_family(lexicon: Lexicon, tag: str, family: str, table: Mapping[str, Any
         for folded in table.get(strength, ()):
             lexicon.add_label(folded, Label(tag, family, strength))
     for groups in table.get("patterns", ()):
-        lexicon.add_pattern(Pattern(tag, family, tuple(map(_group, groups))))
+        made = tuple(map(_group, groups))
+        needs = tuple(_needs(group) for group in made[1:] if not group.negated)
+        lexicon.add_pattern(Pattern(tag, family, made, needs))
 
 
 def _group(group: Mapping[str, Any]) -> Group:
@@ -242,6 +251,10 @@ def _group(group: Mapping[str, Any]) -> Group:
         if " " in word
     ]
     return Group(group["none"], frozenset(words), tuple(phrases))
+
+
+def _needs(group: Group) -> frozenset[str]:
+    return group.words | frozenset(map(_longest_word, group.phrases))
 
 
 __all__ = ["NAME", "Group", "Label", "Lexicon", "Pattern", "Template", "compile_index", "load"]

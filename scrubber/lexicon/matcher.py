@@ -16,7 +16,7 @@ neighbours are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -27,10 +27,10 @@ from scrubber.lexicon.words import (
     ANCHOR,
     CLOSES,
     FOREIGN_ANCHOR,
+    GAP_BEFORE,
+    GAP_BEHIND,
     LEADS,
-    NEAR_GAP,
     OPENS,
-    PART,
     NameMemory,
     WordMemory,
     edge_flags,
@@ -50,12 +50,14 @@ _QUOTED = re.compile(
     r"[“«„「『][^“”«»„「」『』]{25,}[”»“」』]"
     r"|(?<![^\s(\[])\"(?=\S)[^\"]{25,}(?<=\S)\"(?!\w)"  # straight marks: tell opening from closing
 )
-_CODE = re.compile(r"\w\(|[{}<>=_\\]\w|::")  # `print(x)` is no row of share buttons
+# `print(x)` is no row of share buttons, `Save $10` no button.
+_DATA = re.compile(r"\w\(|[{}<>=_\\]\w|::|[$€£¥₹] ?\d")
 # Share of a line's characters in sentences of notices; half, where all others address the reader.
 _LEAST_COVERED = 0.4
 _STOPS = ".!?…。！？।؟۔"
 _NOTICE_WORDS = 150  # of a notice that its vocabulary tells
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
+_OPENING = '"“«„「『'
 _QUOTE_MARKS = "“”\"«»„「」『』‘’'‹›"
 
 
@@ -80,12 +82,62 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._words: dict[str | None, WordMemory] = {}
+        self._foreign: dict[str | None, Mapping[str, frozenset[str]]] = {}
         self._edge_flags = edge_flags(lexicon)
         self._vocabularies: dict[str, Vocabulary] = {}
         self._rules = Rules(lexicon.rules)
         self._names = NameMemory(lexicon)
         longest_first = sorted(lexicon.names, key=len, reverse=True)
         self._unspaced_names = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    def match_all(self, texts: Sequence[str], language: str | None = None) -> list[Match | None]:
+        """`match` for each line of one document, several times faster than one by one.
+
+        Most lines are known to be ordinary from their words alone, and sets tell that at once.
+        """
+        memory = self._words.get(language) or self._memory(language)
+        lines = [text.split() for text in texts]
+        memory.learn(set().union(*lines))
+        may_match = self._may_match
+        return [
+            self.match(text, language)
+            if words and may_match(text, words, memory, language)
+            else None
+            for text, words in zip(texts, lines, strict=True)
+        ]
+
+    def _may_match(
+        self, text: str, words: Sequence[str], memory: WordMemory, language: str | None
+    ) -> bool:
+        """False for most ordinary lines: the first quick test."""
+        if len(text) <= _LEAD_CHARS:
+            first = memory[words[0]] if text[0].isalnum() else _first_flag(words, memory)
+            if _may_be_label(text, len(words), first, memory[words[-1]]):
+                return True
+        if _may_have_parts(words, memory):
+            return True
+        if memory.anchors.isdisjoint(words):
+            return False
+        tags = self._lexicon.unspaced | {language or "en", "en"}
+        if len(memory.foreign.intersection(words)) > 1:
+            tags |= self._lexicon.common.keys()
+        stems = set().union(*filter(None, map(memory.stems.get, words)))
+        if self._may_hold_pattern(stems, tags):
+            return True
+        if len(text) > _GATED_CHARS or _SENTENCE_END.search(text) is None:
+            return False
+        ends = (part.split() for part in sentences(text))  # one of them may be a label
+        return any(memory[part[0]] & OPENS and memory[part[-1]] & CLOSES for part in ends)
+
+    def _may_hold_pattern(self, stems: set[str], tags: set[str]) -> bool:
+        """True where a pattern of these languages finds each of its groups among `stems`."""
+        anchors = self._lexicon.anchors
+        return any(
+            not any(map(stems.isdisjoint, pattern.needs))
+            for stem in stems & anchors.keys()
+            for tag in anchors[stem].keys() & tags
+            for pattern in anchors[stem][tag]
+        )
 
     def match(self, text: str, language: str | None = None) -> Match | None:
         """Evidence that `text`, one line or block, is residue; `None` for ordinary text.
@@ -96,8 +148,10 @@ class Matcher:
         if not words:
             return None
         memory = self._words.get(language) or self._memory(language)
-        flags = list(map(memory.__getitem__, words))
-        label = self._match_label(text, flags, language) if len(text) <= _LEAD_CHARS else None
+        flags = memory.flags_of(words)
+        label = None
+        if len(text) <= _LEAD_CHARS:
+            label = self._match_label(text, words, flags, memory, language)
         if label is not None and not self._is_vague(label, text):
             return label
         # The anchors' flags are the highest, so the greatest of all flags tells of them.
@@ -107,7 +161,7 @@ class Matcher:
             highest >= FOREIGN_ANCHOR and self._may_be_foreign(words, language)
         ):
             found = None if _speaks(text) else self._match_sentences(text, language)
-        return found or self._match_parts(text, words, flags, language) or label
+        return found or self._match_parts(text, words, language) or label
 
     def _memory(self, language: str | None) -> WordMemory:
         if len(self._words) >= _MEMORIES:
@@ -128,24 +182,40 @@ class Matcher:
 
     def _may_be_foreign(self, words: Iterable[str], language: str | None) -> bool:
         """True with two function words of other languages: the third quick test."""
-        speakers = self._lexicon.speakers
-        found = {word for word in words if word in speakers and language not in speakers[word]}
-        return len(found) > 1
+        return len(self._foreign_words(language).keys() & set(words)) > 1
+
+    def _foreign_words(self, language: str | None) -> Mapping[str, frozenset[str]]:
+        """Function words that `language` has not -> the languages that have them."""
+        known = self._foreign.get(language)
+        if known is None:
+            pairs = self._lexicon.speakers.items()
+            known = {word: tags for word, tags in pairs if language not in tags}
+            self._foreign[language] = known
+        return known
 
     # ---- labels --------------------------------------------------------------------------------
 
-    def _match_label(self, text: str, flags: Sequence[int], language: str | None) -> Match | None:
+    def _match_label(
+        self,
+        text: str,
+        words: Sequence[str],
+        flags: Sequence[int],
+        memory: WordMemory,
+        language: str | None,
+    ) -> Match | None:
         """The line as a label, a row, a label with a gap or a lead, as its ends allow."""
-        first, last = flags[0], flags[-1]
+        first = flags[0] if text[0].isalnum() else _first_flag(words, memory)
+        last = flags[-1]
+        if not _may_be_label(text, len(words), first, last):
+            return None
         may_be_whole = first & OPENS and last & CLOSES and len(text) <= _LABEL_CHARS
-        may_have_gap = (first | last) & NEAR_GAP and len(flags) <= _GAP_LINE_WORDS
-        if not (may_be_whole or may_have_gap or first & LEADS):
+        may_have_gap = (first & GAP_BEHIND or last & GAP_BEFORE) and len(words) <= _GAP_LINE_WORDS
+        if _speaks(text) or _DATA.search(text):
             return None
-        if _speaks(text) or _CODE.search(text):
-            return None
-        found = self._match_whole(fold(text), language) if may_be_whole else None
+        folded = fold(text) if may_be_whole or may_have_gap else ""
+        found = self._match_whole(folded, language) if may_be_whole else None
         if found is None and may_have_gap:
-            found = self._match_gap(fold(text), language)
+            found = self._match_gap(folded, language)
         if found is None and first & LEADS:
             found = self._match_lead(text, language)
         return found
@@ -185,6 +255,8 @@ class Matcher:
                 at += 1
             else:
                 return None
+        if "0" in units and all(part.language == "*" for part in parts):
+            return None  # "2 x 2" is no network
         return _row(parts)
 
     def _longest_label(
@@ -213,7 +285,7 @@ class Matcher:
             template.label
             for key in keys
             for template in self._lexicon.templates.get(key, ())
-            if template.pattern.fullmatch(folded)
+            if folded.endswith(template.tail) and template.pattern.fullmatch(folded)
         ]
         return _choose(labels, folded, language) if labels else None
 
@@ -233,14 +305,11 @@ class Matcher:
 
     # ---- parts ---------------------------------------------------------------------------------
 
-    def _match_parts(
-        self, text: str, words: Sequence[str], flags: Sequence[int], language: str | None
-    ) -> Match | None:
+    def _match_parts(self, text: str, words: Sequence[str], language: str | None) -> Match | None:
         """The line as a label or notice in words that nobody listed, but of an interface."""
-        known = sum(flag & PART for flag in flags) // PART
-        if len(words) > _NOTICE_WORDS or known < (1 - NOTICE_SHARE) * len(words):
+        if not _may_have_parts(words, self._words[language]):
             return None
-        if _QUOTED.search(text) or _speaks(text) or _CODE.search(text):
+        if _QUOTED.search(text) or _speaks(text) or _DATA.search(text):
             return None
         for tag in dict.fromkeys((language, "en")):
             vocabulary = self._vocabulary(tag)
@@ -291,7 +360,7 @@ class Matcher:
         The rest may be a short button text, or address the reader; what somebody says in
         quotation marks is no notice.
         """
-        unquoted = _QUOTED.sub(" ", text)
+        unquoted = _QUOTED.sub(" ", text) if any(mark in text for mark in _OPENING) else text
         if len(unquoted) < 0.6 * len(text):
             return None
         if len(text) > _GATED_CHARS and not self._may_hold(unquoted, language):
@@ -369,12 +438,26 @@ class Matcher:
         if asked <= sure:
             return sure
         counts: dict[str, int] = {}
-        for word in set(folded.split()):
-            tags = self._lexicon.speakers.get(word, _NOBODY)
-            if language not in tags:
-                for tag in tags & asked:
-                    counts[tag] = counts.get(tag, 0) + 1
+        foreign = self._foreign_words(language)
+        for word in foreign.keys() & set(folded.split()):
+            for tag in foreign[word] & asked:
+                counts[tag] = counts.get(tag, 0) + 1
         return sure | {tag for tag, count in counts.items() if count > 1}
+
+
+def _may_be_label(text: str, words: int, first: int, last: int) -> bool:
+    """Whether the flags of a line's first and last word allow a label, a gap or a lead."""
+    if first & OPENS and last & CLOSES and len(text) <= _LABEL_CHARS:
+        return True
+    if first & LEADS and not _LEAD_MARKS.isdisjoint(text[:_LEAD_MARK_CHARS]):
+        return True
+    return bool(first & GAP_BEHIND or last & GAP_BEFORE) and words <= _GAP_LINE_WORDS
+
+
+def _first_flag(words: Sequence[str], memory: WordMemory) -> int:
+    """The flags of the first word that is more than a bullet or another mark."""
+    telling = (word for word in words if any(map(str.isalnum, word)))
+    return memory[next(telling, words[0])]
 
 
 def _speaks(text: str) -> bool:
@@ -393,6 +476,14 @@ def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:
         != (not group.words.isdisjoint(stems) or any(phrase in padded for phrase in group.phrases))
         for group in pattern.groups
     )
+
+
+def _may_have_parts(words: Sequence[str], memory: WordMemory) -> bool:
+    """Whether enough of a line's words are parts of an interface's labels and notices."""
+    if len(words) > _NOTICE_WORDS:
+        return False
+    known = sum(map(memory.parts.__contains__, words))
+    return known >= (1 - NOTICE_SHARE) * len(words)
 
 
 def _choose(labels: Sequence[Label], folded: str, language: str | None) -> Match | None:
@@ -432,20 +523,22 @@ def _row(parts: list[Match]) -> Match | None:
         return strong._replace(hits=len(parts))
     families = {part.family for part in parts}
     networks = len(parts) - len(lexical)
-    if len(families) > 1 and len(parts) < 3:
-        return None
     share = next((part for part in lexical if part.family == "share"), None)
+    if len(families) > 1 and (len(parts) < 3 or (networks and share is None)):
+        return None  # "X (Twitter) Marketing" is no row
     if share is not None and networks:
         return share._replace(strength="strong", hits=len(parts))
     return (lexical or parts)[0]._replace(hits=len(parts))
 
 
 _LEAD_MARK = re.compile(r"\s*(?:[:：»›|→–—>]|\s-\s)+\s*")
+_LEAD_MARKS = frozenset(":：»›|→–—>-")
+_LEAD_MARK_CHARS = 60
 
 
 def _split_lead(text: str) -> tuple[str, str, str]:
     """`Read also: Headline` -> ("Read also", ":", "Headline"); no mark, no lead."""
-    found = _LEAD_MARK.search(text, 0, 60)
+    found = _LEAD_MARK.search(text, 0, _LEAD_MARK_CHARS)
     if found is None:
         return text, "", ""
     return text[: found.start()], found.group(), text[found.end() :]

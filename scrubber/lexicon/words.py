@@ -7,15 +7,14 @@ whether it may hold a pattern.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scrubber.lexicon.fold import fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
 from scrubber.lexicon.parts import Vocabulary
 
 _MEMORY_WORDS = 150_000  # words remembered before a memory starts afresh: some 18 MB
-# A PART may stand in a label that is judged by its parts.
-OPENS, CLOSES, LEADS, NEAR_GAP, PART, FOREIGN_ANCHOR, ANCHOR = 1, 2, 4, 8, 16, 32, 64
+OPENS, CLOSES, LEADS, GAP_BEHIND, GAP_BEFORE, FOREIGN_ANCHOR, ANCHOR = 1, 2, 4, 8, 16, 32, 64
 
 
 def edge_flags(lexicon: Lexicon) -> dict[str, int]:
@@ -26,8 +25,9 @@ def edge_flags(lexicon: Lexicon) -> dict[str, int]:
         flags[words[-1]] = flags.get(words[-1], 0) | CLOSES
         if any(entry.strength == "leads" for entry in entries):
             flags[words[0]] = flags.get(words[0], 0) | LEADS | OPENS
-    for key in lexicon.templates:
-        flags[key] = flags.get(key, 0) | NEAR_GAP
+    for key, templates in lexicon.templates.items():
+        for template in templates:
+            flags[key] = flags.get(key, 0) | (GAP_BEHIND if template.head else GAP_BEFORE)
     return flags
 
 
@@ -51,25 +51,56 @@ class WordMemory(dict[str, int]):
         self._names = names
         self._stems, self._anchors = lexicon.stems, lexicon.anchors.keys()
         near = {language, "en", *lexicon.unspaced}
+        self.anchors: set[str] = set()  # words remembered that may hold a pattern
+        self.parts: set[str] = set()  # that may stand in a label that is judged by its parts
+        self.stems: dict[str, frozenset[str]] = {}  # of those that have any
+        self.foreign: set[str] = set()  # function words of other languages
+        self._known: set[str] = set()  # by `learn`; a set is faster to subtract than a dictionary
+        speakers = lexicon.speakers.items()
+        self._foreign = {word for word, tags in speakers if language not in tags}
         self._near = {stem for stem, tags in lexicon.anchors.items() if not near.isdisjoint(tags)}
 
     def __missing__(self, word: str) -> int:
         if len(self) > _MEMORY_WORDS:
             self.clear()
+            for memory in (self.anchors, self.stems, self.foreign, self.parts, self._known):
+                memory.clear()
         words = [word.lower()] if word.isascii() and word.isalpha() else fold(word).split()
-        if not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word):
-            flags = OPENS | CLOSES | LEADS | NEAR_GAP | PART
+        anything = not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word)
+        if words == ["0"]:
+            flags = OPENS | CLOSES | self._flags.get("0", 0)  # numbers fill in between labels
+        elif anything:
+            flags = OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE
         else:
-            flags = self._flags.get(words[0], 0) & ~CLOSES
-            flags |= self._flags.get(words[-1], 0) & (CLOSES | NEAR_GAP)
-            if any(known.knows(word) for known in self._vocabularies):
-                flags |= PART
-        for part in words:
-            for stem in self._stems.stems_of(part):
-                if stem in self._anchors:
-                    flags |= ANCHOR if stem in self._near else FOREIGN_ANCHOR
+            flags = self._flags.get(words[0], 0) & (OPENS | LEADS | GAP_BEHIND)
+            flags |= self._flags.get(words[-1], 0) & (CLOSES | GAP_BEFORE)
+        if anything or any(known.knows(word) for known in self._vocabularies):
+            self.parts.add(word)
+        stems = frozenset(stem for part in words for stem in self._stems.stems_of(part))
+        if stems:
+            self.stems[word] = stems
+        for stem in stems & self._anchors:
+            flags |= ANCHOR if stem in self._near else FOREIGN_ANCHOR
+        if not self._foreign.isdisjoint(words):
+            self.foreign.add(word)
+        if flags >= FOREIGN_ANCHOR:
+            self.anchors.add(word)
         self[word] = flags
         return flags
+
+    def flags_of(self, words: Sequence[str]) -> list[int]:
+        """The flags of each word."""
+        known = [flag for flag in map(self.get, words) if flag is not None]
+        if len(known) == len(words):
+            return known
+        return [self[word] for word in words]  # some are new; this way is five times slower
+
+    def learn(self, words: set[str]) -> None:
+        """Remember words that are new."""
+        new = words - self._known
+        for word in new:
+            self[word]
+        self._known |= new
 
 
 class NameMemory(dict[str, bool]):

@@ -1,7 +1,7 @@
 """Blocks after extraction."""
 
 from scrubber.clean import CleanOptions, clean_draft
-from scrubber.models import Block, Draft, Metadata
+from scrubber.models import Block, DateValue, Draft, Metadata
 
 PROSE = "The harbour froze over in the first week of January, and the boats stayed in until March."
 
@@ -48,3 +48,68 @@ def test_protected_line_stays() -> None:
     draft = _draft(PROSE, "All rights reserved")
     kept = clean_draft(draft, options=CleanOptions(protect=("rights",)))
     assert _texts(kept) == [PROSE, "All rights reserved"]
+
+
+def _page(*blocks: tuple[str, str], page_type: str | None = "article") -> Draft:
+    made = []
+    for kind, text in blocks:
+        linked = f"[{text}](https://example.org/)"
+        markdown = linked if kind == "link" else text
+        kind = "paragraph" if kind == "link" else kind
+        level = 2 if kind == "heading" else None
+        made.append(Block(kind=kind, text=text, markdown=markdown, level=level))
+    return Draft(blocks=tuple(made), metadata=Metadata(language="en"), page_type=page_type)
+
+
+def test_table_of_contents_goes_though_its_entries_are_no_links() -> None:
+    contents = (
+        ("heading", "Table of Contents"),
+        ("paragraph", "The thaw"),
+        ("paragraph", "The boats"),
+    )
+    chapters = ("heading", "The thaw"), ("paragraph", PROSE), ("heading", "The boats")
+    draft = _page(("paragraph", PROSE), *contents, *chapters, ("paragraph", PROSE))
+    assert _texts(clean_draft(draft)) == [PROSE, "The thaw", PROSE, "The boats", PROSE]
+
+
+def test_label_that_every_teaser_repeats_goes() -> None:
+    teasers = [("paragraph", PROSE), ("paragraph", "Read more")] * 3
+    assert _texts(clean_draft(_page(*teasers))) == [PROSE] * 3
+
+
+def test_link_of_a_service_page_stays() -> None:
+    draft = _page(("paragraph", PROSE), ("link", "Learn more"), page_type="service")
+    assert _texts(clean_draft(draft)) == [PROSE, "Learn more"]
+
+
+def test_heading_with_nothing_below_it_goes() -> None:
+    draft = _page(("paragraph", PROSE), ("heading", "About the author"))
+    assert _texts(clean_draft(draft)) == [PROSE]
+
+
+def test_code_does_not_make_an_article_a_listing() -> None:
+    code = ("code", "x = 1\n" * 400)
+    draft = _page(("paragraph", PROSE), code, ("paragraph", PROSE), ("paragraph", "Share this"))
+    assert _texts(clean_draft(draft))[-1] == PROSE
+
+
+def test_trail_above_the_title_goes() -> None:
+    draft = _page(
+        ("paragraph", "Home » Winters » Frozen In"), ("heading", "Frozen In"), ("paragraph", PROSE)
+    )
+    assert _texts(clean_draft(draft)) == ["Frozen In", PROSE]
+
+
+def test_sizes_and_prices_are_no_buttons() -> None:
+    draft = _page(("paragraph", PROSE), ("paragraph", "2 x 2 x 2"), ("paragraph", "Save $10"))
+    assert _texts(clean_draft(draft)) == [PROSE, "2 x 2 x 2", "Save $10"]
+
+
+def test_header_of_a_post_in_a_forum_stays() -> None:
+    date = DateValue(value="2024-05-03", precision="day", raw="May 3, 2024")
+    meta = Metadata(language="en", published=date)
+    texts = ["raoul May 3, 2024", PROSE]
+    blocks = tuple(Block(kind="paragraph", text=text, markdown=text) for text in texts)
+    for page_type, kept in (("forum", texts), ("article", [PROSE])):
+        draft = Draft(blocks=blocks, metadata=meta, page_type=page_type)
+        assert _texts(clean_draft(draft)) == kept

@@ -66,6 +66,67 @@ def test_named_field_is_cleaned() -> None:
     assert record["body"] == PROSE
 
 
+def test_memory_does_not_grow_with_records() -> None:
+    line = json.dumps({"text": f"{PROSE}\n\n{BANNER}"})
+    tracemalloc.start()
+    for _record in clean_records(line for _ in range(3000)):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3000 * len(line)
+
+
+def test_line_without_an_end_is_read_in_pieces() -> None:
+    pages = list(clean_stream(io.StringIO("word " * 400_000)))
+    assert len(pages) > 2
+    assert sum(p.text.count("word") for page in pages for p in page.kept) == 400_000
+
+
+def test_line_without_spaces_is_cut() -> None:
+    pieces = list(windows(io.StringIO("x" * 9_000), 1_000))
+    assert "".join(pieces) == "x" * 9_000
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{PROSE}\r\n\r\n{BANNER}\r\n".encode(),
+        b"\xef\xbb\xbf" + f"{PROSE}\n\n{BANNER}\n".encode(),
+        f"{PROSE}\n\n{BANNER}".encode(),
+    ],
+    ids=["crlf", "bom", "no end of line"],
+)
+def test_command_reads_line_ends_and_marks_of_all_systems(tmp_path, capsys, raw: bytes) -> None:
+    path = tmp_path / "dump.txt"
+    path.write_bytes(raw)
+    assert clean_command(Namespace(page=str(path), shape="text")) == 0
+    assert capsys.readouterr().out == f"{PROSE}\n"
+
+
+def test_bytes_that_are_no_utf8_do_not_stop_the_command(tmp_path, capsys) -> None:
+    path = tmp_path / "dump.txt"
+    path.write_bytes(PROSE.encode() + b" \xff\xfe\n\n" + BANNER.encode())
+    assert clean_command(Namespace(page=str(path), shape="text")) == 0
+    assert capsys.readouterr().out.startswith(PROSE)
+
+
+def test_half_a_surrogate_pair_is_written_as_it_was_read(tmp_path, capsys) -> None:
+    path = tmp_path / "dump.jsonl"
+    path.write_text('{"text": "' + PROSE + '", "id": "\\ud800"}\n', "utf-8")
+    assert clean_command(Namespace(page=str(path), shape="text")) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "\ud800"
+
+
+def test_mark_and_broken_bytes_do_not_stop_json_lines(tmp_path, capsys) -> None:
+    record = json.dumps({"text": f"{PROSE}\n\n{BANNER}"}).encode()
+    path = tmp_path / "dump.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + record + b"\r\n" + b"\xff\xfe\n" + record + b"\r\n")
+    assert clean_command(Namespace(page=str(path), shape="text")) == 1
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["text"] for line in out.splitlines()] == [PROSE, PROSE]
+    assert err.startswith("line 2 is no JSON")
+
+
 @pytest.mark.parametrize("line", ["{", "[1]", '{"other": "x"}', '{"text": 5}'])
 def test_bad_line_is_named_and_the_rest_goes_on(line: str) -> None:
     bad, good = clean_records([line, json.dumps({"text": PROSE})])

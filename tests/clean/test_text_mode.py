@@ -69,6 +69,16 @@ def test_bullets_become_a_list() -> None:
     assert [item.text for item in listed.items] == ["rope", "tar", "nails"]
 
 
+def test_numbered_line_above_prose_is_a_heading() -> None:
+    draft = read_text(f"A title\n\n1. News\n\n{PROSE}\n\n2. Close\n\n{PROSE}")
+    assert [b.text for b in draft.blocks if b.kind == "heading"] == ["1. News", "2. Close"]
+
+
+def test_short_line_above_items_is_their_heading() -> None:
+    draft = read_text(f"A title\n\n{PROSE}\n\nYou will need\n\n- two ropes\n- a boat")
+    assert [b.kind for b in draft.blocks] == ["paragraph", "heading", "list"]
+
+
 def test_numbers_make_the_list_ordered() -> None:
     draft = read_text(f"{PROSE}\n\n1. Cut the rope\n2. Tie the knot")
     assert draft.blocks[-1].ordered is True

@@ -27,7 +27,8 @@ def _clean(case: dict[str, Any]) -> Draft:
     if "text" in case:
         return read_text("\n\n".join(case["text"]), language=case["language"])
     blocks = tuple(_block(kind, text) for kind, text in case["blocks"])
-    return clean_draft(Draft(blocks=blocks, metadata=Metadata(language=case["language"])))
+    meta = Metadata(language=case["language"])
+    return clean_draft(Draft(blocks=blocks, metadata=meta, page_type=case.get("page_type")))
 
 
 def _lines(draft: Draft) -> list[str]:
