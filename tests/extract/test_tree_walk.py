@@ -81,3 +81,49 @@ def test_a_million_siblings_are_cut_off_at_the_bound():
     assert tree.truncated
     assert len(tree.closes) == len(tree.tags)
     assert all(tree.closes)
+
+
+def test_a_script_that_holds_its_own_end_tag_is_read_whole():
+    tree = Tree('<script><!-- a("<script>b</script>") --></script><p>text')
+    assert tree.raw_text(tree.find("script")[0]) == '<!-- a("<script>b</script>") -->'
+    assert cut(tree).texts == ["text"]
+
+
+def test_scripts_in_what_is_not_entered_do_not_shift_the_others():
+    tree = Tree(
+        "<svg><script>a</script></svg><select><script>b</script></select><script>c</script>"
+    )
+    assert [tree.raw_text(n) for n in tree.find("script")] == ["c"]
+
+
+def test_a_less_than_sign_in_names_belongs_to_the_tag():
+    tree = Tree('<p a<b=1 c"d=2>one<q<r s>two</q<r>three')
+    assert tree.attrs[tree.find("p")[0]] == {"a<b": "1", 'c"d': "2"}
+    assert tree.text(tree.find("p")[0]) == "one two three"
+
+
+def test_entities_are_decoded_once_in_text_and_attributes():
+    tree = Tree('<p title="&amp;lt;&quot;&nbsp;<">&amp;lt; &lt;b&gt;')
+    assert tree.attrs[tree.find("p")[0]] == {"title": '&lt;"\u00a0<'}
+    assert tree.text(tree.find("p")[0]) == "&lt; <b>"
+
+
+def test_end_tags_in_comments_close_nothing():
+    assert texts("<div>a<!-- </div> <b> --><!---->b</div><svg><!-- </svg> -->c</svg>d") == [
+        "ab",
+        "d",
+    ]
+
+
+def test_elements_of_one_start_tag_share_one_kind():
+    tree = Tree("<p class=a>x<p class=a>y<p class=b>z")
+    kinds = [tree.kinds[n] for n in tree.find("p")]
+    assert kinds[0] == kinds[1] != kinds[2]
+    assert tree.start_tags[kinds[2]] == ("p", {"class": "b"})
+
+
+def test_a_page_of_ten_megabytes_keeps_one_start_tag_per_kind():
+    tree = Tree("<div class=row><p>some words of a row</p></div>" * 210_000)
+    assert len(tree.start_tags) <= 6
+    assert tree.truncated
+    assert len(tree.tokens) < 4 * len(tree.tags)
