@@ -1,17 +1,12 @@
 """The only door to selectolax: HTML in, a flat picture of the document out.
 
-    html ──tame──> Lexbor ──serialise──> markup ──one walk──> Tree (parallel lists)
+    html ──tame──> Lexbor ──one walk──> Tree (parallel lists: no selectolax object is needed)
 
-Touching a selectolax node costs a wrapper, reading its attributes a dictionary. So the tree is not
-walked node by node: Lexbor writes it out again (in C, in a sixth of the time of such a walk), and
-that markup, which is regular where the page's own was not, is read once. Every start tag in it is
-looked up as a whole: pages repeat a few hundred of them, and each is taken apart only once.
-Everything that the engine, the assembly and the metadata need is kept in flat lists:
+Touching a selectolax node costs a wrapper, so the tree is walked once, without recursion, and
+everything that the engine, the assembly and the metadata need is kept in flat lists:
 
     elements   numbered 0, 1, 2 ... in document order; `tags[i]`, `attrs[i]`, `parents[i]` (-1 for
                the root); head elements (meta, link, script, title) are elements like all others.
-    kinds      the number of element i's start tag, written out in full, in `start_tags`: what is
-               read of `start_tags` need not be read again for every element.
     tokens     the document as one sequence in reading order. A token is
                    str         a piece of text, exactly as parsed (entities decoded, not stripped)
                    int i >= 0  element i opens
@@ -23,7 +18,6 @@ Everything that the engine, the assembly and the metadata need is kept in flat l
 Not entered, so that they stand in the tokens as empty elements: ATOMIC (script, style, template,
 svg ...). `raw_text(i)` gives what is inside: the JSON of a script, for example. Lexbor parses with
 scripting off, so what stands in `<noscript>` is ordinary elements below a `noscript` element.
-An attribute without a value has the empty one.
 
 Bounds: at most MAX_ELEMENTS elements are kept (`truncated` tells), nesting is cut at MAX_DEPTH
 where the document is so large or so unbalanced that the HTML standard's own algorithms would
@@ -55,14 +49,8 @@ ATOMIC: Final = _names(
 )
 VOID: Final = _names("area base br col embed hr img input link meta param source track wbr")
 
-# Elements that are written out without an end tag.
-_EMPTY: Final = VOID | _names("basefont bgsound frame keygen")
-_RAW_TEXT: Final = _names("xmp noembed noframes plaintext")  # written out without any escaping
-_WITHOUT_END: Final = _EMPTY | ATOMIC | _RAW_TEXT
-_ATTRIBUTE: Final = re.compile(r'(=?[^ =]*)="([^"]*)" ?')
-
 Token = str | int
-Attributes = Mapping[str, str]
+Attributes = Mapping[str, str | None]
 
 _NO_ATTRIBUTES: Final[Attributes] = {}
 
@@ -75,110 +63,88 @@ class Tree:
 
     def __init__(self, html: str) -> None:
         self.html_chars = len(html)
-        self.kinds: list[int] = []
-        self.start_tags: list[tuple[str, Attributes]] = []
+        self.tags: list[str] = []
+        self.attrs: list[Attributes] = []
         self.parents: list[int] = []
         self.opens: list[int] = []
         self.closes: list[int] = []
         self.tokens: list[Token] = []
+        self._nodes: list[LexborNode] = []
         self.truncated = False
-        self._raw: dict[int, str | LexborNode] = {}
         # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
-        parser = LexborHTMLParser(tame(html).encode("utf-8", "replace"))
-        root = parser.root
+        root = LexborHTMLParser(tame(html).encode("utf-8", "replace")).root
         if root is not None:
-            scripts = _hollow(parser)
-            self._walk(root.html or "", scripts)
-        self.tags: list[str] = [self.start_tags[kind][0] for kind in self.kinds]
-        self.attrs: list[Attributes] = [self.start_tags[kind][1] for kind in self.kinds]
+            self._walk(root)
 
-    def _walk(self, markup: str, scripts: list[LexborNode]) -> None:
-        # The hot loop of the whole library: local names, no calls that can be spared. In this
-        # markup a "<" that opens no tag stands only in names of tags and attributes, in comments
-        # and in raw text: `_whole`, `_after` and `_skip` take care of these.
-        kinds, parents, opens, closes = self.kinds, self.parents, self.opens, self.closes
-        tokens = self.tokens
-        known: dict[str, int] = {}  # start tag -> its kind
-        ends: list[str] = []  # per kind: the end tag, empty where what is inside is not read
+    def _walk(self, root: LexborNode) -> None:
+        # The hot loop of the whole library: local names, no calls that can be spared.
+        tags, attrs, parents, nodes = self.tags, self.attrs, self.parents, self._nodes
+        tokens, opens, closes = self.tokens, self.opens, self.closes
+        above: list[LexborNode] = []
+        node: LexborNode | None = root
         parent = -1
-        awaited = [""]  # end tags of the open elements
-        pieces = iter(markup.split("<", 4 * MAX_ELEMENTS))
-        next(pieces)
-        for piece in pieces:
-            tag, closed, text = piece.partition(">")
-            if not closed:
-                tag, text = _whole(piece, pieces)
-            if tag == awaited[-1]:
-                awaited.pop()
+        while node is not None:
+            tag = node.tag
+            if tag == "-text":
+                tokens.append(node.text_content or "")
+            elif tag is not None and tag[0] not in "-!":
+                number = len(tags)
+                tags.append(tag)
+                attrs.append(node.attributes)
+                parents.append(parent)
+                nodes.append(node)
+                opens.append(len(tokens))
+                tokens.append(number)
+                closes.append(0)
+                if number >= MAX_ELEMENTS:
+                    self.truncated = True
+                    break
+                child = None if tag in ATOMIC else node.first_child
+                if child is not None:
+                    above.append(node)
+                    parent = number
+                    node = child
+                    continue
+                tokens.append(~number)
+                closes[number] = len(tokens)
+            following = node.next
+            while following is None and above:
                 tokens.append(~parent)
                 closes[parent] = len(tokens)
                 parent = parents[parent]
-            else:
-                kind = known.get(tag)
-                if kind is None:
-                    if tag[:1] in "!?/":
-                        text = _after(piece, text, pieces)
-                    else:
-                        kind = known[tag] = len(ends)
-                        ends.append(self._meet(tag))
-                if kind is not None:
-                    number = len(kinds)
-                    if number > MAX_ELEMENTS:
-                        self.truncated = True
-                        break
-                    kinds.append(kind)
-                    parents.append(parent)
-                    opens.append(len(tokens))
-                    tokens.append(number)
-                    end = ends[kind]
-                    if end:
-                        closes.append(0)
-                        parent = number
-                        awaited.append(end)
-                    else:
-                        name = self.start_tags[kind][0]
-                        if name not in _EMPTY:
-                            text = self._skip(number, name, text, pieces, scripts)
-                        tokens.append(~number)
-                        closes.append(len(tokens))
-            if text:
-                tokens.append(_unescape(text) if "&" in text else text)
+                following = above.pop().next if above else None
+            node = following
         self._close_all()
-
-    def _meet(self, tag: str) -> str:
-        """Take a new start tag apart; its end tag, empty where what is inside is not read."""
-        name, _, written = tag.partition(" ")
-        attributes = _NO_ATTRIBUTES
-        if written:
-            attributes = dict(_ATTRIBUTE.findall(written))
-            if "&" in written:
-                attributes = {key: _unescape(value) for key, value in attributes.items()}
-        self.start_tags.append((name, attributes))
-        return "" if name in _WITHOUT_END else "/" + name
-
-    def _skip(
-        self, number: int, name: str, text: str, pieces: Iterator[str], scripts: list[LexborNode]
-    ) -> str:
-        """Read over the content of an element that is not entered; the text that follows it."""
-        inside, after = _content(name, text, pieces)
-        if name == "script":
-            if text.isdecimal() and int(text) < len(scripts):
-                self._raw[number] = scripts[int(text)]
-        elif name == "iframe":
-            self._raw[number] = "<".join(inside)
-        elif name not in _RAW_TEXT:
-            self._raw[number] = _unescape(text)
-        elif inside != [""]:
-            self.tokens.append("<".join(inside))
-        return after
 
     def _close_all(self) -> None:
         """Close what is open where the walk was cut off."""
-        for number in (n for n in range(len(self.kinds) - 1, -1, -1) if not self.closes[n]):
+        for number in (n for n in range(len(self.tags) - 1, -1, -1) if not self.closes[n]):
             self.tokens.append(~number)
             self.closes[number] = len(self.tokens)
 
     # ---- reading -----------------------------------------------------------------------------
+
+    @cached_property
+    def start_tags(self) -> list[tuple[str, Attributes]]:
+        """The different start tags of the document, in the order of their first elements."""
+        return self._kinds[1]
+
+    @cached_property
+    def kinds(self) -> list[int]:
+        """Per element the number of its start tag in `start_tags`; pages repeat few of them."""
+        return self._kinds[0]
+
+    @cached_property
+    def _kinds(self) -> tuple[list[int], list[tuple[str, Attributes]]]:
+        numbers: dict[tuple[str, *tuple[object, ...]], int] = {}
+        kinds: list[int] = []
+        start_tags: list[tuple[str, Attributes]] = []
+        for tag, attributes in zip(self.tags, self.attrs, strict=True):
+            number = numbers.setdefault((tag, *attributes.items()), len(start_tags))
+            if number == len(start_tags):
+                start_tags.append((tag, attributes))
+            kinds.append(number)
+        return kinds, start_tags
 
     @cached_property
     def by_tag(self) -> dict[str, list[int]]:
@@ -215,97 +181,13 @@ class Tree:
         return plain_text(self, self.opens[number], self.closes[number])
 
     def raw_text(self, number: int) -> str:
-        """The text that an element begins with, entered or not: a script's JSON. No style's."""
-        raw = self._raw.get(number, "")
-        if isinstance(raw, LexborNode):
-            raw = self._raw[number] = raw.text_content or ""
-        if raw:
-            return raw
-        first = self.tokens[self.opens[number] + 1]
-        return first if isinstance(first, str) else ""
+        """What an element holds as raw text: a script's JSON, a textarea's content."""
+        child = self._nodes[number].first_child
+        return (child.text_content or "") if child is not None else ""
 
-
-# ---- reading what Lexbor writes ------------------------------------------------------------------
-
-
-def _hollow(parser: LexborHTMLParser) -> list[LexborNode]:
-    """Take the contents out of scripts, styles and templates; those of the scripts that have any.
-
-    They are half of a page and need not be written out; and scripts may hold `</script>`. Each
-    script keeps the number of its content in the list.
-    """
-    for template in parser.tags("template"):
-        for fragment in template.template_fragments():
-            _empty(fragment)
-    for style in parser.tags("style"):
-        _empty(style)
-    contents: list[LexborNode] = []
-    for script in parser.tags("script"):
-        content = _empty(script)
-        if content is not None:
-            script.insert_child(str(len(contents)))
-            contents.append(content)
-    return contents
-
-
-def _empty(node: LexborNode) -> LexborNode | None:
-    """Take the children of a node out of the tree; the first of them."""
-    first = child = node.first_child
-    while child is not None:
-        child.decompose(recursive=False)
-        child = node.first_child
-    return first
-
-
-def _whole(piece: str, pieces: Iterator[str]) -> tuple[str, str]:
-    """A tag with "<" in its name or its attributes' names, and the text after it."""
-    if not piece.startswith("!--"):
-        while ">" not in piece:
-            piece += "<" + next(pieces, ">")
-    tag, _, text = piece.partition(">")
-    return tag, text
-
-
-def _after(piece: str, text: str, pieces: Iterator[str]) -> str:
-    """The text after what is no element: a comment, or an end tag that nothing awaits."""
-    if not piece.startswith("!--"):
-        return text
-    end = piece.find("-->", 3)
-    while end < 0:
-        piece = next(pieces, "-->")
-        end = piece.find("-->")
-    return piece[end + 3 :]
-
-
-def _content(name: str, text: str, pieces: Iterator[str]) -> tuple[list[str], str]:
-    """All that stands before the end tag of an element, in pieces, and the text after it."""
-    inside = [text]
-    end, again = "/" + name + ">", (name + ">", name + " ")
-    depth = 1
-    raw = name == "iframe" or name in _RAW_TEXT
-    for piece in pieces:
-        if piece.startswith(end):
-            depth -= 1
-            if not depth:
-                return inside, piece[len(end) :]
-        elif not raw:
-            if piece.startswith(again):
-                depth += 1
-            elif piece.startswith("!--"):
-                _after(piece, "", pieces)
-        inside.append(piece)
-    return inside, ""
-
-
-def _unescape(text: str) -> str:
-    """What Lexbor escaped: nothing else is."""
-    return (
-        text.replace("&nbsp;", "\u00a0")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", '"')
-        .replace("&amp;", "&")
-    )
+    def markup(self, number: int) -> str:
+        """The element serialised as HTML, for math, svg and other things kept whole."""
+        return self._nodes[number].html or ""
 
 
 INLINE: Final = _names(
