@@ -77,15 +77,18 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
 
 
 def _candidates(tree: Tree) -> Iterator[int]:
-    for number, tag in enumerate(tree.tags):
-        if tag in _CONTAINERS:
-            attrs = tree.attrs[number]
-            if attrs and (
-                _POST.search(attrs.get("class") or "")
-                or _POST.search(attrs.get("id") or "")
-                or _SCHEMA.search(attrs.get("itemtype") or "")
-            ):
-                yield number
+    kinds = {
+        kind
+        for kind, (tag, attrs) in enumerate(tree.start_tags)
+        if attrs
+        and tag in _CONTAINERS
+        and (
+            _POST.search(attrs.get("class") or "")
+            or _POST.search(attrs.get("id") or "")
+            or _SCHEMA.search(attrs.get("itemtype") or "")
+        )
+    }
+    return (number for number, kind in enumerate(tree.kinds) if kind in kinds)
 
 
 def _look(tree: Tree, number: int) -> tuple[str, str]:

@@ -29,6 +29,16 @@ TAG_FLAGS: Final = {
 }  # fmt: skip
 
 
+# What a tag does to the text around it.
+WITHIN, LINK, BREAK, BLOCK, CODE = range(5)
+
+
+def _role(tag: str) -> int:
+    if tag in INLINE:
+        return LINK if tag == "a" else WITHIN
+    return {"br": BREAK, "pre": CODE}.get(tag, BLOCK)
+
+
 @dataclass(slots=True)
 class Segments:
     """Parallel lists, one entry a segment, in reading order.
@@ -65,8 +75,11 @@ class Segments:
 def cut(tree: Tree) -> Segments:
     """Cut the page's visible tree into segments; linear in its tokens."""
     found = Segments()
-    tags, parents = tree.tags, tree.parents
-    inline, tag_flags = INLINE, TAG_FLAGS
+    parents = tree.parents
+    # What a tag does is looked up once per kind of start tag, not per element.
+    own_flags = [TAG_FLAGS.get(tag, 0) for tag, _ in tree.start_tags]
+    roles = [_role(tag) for tag, _ in tree.start_tags]
+    kinds = tree.kinds
     flags, firsts, lasts = found.element_flags, found.firsts, found.lasts
     starts, stops, texts = found.starts, found.stops, found.texts
     here = -1  # innermost open element
@@ -123,19 +136,20 @@ def cut(tree: Tree) -> Segments:
                     bold += size
             gap = 0
         elif token >= 0:
-            tag = tags[token]
+            kind = kinds[token]
+            role = roles[kind]
             here = token
-            now |= tag_flags.get(tag, 0)
+            now |= own_flags[kind]
             flags.append(now)
             firsts.append(len(starts))
             lasts.append(0)
-            if tag in inline:
+            if role <= LINK:
                 if start < 0:
                     start = position
-                if tag == "a" and closed:
+                if role == LINK and closed:
                     parts.append(" ")
                 closed = False
-            elif tag == "br":
+            elif role == BREAK:
                 gap += 1
                 if now & PRE:
                     parts.append("\n")
@@ -145,23 +159,25 @@ def cut(tree: Tree) -> Segments:
                     parts.append(" ")
                     if not blank:
                         breaks += 1
-            elif now & PRE and tag != "pre":
+            elif now & PRE and role != CODE:
                 parts.append("\n")
                 blocks_open.append(token)
             else:
-                flush(position)
+                if start >= 0:  # mostly nothing was met since the last block
+                    flush(position)
                 gap = 0
                 block = token
                 blocks_open.append(token)
         else:
             number = ~token
-            tag = tags[number]
-            if tag not in inline and tag != "br":
+            role = roles[kinds[number]]
+            if role >= BLOCK:
                 blocks_open.pop()
-                if now & PRE and tag != "pre":
+                if now & PRE and role != CODE:
                     parts.append("\n")
                 else:
-                    flush(position)
+                    if start >= 0:
+                        flush(position)
                     gap = 0
                     block = blocks_open[-1]
             lasts[number] = len(starts)

@@ -121,12 +121,17 @@ def _hidden(tree: Tree, segments: Segments) -> np.ndarray:
 
     from scrubber.extract.scorer.elements import is_hidden, is_revealed
 
+    hiding = {
+        kind
+        for kind, (_, attributes) in enumerate(tree.start_tags)
+        if is_hidden(attributes) and not is_revealed(attributes)
+    }
     hidden = np.zeros(len(segments), bool)
-    for number, attributes in enumerate(tree.attrs):
-        if attributes and ("style" in attributes or "hidden" in attributes):
-            first, last = segments.firsts[number], segments.lasts[number]
-            if last > first and is_hidden(attributes) and not is_revealed(attributes):
-                hidden[first:last] = True
+    if not hiding:
+        return hidden
+    for number, kind in enumerate(tree.kinds):
+        if kind in hiding:
+            hidden[segments.firsts[number] : segments.lasts[number]] = True
     sizes = np.fromiter(map(len, segments.texts), float, len(segments))
     return hidden if sizes[hidden].sum() <= 0.7 * sizes.sum() else np.zeros(len(segments), bool)
 

@@ -43,7 +43,8 @@ class Outlook:
     def type_probabilities(self, summary: Array, signs: Iterable[str]) -> Array:
         """Probability of each of TYPES, shape (7,)."""
         logits = np.clip((summary - self.mean) * self.scale, -4, 4) @ self.types[: len(summary)]
-        rows = [len(summary) + self.signs[sign] for sign in signs if sign in self.signs]
+        # Sorted: a set is in another order in every run, and the sum would differ in its last bits.
+        rows = sorted(len(summary) + self.signs[sign] for sign in signs if sign in self.signs)
         logits = logits + self.types[rows].sum(axis=0) + self.type_bias
         odds = np.exp(logits - logits.max())
         return np.asarray(odds / odds.sum())
