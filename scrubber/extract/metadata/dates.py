@@ -35,7 +35,7 @@ _MAX_CHARS: Final = 300  # longer texts are no dates, and hostile ones cost time
 
 _CLOCK = (
     r"(?P<hour>[0-2]?\d)[:.h時시点點](?P<minute>[0-5]\d)(?:[:.分]?(?P<second>[0-5]\d))?(?:[.,]\d+)?[分秒]?"
-    r"(?:\s?(?P<half>[ap]\.?\s?m\b\.?))?(?:\s?(?P<zone>Z\b|UTC\b|GMT\b))?(?P<offset>[+-]\d{2}:?\d{2})?"
+    r"(?:\s?(?P<half>[ap]\.?\s?m\b\.?))?(?:\s?(?P<zone>Z\b|UTC\b|GMT\b))?(?:\s?(?P<offset>[+-]\d{2}:?\d{2}))?"
 )
 _ISO: Final = re.compile(r"(?<![\d.,/-])(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z)?)?")

@@ -448,7 +448,7 @@ def _is_one_body(segments: list[str], joined: list[str]) -> bool:
         return False
     if len(segments) == 2 and len(first) == len(last) == 1 and first[0][0] != "@":
         # "Marks and Spencer"; but "Anna and Tom", who blog by their given names
-        return not (has_given_name(first[0]) and has_given_name(last[0]))
+        return not (has_given_name(first[0]) or has_given_name(last[0]))
     if looks_like_person(segments[0]) and len(segments) == 2:
         return last[-1].casefold().strip(".") in {"sons", "co", "company", "partners", "associates"}
     return any(

@@ -12,6 +12,7 @@ from scrubber.models import Claim
 
 _MAX_CHARS: Final = 60
 _MAX_TAGS: Final = 30
+_NEAR: Final = 10  # lines from the headline
 _CATEGORY: Final = re.compile(
     r"/(?:categor(?:y|ies|ia|ias|ie|ies)|kategorie?n?|kategori[ay]|catégories?"
     r"|rubri(?:k|ques?|c|ca|ka)"
@@ -42,7 +43,7 @@ def _tag_links(view: View) -> tuple[list[str], list[str]]:
     """The texts of the article's own tag links and category links, each once, in page order."""
     tags: dict[str, None] = {}
     sections: dict[str, None] = {}
-    for number in view.marked.tag_links[:200]:
+    for number in (*view.marked.tag_links[:200], *_category_links_near(view)):
         text = view.tree.text(number).lstrip("# ").strip()
         if not 1 < len(text) <= _MAX_CHARS or view.is_foreign(number):
             continue
@@ -51,6 +52,17 @@ def _tag_links(view: View) -> tuple[list[str], list[str]]:
         )
         (sections if category else tags).setdefault(text)
     return ([] if len(tags) > _MAX_TAGS else list(tags)), list(sections)
+
+
+def _category_links_near(view: View) -> list[int]:
+    """Links around the headline whose address is a category's."""
+    return [
+        number
+        for line in view.lines
+        if line.distance <= _NEAR
+        for number in line.links
+        if _CATEGORY.search(view.tree.attr(number, "href"))
+    ]
 
 
 def _breadcrumb(view: View) -> list[str]:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrubber.extract.metadata import read_metadata
+from scrubber.extract.metadata import byline, read_metadata
+from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
 from scrubber.models import Metadata, Page
 
@@ -178,10 +179,14 @@ def test_co_author_without_a_link_is_kept() -> None:
     assert found == ["Jane Doe", "John Roe"]
 
 
-def test_names_on_lines_of_their_own_below_by_are_all_read() -> None:
-    lines = "<p>By</p><p>Jane Doe</p><p>,</p><p>John Roe</p><p>, and</p><p>Ann Poe</p><p>May 1, 2026</p>"
-    found = names(read(f"<article>{HEADLINE}{lines}{PROSE}</article>"))
-    assert found == ["Jane Doe", "John Roe", "Ann Poe"]
+def test_names_on_lines_of_their_own_below_by_are_all_claimed() -> None:
+    lines = "<p>By</p><p>Jane Doe</p><p>,</p><p>John Roe</p><p>, and</p><p>Ann Poe</p>"
+    html = f"<html><head><title>Bees</title></head><body><h1>Bees</h1>{lines}{PROSE}</body></html>"
+    claims = byline.read(View(Tree(html), "https://harbour.example/bees", html=html))
+    found = [claim.value for claim in claims if claim.source == "byline.below"]
+    assert [[author.name for author in authors] for authors in found] == [
+        ["Jane Doe", "John Roe", "Ann Poe"]
+    ]
 
 
 def test_byline_and_date_below_a_long_lead_are_read() -> None:
