@@ -76,7 +76,7 @@ def _drafted(page: Page, tree: Tree, options: ExtractOptions) -> Draft:
     body = load_engine(options.engine)(page, tree)
     return Draft(
         blocks=body.blocks,
-        metadata=read_metadata(tree, page),
+        metadata=read_metadata(tree, page, " ".join(b.text for b in body.blocks[:12])[:3000]),
         removed=body.removed,
         comments=_comments(page, tree, body) if options.include_comments else (),
         page_type=body.page_type,

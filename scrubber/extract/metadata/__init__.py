@@ -19,7 +19,9 @@ from scrubber.extract.metadata import (
     meta_tags,
     microdata,
     opengraph,
+    owner,
     state,
+    taxonomy,
     time_tags,
     url,
 )
@@ -38,6 +40,8 @@ SOURCES: Final[tuple[Callable[[View], Iterable[Claim]], ...]] = (
     byline.read,
     url.read,
     state.read,
+    owner.read,
+    taxonomy.read,
     document.read,
 )
 

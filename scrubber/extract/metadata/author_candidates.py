@@ -52,9 +52,12 @@ def author_features(
             max((len({family(s) for s in o.sources}) for o in rivals), default=0)
         ),
     }
-    shown = float(bool({family(s) for s in candidate.sources} & {"visible", "link", "micro"}))
+    families = {family(s) for s in candidate.sources}
+    shown = float(bool(families & {"visible", "link", "micro"}))
     told = 1.0 - shown
     inside = features["inside_other"]
+    of_site = max(features["is_site"], features["like_host"])
+    fuller, shorter = _lengths(candidate.key, [o.key for o in rivals])
     features |= {
         "shown": shown,
         "around_other & shown": features["around_other"] * shown,
@@ -71,6 +74,20 @@ def author_features(
         ),
         "organization & rival_persons": features["organization"] * features["rival_persons"],
         "is_site & rival_persons": features["is_site"] * features["rival_persons"],
+        "of_site & told": of_site * told,
+        "of_site & shown": of_site * shown,
+        "of_site & alone": of_site * (not rivals),
+        "of_site & person": of_site * features["given_name"],
+        "handle & told": features["handle"] * told,
+        "handle & shown": features["handle"] * shown,
+        "handle & digits": features["handle"] * any(c.isdigit() for c in names[0]),
+        "fuller": fuller,
+        "each shown alone": float(
+            len(candidate.key) > 1
+            and all(any(o.key == {name} and _is_shown(o) for o in others) for name in candidate.key)
+        ),
+        "shorter": shorter,
+        "owner alone": float(families == {"owner"} and not rivals),
         "only_told & person": told * features["given_name"],
         "rival_shown_person": float(
             any(
@@ -97,6 +114,19 @@ def _like_host(name: str, host: str) -> bool:
     label = squash(max(host.split("."), key=len)) if host else ""
     bare = squash(name)
     return len(bare) > 3 and bool(label) and (bare in label or label in bare)
+
+
+def _is_shown(candidate: Candidate) -> bool:
+    return any(family(s) in {"visible", "link", "micro"} for s in candidate.sources)
+
+
+def _lengths(own: frozenset[str], others: Sequence[frozenset[str]]) -> tuple[float, float]:
+    """Whether this one name holds all words of another, and whether another holds all of its."""
+    if len(own) != 1:
+        return 0.0, 0.0
+    words = set(next(iter(own)).split())
+    singles = [set(next(iter(other)).split()) for other in others if len(other) == 1]
+    return float(any(w < words for w in singles)), float(any(w > words for w in singles))
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -11,6 +11,8 @@ from scrubber.extract.metadata.dates import find_date
 from scrubber.extract.metadata.names import (
     byline_inside,
     has_given_name,
+    is_joint,
+    joint_after,
     looks_like_person,
     names_no_writer,
     opens_byline,
@@ -22,6 +24,7 @@ from scrubber.models import Author, Claim
 
 _NEAR: Final = 14  # lines after the headline within which a byline stands
 _ABOVE: Final = -8
+_PAST_LEAD: Final = 5  # lines from the first long one on
 _MAX_BYLINE: Final = 160
 _NOT_AUTHOR_CLASS: Final = re.compile(
     r"avatar|image|photo|img|bio\b|desc|social|role|title\b|(?<![a-z])job|review|position|link-icon|count",
@@ -38,10 +41,21 @@ _PUBLISHED: Final = re.compile(
     re.I,
 )
 _CREDITS: Final = (  # as they stand in running text; plain strings, because all of it is searched
-    "ritten by", "uthored by", "Article by", "article by", "Words by", "Story by",
+    "ritten by", "ritten By", "uthored by", "Article by", "article by", "Words by", "Story by",
     "erfasst von", "eschrieben von", "crit par", "édigé par", "scrito por", "critto da",
     "eschreven door", "Автор:", "Автор статьи:", "作者：", "作者:",
 )  # fmt: skip
+_POSTED: Final = (  # what stands before the day of publication at an article's end
+    "osted on", "ublished on", "ublished:", "osted:", "eröffentlicht am", "ublié le", "ublicado el",
+    "ublicado em", "ubblicato il", "epubliceerd op", "публиковано", "発表日", "公開日", "发布时间",
+    "發佈",
+)  # fmt: skip
+_ANOTHER_DAY: Final = re.compile(  # days of something else: of an account, an event, an offer
+    r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
+    r"|valid until|due (?:date|by)|kayıt|inscri|gültig|dołączył"
+    r"|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
+    re.I,
+)
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright|all rights|since \d{4}", re.I)
 
 
@@ -50,7 +64,7 @@ def read(view: View) -> Iterator[Claim]:
     yield from _read_lines(view)
     yield from _read_classes(view)
     yield from _read_links(view)
-    yield from _read_far_credits(view)
+    yield from _read_far(view)
 
 
 # ---- lines around the headline ----------------------------------------------------------------
@@ -59,16 +73,20 @@ def read(view: View) -> Iterator[Claim]:
 def _read_lines(view: View) -> Iterator[Claim]:
     near = [line for line in view.lines if _ABOVE <= line.distance <= _NEAR]
     names: list[str] = []
+    past = 0  # lines since the first long one below the headline: a lead, or the body
     for place, line in enumerate(near):
+        long = line.distance > 0 and len(line.text) > 250
+        past += bool(past) or long
+        if past > _PAST_LEAD or (long and past > 1):
+            break
         if len(line.text) > _MAX_BYLINE:
-            if line.distance > 0 and len(line.text) > 250:
-                break  # the body has begun
             continue
         odd = ".odd" if view.is_foreign(line.element) else ""
         if odd and view.is_elsewhere(line.element):
             continue
-        yield from _byline(line, near[place + 1] if place + 1 < len(near) else None, odd)
-        date = _visible_date(view, line, odd)
+        kind = ".past" if past else odd
+        yield from _byline(view, near, place, kind)
+        date = _visible_date(view, line, kind)
         if date is not None:
             yield date
             yield from _name_beside(near, place)
@@ -76,19 +94,22 @@ def _read_lines(view: View) -> Iterator[Claim]:
         elif len(names) < 6 and line.distance > 0 and _is_name_line(line.text):
             names.append(line.text)
             if len(names) <= 2:
-                yield from author_claims(f"byline.name_line{odd}", [line.text])
+                yield from author_claims(f"byline.name_line{kind}", [line.text])
     if len(names) > 1:
         yield from author_claims("byline.name_lines", names)
 
 
-def _byline(line: Line, following: Line | None, odd: str) -> Iterator[Claim]:
-    """A line that opens with "By"; the name may stand on the next line."""
+def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Claim]:
+    """A line that opens with "By"; the names may stand on the next lines."""
+    line = near[place]
     if names_no_writer(line.text):
         return
     where = "below" if line.distance > 0 else "above"
     rest = opens_byline(line.text)
-    if rest is None and following and len(line.text) <= 20 and opens_byline(f"{line.text} x"):
-        rest = following.text if len(following.text) < 80 else None
+    if rest is None and len(line.text) <= 20 and opens_byline(f"{line.text} x"):
+        rest = _names_below(near, place)
+    elif rest is not None:
+        rest = _linked_part(view, line, rest)
     short = len(line.text) < 30
     if rest is None:
         rest, where, short = byline_inside(line.text), "inside", False
@@ -96,7 +117,36 @@ def _byline(line: Line, following: Line | None, odd: str) -> Iterator[Claim]:
         return
     authors = [a for a in read_names(rest) if _plausible(a.name) or short]
     if authors:
-        yield Claim("authors", tuple(authors), f"byline.{where}{odd}", line.text)
+        yield Claim("authors", tuple(authors), f"byline.{where}{kind}", line.text)
+
+
+def _names_below(near: list[Line], place: int) -> str | None:
+    """The names below a lone "By": one line, or several with commas and "and" between them."""
+    names: list[str] = []
+    joined = True
+    for line in near[place + 1 : place + 8]:
+        if len(line.text) >= 80:
+            break
+        if is_joint(line.text):
+            joined = True
+        elif joined:
+            names.append(line.text)
+            joined = line.text.endswith(",")
+        else:
+            break
+    return ", ".join(names) or None
+
+
+def _linked_part(view: View, line: Line, rest: str) -> str:
+    """The names in a byline whose names are links, without the words behind the last of them."""
+    texts = [text for number in line.links[:6] if (text := view.tree.text(number))]
+    stop = 0
+    for text in texts:
+        gap = joint_after(rest, stop) if stop else 0
+        if not rest.startswith(text, stop + gap):
+            break
+        stop += gap + len(text)
+    return rest[:stop] if stop and not joint_after(rest, stop) else rest
 
 
 def _plausible(name: str) -> bool:
@@ -122,6 +172,8 @@ def _visible_date(view: View, line: Line, odd: str) -> Claim | None:
         return None
     where = "below" if line.distance > 0 else "above"
     before = text[: text.find(date.raw)] if date.raw in text else text
+    if _ANOTHER_DAY.search(before):
+        return None
     modified = says_modified(before) and not _PUBLISHED.search(before)
     field = "modified" if modified else "published"
     return Claim(field, date, f"visible.{where}.{_line_kind(text, date.raw)}{odd}", text)
@@ -169,7 +221,7 @@ def _read_classes(view: View) -> Iterator[Claim]:
         text = tree.text(number)
         if not 2 < len(text) <= _MAX_BYLINE or text in seen:
             continue
-        where = "near" if number in view.line_of else "far"
+        where = "near" if view.distance(number) is not None else "far"
         if view.is_foreign(number):
             if where == "far" or view.is_elsewhere(number):
                 continue
@@ -192,6 +244,8 @@ def _classed_date(view: View, number: int, text: str, where: str) -> Claim | Non
     kind = "date" if view.mark(number) & 2 else "meta"
     names = view.tree.attrs[number].get("class") or ""
     before = text[: text.find(date.raw)] if date.raw in text else text
+    if _ANOTHER_DAY.search(f"{names} {before}"):
+        return None
     modified = says_modified(f"{names} {before}") and not _PUBLISHED.search(before)
     return Claim("modified" if modified else "published", date, f"class.{kind}.{where}", text)
 
@@ -231,7 +285,7 @@ def _read_links(view: View) -> Iterator[Claim]:
             continue
         if names_no_writer(view.words_before(number)) or not all(map(_is_listed, read_names(text))):
             continue
-        (near if number in view.line_of else far).setdefault(text, number)
+        (far if view.distance(number) is None else near).setdefault(text, number)
     for found, where in ((near, "near"), (far, "far")):
         if 1 < len(found) <= 6:
             for text in found:
@@ -250,16 +304,36 @@ def _is_listed(author: Author) -> bool:
     return author.kind == "handle" or _plausible(author.name)
 
 
-def _read_far_credits(view: View) -> Iterator[Claim]:
-    """ "Written by Jane Doe" anywhere on the page, such as in the box below the article."""
-    if "author" in view.metas or any('"author"' in text for text in view.jsonld_texts):
-        return  # said better elsewhere; reading all text costs
-    text = "\n".join([token for token in view.tree.tokens if token.__class__ is str])
-    for needle in _CREDITS:
+def _read_far(view: View) -> Iterator[Claim]:
+    """ "Written by Jane Doe", "Posted on May 4" anywhere, such as in the box below the article."""
+    # Who wrote it is mostly said better elsewhere, and reading all text costs.
+    credits = () if "author" in view.metas or view.may_say_in_jsonld('"author"') else _CREDITS
+    needles = [needle for needle in (*credits, *_POSTED) if view.may_say(needle)]
+    if not needles:
+        return
+    text = "\n".join([token for token in view.tree.tokens if isinstance(token, str)])
+    for needle in needles:
         place = text.find(needle)
         if place < 0:
             continue
-        rest = " ".join(text[place + len(needle) : place + len(needle) + 120].split())
-        names = [author for author in read_names(rest.lstrip(" :")) if _plausible(author.name)]
-        if names:
-            yield Claim("authors", tuple(names[:3]), "byline.far", rest)
+        rest = text[place + len(needle) : place + len(needle) + 120].lstrip(" :\n\t\u00a0")
+        yield from _far_date(view, needle, rest) if needle in _POSTED else _far_names(rest)
+
+
+def _far_names(rest: str) -> Iterator[Claim]:
+    pieces = [piece for raw in rest.split("\n") if (piece := " ".join(raw.split()))]
+    kept = pieces[:1]
+    for joint, piece in zip(pieces[1::2], pieces[2::2], strict=False):
+        if not is_joint(joint):
+            break
+        kept.append(piece)
+    names = [author for author in read_names(", ".join(kept)) if _plausible(author.name)]
+    if names:
+        yield Claim("authors", tuple(names[:3]), "byline.far", " ".join(rest.split()))
+
+
+def _far_date(view: View, needle: str, rest: str) -> Iterator[Claim]:
+    line = " ".join(rest[:50].split())
+    date = find_date(line, view.language)
+    if date is not None and date.precision != "year" and line.find(date.raw) < 12:
+        yield Claim("published", date, "visible.far.labelled", f"{needle} {line}")

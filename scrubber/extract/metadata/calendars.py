@@ -12,7 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +67,7 @@ def month_words() -> Mapping[str, Mapping[str, int]]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def month_number(word: str, language: str | None = None) -> int | None:
     """The month that `word` names; `None` if none, or if only an unknown language could tell."""
     meanings = month_words().get(fold(word).rstrip("."))
@@ -83,6 +84,7 @@ def _solar_words() -> Mapping[str, int]:
     return {fold(word): number for number, word in enumerate(_SOLAR_MONTHS, start=1)}
 
 
+@lru_cache(maxsize=8192)
 def solar_month(word: str) -> int | None:
     """The month of the solar Hijri calendar that `word` names, 1..12."""
     return _solar_words().get(fold(word))

@@ -23,7 +23,7 @@ _FAMILIES: Final = (
     ("byline", "visible"),
     ("class", "visible"), ("time", "visible"), ("itemprop", "micro"), ("rdfa", "micro"),
     ("state", "state"), ("rel", "link"), ("link", "link"), ("url", "url"),
-    ("title_tag", "document"),
+    ("title_tag", "document"), ("owner", "owner"),
 )  # fmt: skip
 
 
@@ -59,11 +59,31 @@ def witnesses(candidate: Candidate) -> Features:
     """One feature per source, and how many families of sources agree."""
     sources = candidate.sources
     families = {family(source) for source in sources}
-    features: Features = {f"source {source}": 1.0 for source in sources}
+    features: Features = {f"source {_pooled(source)}": 1.0 for source in sources}
     features |= {f"family {name}": 1.0 for name in families}
     for count in (2, 3, 4):
         features[f"families >= {count}"] = float(len(families) >= count)
     return features
+
+
+_POOLS: Final = {  # names of one meaning, too rare to be learned each by itself
+    "meta.citation_authors": "meta.citation_author",
+    "meta.dcterms.creator": "meta.dc.creator",
+    "meta.dc.contributor.author": "meta.dc.creator",
+    "meta.dc:creator": "meta.dc.creator",
+    "meta.authors": "meta.author",
+    "og:article:author": "article:author",
+    "article:author:name": "article:author",
+    "og:article:published_time": "article:published_time",
+    "article:published": "article:published_time",
+    "dcterms.date": "dc.date",
+    "dcterms.issued": "dc.date",
+    "dc.date.issued": "dc.date",
+}
+
+
+def _pooled(source: str) -> str:
+    return _POOLS.get(source, source)
 
 
 def sources_of(claims: Iterable[Claim]) -> tuple[str, ...]:

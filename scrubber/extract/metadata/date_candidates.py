@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from scrubber.extract.metadata.candidates import (
     Candidate,
@@ -40,40 +40,75 @@ def date_features(
     days = sorted(other.key for other in others if len(other.key) == 10)
     modified: set[str] = context["modified"]
     rivals = [other for other in others if other is not candidate]
+    strong_rivals = [other for other in rivals if _stands_out(other)]
+    shown = float(has_family(candidate, {"visible"}))
+    told = 1.0 - shown
+    machine = float(has_family(candidate, _MACHINE))
     features |= {
         "month_only": float(len(candidate.key) < 10),
         "earliest": float(bool(days) and candidate.key == days[0]),
         "latest": float(bool(days) and candidate.key == days[-1] and len(days) > 1),
         "is_modified_day": float(candidate.key in modified),
         "after_modified": float(bool(modified) and candidate.key > max(modified)),
-        "next_day_claimed": float(any(_adjacent(candidate.key, other.key) for other in rivals)),
         "same_month_claimed": float(any(candidate.key[:7] == o.key[:7] for o in rivals)),
         "same_as_fetched": float(candidate.key == context["fetched"]),
         "rivals": float(min(len(rivals), 4)),
+        "strong_rivals": float(min(len(strong_rivals), 3)),
         "modified_shown": float(bool(context["modified_shown"] - {candidate.key})),
-        "rival_machine": float(
-            any(family(s) in {"jsonld", "card", "micro"} for o in rivals for s in o.sources)
-        ),
+        "rival_machine": float(any(has_family(other, _MACHINE) for other in rivals)),
         "rival_families": float(
             max((len({family(s) for s in o.sources}) for o in rivals), default=0)
         ),
-    }
-    shown = float(has_family(candidate, {"visible"}))
-    told = 1.0 - shown
-    differs = float(bool(modified - {candidate.key}))
-    rival_shown = float(any(has_family(other, {"visible"}) for other in rivals))
-    features |= {
-        "told & modified": told * differs,
-        "told & modified_shown": told * features["modified_shown"],
-        "told & rival_shown": told * rival_shown,
-        "told & nothing_shown": told * (1 - rival_shown) * (1 - features["modified_shown"]),
-        "shown & modified": shown * differs,
-        "shown & rival_machine": shown * features["rival_machine"],
-        "shown & earliest": shown * features["earliest"],
-        "shown & rival_shown": shown * rival_shown,
         "one_source": float(len(candidate.sources) == 1),
     }
+    differs = float(bool(modified - {candidate.key}))
+    strong = float(_stands_out(candidate))
+    rival_shown = float(any(has_family(other, {"visible"}) for other in rivals))
+    features |= {
+        "strong": strong,
+        "strong & machine": strong * machine,
+        "strong & rival_strong": strong * bool(strong_rivals),
+        "weak & rival_strong": shown * (1 - strong) * bool(strong_rivals),
+        "weak & alone": shown * (1 - strong) * (not rivals),
+        "told & modified": told * differs,
+        "told & modified_shown": told * features["modified_shown"],
+        "told & rival_strong": told * bool(strong_rivals),
+        "told & rival_shown": told * rival_shown,
+        "told & nothing_shown": told * (1 - rival_shown) * (1 - features["modified_shown"]),
+        "told & next_day_shown": told * _next_day(candidate, rivals, {"visible", "url"}),
+        "shown & next_day_told": shown * _next_day(candidate, rivals, _MACHINE),
+        "shown & swapped_told": shown * _is_swapped(candidate, rivals),
+        "told & swapped_shown": told * _is_swapped(candidate, rivals),
+        "shown & modified": shown * differs,
+        "shown & rival_machine": shown * (1 - machine) * features["rival_machine"],
+        "shown & earliest": shown * features["earliest"],
+    }
     return features
+
+
+_MACHINE: Final = {"jsonld", "card", "micro"}
+
+
+def _stands_out(candidate: Candidate) -> bool:
+    """Whether readers see the date beside the headline, not among comments or related items."""
+    return any(
+        source.startswith(("visible.above", "visible.below", "time.near.first"))
+        and not source.endswith((".odd", ".past", ".prose"))
+        for source in candidate.sources
+    )
+
+
+def _next_day(candidate: Candidate, rivals: Sequence[Candidate], families: set[str]) -> float:
+    """Whether a rival of these families is a day off: one moment in two time zones."""
+    return float(any(_adjacent(candidate.key, o.key) and has_family(o, families) for o in rivals))
+
+
+def _is_swapped(candidate: Candidate, rivals: Sequence[Candidate]) -> float:
+    """Whether a rival is the same date with day and month in the other order."""
+    year, _, rest = candidate.key.partition("-")
+    month, _, day = rest.partition("-")
+    other = f"{year}-{day}-{month}"
+    return float(month != day and any(rival.key == other for rival in rivals))
 
 
 def _adjacent(one: str, other: str) -> bool:

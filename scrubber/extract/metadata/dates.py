@@ -34,8 +34,8 @@ from scrubber.models import DatePrecision, DateValue
 _MAX_CHARS: Final = 300  # longer texts are no dates, and hostile ones cost time
 
 _CLOCK = (
-    r"(?P<hour>[0-2]?\d)[:.h時시点點](?P<minute>[0-5]\d)(?:[:.分]?(?P<second>[0-5]\d))?(?:[.,]\d+)?"
-    r"\s?(?P<half>[ap]\.?\s?m\b\.?)?\s?(?P<zone>Z\b|UTC\b|GMT\b)?(?P<offset>[+-]\d{2}:?\d{2})?"
+    r"(?P<hour>[0-2]?\d)[:.h時시点點](?P<minute>[0-5]\d)(?:[:.分]?(?P<second>[0-5]\d))?(?:[.,]\d+)?[分秒]?"
+    r"(?:\s?(?P<half>[ap]\.?\s?m\b\.?))?(?:\s?(?P<zone>Z\b|UTC\b|GMT\b))?(?:\s?(?P<offset>[+-]\d{2}:?\d{2}))?"
 )
 _ISO: Final = re.compile(r"(?<![\d.,/-])(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})(?!\d)")
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z)?)?")
@@ -76,6 +76,7 @@ _YEAR_DAY_BEFORE: Final = re.compile(
     re.I,
 )
 _TIME_AFTER: Final = re.compile(r"[\s,T|@·•–—-]{0,4}(?:[^\W\d]{1,4}\.?\s+){0,2}" + _CLOCK, re.I)
+_MAY_DATE: Final = re.compile(r"\d{4}|\d\s?[./-]\s?\d|['’-]\d\d|[年년]")  # what every date has
 _EPOCH: Final = re.compile(r"\d{10}|\d{13}")
 _TWO_WORD_MONTHS: Final = re.compile(r"(كانون|تشرين)\s+(الأول|الثاني)|(Meán|Deireadh)\sFómhair")
 _BARE_YEAR: Final = re.compile(r"(?:©\s*)?(\d{4})")
@@ -122,7 +123,7 @@ def read_date(
     year alone, seconds and milliseconds since 1970. `raw` is the text as given.
     """
     text = text.strip()
-    if not 4 <= len(text) <= _MAX_CHARS:
+    if not 3 <= len(text) <= _MAX_CHARS:
         return None
     found = _read_compact(_digits(text)) or find_date(text, language, fetched_at)
     if found is None or found.value.startswith("1970-01-01"):  # zero, written as a date
@@ -138,7 +139,7 @@ def find_date(
     language: BCP 47, of the page. fetched_at: without it relative dates are not read.
     """
     text = _digits(text[:_MAX_CHARS])
-    if not any(map(str.isdigit, text)):
+    if not _MAY_DATE.search(text):
         return find_relative(text, fetched_at) if fetched_at else None
     found = _first_found(text, (language or "").lower())
     if found is not None:
@@ -182,7 +183,8 @@ def _read_compact(text: str) -> DateValue | None:
     if match and (day := common_day(int(match[1]), int(match[2]), int(match[3]))):
         if match[4] is None:
             return DateValue(value=day.isoformat(), precision="day", raw=text)
-        time = f"{match[4]}:{match[5]}:{match[6] or '00'}{'+00:00' if match[7] else ''}"
+        second = f":{match[6]}" if match[6] else ""
+        time = f"{match[4]}:{match[5]}{second}{'+00:00' if match[7] else ''}"
         return _checked(f"{day}T{time}", "second" if match[6] else "minute", text)
     match = _YEAR_MONTH.fullmatch(text)
     if match and 1 <= int(match[2]) <= 12 and FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
@@ -225,7 +227,8 @@ def _clock_time(match: re.Match[str]) -> str | None:
         offset = f"{offset[:3]}:{offset[3:]}"
     if offset and (int(offset[1:3]) > 14 or int(offset[4:]) > 59):
         offset = ""
-    return f"{hour:02}:{match['minute']}:{match['second'] or '00'}{offset}"
+    second = f":{match['second']}" if match["second"] else ""
+    return f"{hour:02}:{match['minute']}{second}{offset}"
 
 
 # ---- dates inside a text ------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scrubber.extract.metadata.titles import plain
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim
 
@@ -11,7 +12,7 @@ from scrubber.models import Claim
 def read(view: View) -> Iterator[Claim]:
     """Claims of the document's own elements."""
     if view.title_tag:
-        yield Claim("title", view.title_tag, "title_tag", view.title_tag)
+        yield Claim("title", plain(view.title_tag), "title_tag", view.title_tag)
     if view.canonical:
         yield Claim("canonical_url", view.canonical, "link.canonical", view.canonical)
     html = view.tree.find("html")

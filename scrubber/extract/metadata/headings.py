@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from scrubber.extract.metadata.titles import likeness, squash, tidy
+from scrubber.extract.metadata.titles import likeness, plain, squash, tidy
 from scrubber.models import Claim
 
 if TYPE_CHECKING:
     from scrubber.extract.metadata.view import View
 
 _MAX_CHARS: Final = 300
+_ANCHOR: Final = re.compile(r"\s*[¶🔗§\uf0c1]+$|\s+#$")  # the sign of a link to the heading itself
 _CONTENT: Final = frozenset({"main", "article"})
 
 
@@ -27,7 +29,8 @@ def find_headline(view: View) -> int | None:
             if not text or len(text) > _MAX_CHARS:
                 continue
             score = bonus + max(likeness(text, title), likeness(text, view.title_tag)) - place / 50
-            score += 0.15 * _inside_content(view, number) - 0.4 * _is_logo(view, text)
+            logo = _is_logo(view, text) or _inside_brand(view, number)
+            score += 0.15 * _inside_content(view, number) - 0.4 * logo
             if best is None or score > best[0]:
                 best = (score, number)
     if best is None:
@@ -42,25 +45,35 @@ def read(view: View) -> Iterator[Claim]:
         yield _claim(view, view.headline, f"{view.tree.tags[view.headline]}.{place}")
     firsts = [number for number in view.tree.find("h1") if view.tree.text(number)]
     for number in firsts[:4]:
-        if number != view.headline and not view.is_foreign(number):
+        if number == view.headline or _is_logo(view, view.tree.text(number)):
+            continue
+        if not view.is_foreign(number):
             yield _claim(view, number, "h1.other")
-    if len(firsts) == 1:
+    if len(firsts) == 1 and not _is_logo(view, view.tree.text(firsts[0])):
         yield _claim(view, firsts[0], "h1.only")
 
 
 def _claim(view: View, number: int, source: str) -> Claim:
     raw = view.tree.text(number)
-    return Claim("title", tidy(raw), source, raw)
+    return Claim("title", _ANCHOR.sub("", plain(raw)), source, raw)
 
 
 def _inside_content(view: View, number: int) -> bool:
     return any(view.tree.tags[above] in _CONTENT for above in view.tree.ancestors(number))
 
 
+def _inside_brand(view: View, number: int) -> bool:
+    """Whether a heading stands in the page's own head beside the logo."""
+    near = (number, *list(view.tree.ancestors(number))[:2])
+    return any(_BRAND.search(view.tree.attrs[n].get("class") or "") for n in near)
+
+
+_BRAND: Final = re.compile(
+    r"site-?(?:title|name|description|brand|logo|heading|header)|blog-?(?:title|name)|\blogo\b|navbar|masthead",
+    re.I,
+)
+
+
 def _is_logo(view: View, text: str) -> bool:
     """Whether a heading only says the site's name."""
-    name = squash(view.meta("og:site_name") or "")
-    bare = squash(text)
-    return bare == name or (
-        bool(view.host) and bare in {squash(view.host), squash(view.host.split(".")[0])}
-    )
+    return squash(text) in view.logo_names

@@ -2,7 +2,8 @@
 
 Declared and detected are kept apart in the evidence (`html.lang`, `og:locale` ... against
 `detected`). A declaration loses where it is malformed, or where the text is in a script that the
-declared language is not written in: templates declare `en` over Japanese, never the reverse.
+declared language is not written in, or where English is declared over a text without a word of
+English that the detector knows for another language: templates declare `en` over everything.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ _NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - _set(
     "uz az bs sh cnr ku sr tt tg mn ug ks pa"
 )
 _SAMPLE: Final = 600  # letters looked at
+_LATIN: Final = re.compile(r"[a-zA-Z\u00c0-\u024f]")
 
 
 def canonical_tag(declared: str) -> str | None:
@@ -87,8 +89,9 @@ def canonical_tag(declared: str) -> str | None:
 
 def script_of(text: str) -> str | None:
     """The script of most letters of a text, as Unicode names it; `None` below 20 letters."""
-    if text.isascii():
-        return "LATIN" if sum(map(str.isalpha, text[:_SAMPLE])) >= 20 else None
+    latin = len(_LATIN.findall(text[: 2 * _SAMPLE]))
+    if latin > 0.55 * min(len(text), 2 * _SAMPLE):  # letters of words, beside spaces and marks
+        return "LATIN" if latin >= 20 else None
     counts: Counter[str] = Counter()
     seen = 0
     for letter in text:
@@ -107,13 +110,38 @@ def script_of(text: str) -> str | None:
 
 def contradicts(tag: str, text: str) -> bool:
     """Whether a text is in a script that the language is not written in."""
-    script = script_of(text)
+    return _contradicts(tag, script_of(text))
+
+
+def _contradicts(tag: str, script: str | None) -> bool:
     primary = tag.split("-")[0]
     if script is None or "-Latn" in tag:
         return False
     if script in _WRITERS:
         return primary not in _WRITERS[script]
     return script == "LATIN" and primary in _NOT_LATIN
+
+
+def _halves_agree(text: str) -> bool:
+    """Whether both halves of a text are detected as one language."""
+    half = len(text) // 2
+    first, second = detected_claim(text[:half]), detected_claim(text[half:])
+    return first is not None and second is not None and first.value == second.value
+
+
+def _is_hardly_english(text: str) -> bool:
+    """Whether a text of some length lacks the words that English cannot do without.
+
+    Templates declare English over every language; where it is English, a third are such words.
+    """
+    words = text[: 4 * _SAMPLE].casefold().split()
+    return len(set(words)) >= 25 and sum(word in _ENGLISH for word in words) < 0.1 * len(words)
+
+
+_ENGLISH: Final = _set(
+    "the and of to a in is that for it on with as are be was this by from at or you we have not"
+    " can will your an i he she they his her but which has"
+)
 
 
 def detected_claim(text: str) -> Claim | None:
@@ -131,8 +159,12 @@ def language_claims(claims: Sequence[Claim], text: str) -> list[Claim]:
         for claim in claims
         if (tag := canonical_tag(str(claim.value))) is not None
     ]
-    kept = [claim for claim in tagged if not contradicts(claim.value, text)]
-    if kept:
+    script = script_of(text) if tagged else None
+    kept = [claim for claim in tagged if not _contradicts(claim.value, script)]
+    if kept and not (kept[0].value.startswith("en") and _is_hardly_english(text)):
         return kept
     found = detected_claim(text)
+    if kept:
+        sure = found is not None and found.value != "en" and _halves_agree(text)
+        return [found, *kept] if found and sure else kept
     return [found] if found else []

@@ -125,16 +125,20 @@ _TAGS: Final = (
 
 def read(view: View) -> Iterator[Claim]:
     """Claims of meta tags that are neither Open Graph nor Twitter."""
+    metas = view.metas
     for name, field in _TEXTS:
-        yield from text_claim(view, field, name)
+        if name in metas:
+            yield from text_claim(view, field, name)
     for name, field in _DATES:
-        yield from date_claims(view, field, name, view.metas.get(name, ())[:1])
-    for name in view.metas:
+        if name in metas:
+            yield from date_claims(view, field, name, metas[name][:1])
+    for name in metas:
         if "ub" in name and name not in _KNOWN_DATES and _PUBLISHED_NAME.search(name):
-            yield from date_claims(view, "published", "meta.published", view.metas[name][:1])
+            yield from date_claims(view, "published", "meta.published", metas[name][:1])
     for name in _AUTHORS:
-        yield from author_claims(f"meta.{name}", view.metas.get(name, ()))
+        if name in metas:
+            yield from author_claims(f"meta.{name}", metas[name])
     for name in _TAGS:
-        tags = tuple(tag for text in view.metas.get(name, ()) for tag in split_tags(text))
+        tags = tuple(tag for text in metas.get(name, ()) for tag in split_tags(text))
         if tags:
-            yield Claim("tags", tags, name, ", ".join(view.metas[name]))
+            yield Claim("tags", tags, name, ", ".join(metas[name]))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims, date_claims
+from scrubber.extract.metadata.jsonld import split_tags
 from scrubber.extract.metadata.names import names_no_writer
 from scrubber.extract.metadata.titles import tidy
 from scrubber.extract.metadata.view import View
@@ -48,6 +49,13 @@ def _claims(view: View, number: int, prop: str, source: str) -> Iterator[Claim]:
         yield from date_claims(view, field, f"{source}.{prop}", [value] if value else [])
     elif field == "authors":
         yield from _author(view, number, f"{source}.{prop}")
+    elif field == "image":
+        link = next((v for n in _LINKS if (v := view.tree.attr(number, n))), "")
+        if address := view.absolute(link) if link else None:
+            yield Claim(field, address, f"{source}.{prop}", link)
+    elif field == "tags":
+        if tags := tuple(split_tags(raw := _value(view, number))):
+            yield Claim(field, tags, f"{source}.{prop}", raw)
     elif text := tidy(_value(view, number)[:_MAX_CHARS]):
         yield Claim(field, text, f"{source}.{prop}", text)
 
@@ -60,9 +68,15 @@ _READERS: Final = {
     "author": "authors",
     "creator": "authors",
     "articlesection": "section",
+    "keywords": "tags",
+    "description": "description",
+    "image": "image",
     "issued": "published",
     "created": "published",
 }
+
+
+_LINKS: Final = ("content", "src", "href")
 
 
 def _value(view: View, number: int) -> str:

@@ -77,12 +77,16 @@ _DATE_LABEL: Final = re.compile(
 )
 _TAIL: Final = re.compile(
     r"\s+(?:is|was|has|writes|covers|works|who|says)(?:\s.*)?$"
-    r"|\s+(?:follow|full bio|bio|author posts?|view profile|see profile|posts)$",
+    r"|\s+(?:follow|full bio|bio|author posts?|view profile|see profile|posts)$"
+    r"|\s+(?:last updated?|updated|published|posted|reviewed)(?:\s+(?:on|at|by))?\s*:?\s*$",
     re.I,
 )
 _WEEKDAY: Final = re.compile(
     r"[\s,]+(?:on\s+)?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?\W*$",
     re.I,
+)
+_EAST_ASIAN_ROLE: Final = re.compile(  # written without a space beside the name
+    r"^(?:本報記者|本报记者|記者|记者|撰稿|編輯|編譯)\s*|\s*(?:선임기자|기자|특파원|記者|记者|特派員|特派员)$"
 )
 _FOOTNOTE: Final = re.compile(r"(?<=[^\W\d_]{2})[\d*†‡§]{1,2}(?:,\s?\d{1,2})*$")
 _PROSE: Final = _set(
@@ -90,6 +94,21 @@ _PROSE: Final = _set(
     "what when where how why not all more most read click here there about for from to in on "
     "at your our my his her their with as can will would should may if or but so than then"
 )
+_ALSO_NAMES: Final = _set("may will can an so or he")  # Tom May, Will Smith
+_CAPTION: Final = re.compile(  # what stands behind a name in the same line and is none itself
+    r"(?:categor(?:y|ies)|kategorien?|catégories?|categor[ií]as?|categorie|tags?|topics?"
+    r"|filed under|rubrik|schlagw[oö]rter|рубрик[аи]|метки|thèmes?|temas?|etiquetas?|labels?"
+    r"|κατηγορία|kategori\w*|kategória|분류|カテゴリー?|分类|分類)\s*[:：].*"
+    r"|(?:(?:\d[\d.,]*|no|one|keine?|aucun|sin|nessun|sem|geen|ingen|brak|нет"
+    r"|leave an?|add an?|post an?)\s+)"
+    r"(?:comments?|replies|repl(?:y|ies)|kommentare?|commentaires?|comentarios?|commenti?"
+    r"|comentários?|reacties?|kommentarer?|komentarzy|комментари\w+|views?|shares?|likes?)\b.*",
+    re.I | re.S,
+)
+_BEHALF: Final = re.compile(
+    r"\s+(?:on behalf of|im auftrag|au nom de|en nombre de|per conto di)\s.*", re.I
+)
+_IN_SECTION: Final = re.compile(r"\s+in\s+(?P<section>\S.*)$")
 _HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.I)
 
 
@@ -184,6 +203,17 @@ def opens_byline(text: str) -> str | None:
     return text[match.end() :]
 
 
+def joint_after(text: str, place: int) -> int:
+    """How many characters from `place` on only join two names (", ", " and "); 0 where none do."""
+    match = _words().joints.match(text, place)
+    return match.end() - place if match else 0
+
+
+def is_joint(text: str) -> bool:
+    """Whether a line holds nothing but a comma, "and" or both."""
+    return len(text) < 12 and joint_after(f" {text} ", 0) >= len(text) + (text[-1:] != ",")
+
+
 def byline_inside(text: str) -> str | None:
     """What follows a "by" in the middle of a line ("March 1, 2017 by Jane Doe")."""
     match = _words().by_anywhere.search(text)
@@ -192,7 +222,7 @@ def byline_inside(text: str) -> str | None:
 
 def names_no_writer(text: str) -> bool:
     """Whether the text opens with "Reviewed by", "Photo:" or their like."""
-    match = _words().not_writer.search(text)
+    match = _words().not_writer.search(text[:60])
     return match is not None and match.start() < 3
 
 
@@ -208,6 +238,7 @@ def kind_of(name: str, said: AuthorKind | None = None) -> AuthorKind:
     if (
         any(word.casefold().strip(".,'’") in marks for word in words)
         or words[0].casefold() == "the"
+        or (len(words) == 3 and words[1].casefold() in {"&", "and", "und", "et", "y"})
     ):
         return "organization"
     if len(words) == 1 and _HANDLE.fullmatch(name):
@@ -233,13 +264,44 @@ def looks_like_person(name: str) -> bool:
         return False
     words = _HONORIFIC.sub("", name).split()
     if _dense(name):
-        return 2 <= len(name.replace(" ", "")) <= 12
-    if not 2 <= len(words) <= 5 or any(word.casefold() in _PROSE for word in words):
+        return _looks_dense(name)
+    if not 2 <= len(words) <= 5 or any(map(_is_prose, words)):
         return False
     marks = _words()
     if any(word.casefold().strip(".,") in marks.organization for word in words):
         return False
     return all(_is_capitalised(word) or word.casefold() in _PARTICLES for word in words)
+
+
+def _looks_dense(name: str) -> bool:
+    """Whether a name in a script without spaces between words looks like a person's.
+
+    Chinese and Japanese names open with one of rather few surnames; Thai ones part two words.
+    """
+    letters = name.replace(" ", "").replace("・", "")
+    if "\u0e00" <= letters[0] <= "\u0e7f":
+        return len(name.split()) in {2, 3} and len(name) <= 40
+    if any("\u30a0" <= c <= "\u30ff" for c in letters):
+        return "・" in name  # a foreigner's name in katakana
+    return 2 <= len(letters) <= 7 and letters.startswith(_DENSE_SURNAMES)
+
+
+_DENSE_SURNAMES: Final = tuple(
+    _set(
+        "王 李 张 張 刘 劉 陈 陳 杨 楊 黄 黃 赵 趙 吴 吳 周 徐 孙 孫 马 馬 朱 "
+        "胡 郭 何 林 罗 羅 高 郑 鄭 梁 谢 謝 宋 唐 许 許 邓 鄧 冯 馮 韩 韓 曹 "
+        "曾 彭 萧 蕭 蔡 潘 田 董 袁 于 余 叶 葉 蒋 蔣 杜 苏 蘇 魏 程 吕 呂 丁 "
+        "沈 任 姚 卢 盧 姜 崔 钟 鍾 谭 譚 陆 陸 汪 范 石 廖 贾 賈 夏 韦 付 方 "
+        "白 邹 鄒 孟 熊 秦 邱 江 尹 薛 闫 段 雷 侯 龙 龍 史 陶 黎 贺 賀 顾 顧 "
+        "毛 郝 龚 龔 邵 万 萬 钱 錢 严 嚴 覃 武 戴 莫 孔 向 汤 湯 欧阳 歐陽 "
+        "司马 諸葛 佐藤 鈴木 高橋 田中 伊藤 渡辺 渡邊 山本 中村 小林 加藤 吉田 山田 "
+        "佐々木 山口 松本 井上 木村 斎藤 斉藤 清水 山崎 森 池田 橋本 阿部 石川 山下 "
+        "中島 石井 小川 前田 岡田 長谷川 藤田 後藤 近藤 村上 遠藤 青木 坂本 福田 西村 "
+        "太田 藤井 岡本 金子 藤原 三浦 中野 中川 原田 松田 竹内 小野 田村 中山 和田 "
+        "石田 上田 柴田 酒井 横山 宮崎 宮本 内田 高木 谷口 安藤 丸山 大野 今井 河野 "
+        "武田 上野 松井 菅原 千葉 村田 増田 平野 久保 野口 "
+    )
+)
 
 
 def name_key(name: str) -> str:
@@ -279,7 +341,21 @@ def _written_parts(text: str) -> Iterator[str]:
             kept = [piece]
         for part in kept:
             match = words.by.match(part)
-            yield _without_date(part[match.end() :] if match else part)
+            yield _without_section(_without_date(part[match.end() :] if match else part))
+
+
+def _without_section(part: str) -> str:
+    """Cut "in Workshop", "on behalf of ...", "Categories: ...", "One comment" off a part.
+
+    "in" joins two names in Slovenian, so what follows it stays where it is somebody's full name.
+    """
+    part = _BEHALF.sub("", part)
+    if _CAPTION.fullmatch(part.strip()):
+        return ""
+    match = _IN_SECTION.search(part)
+    if match is None or (looks_like_person(match["section"]) and has_given_name(match["section"])):
+        return part
+    return part[: match.start()]
 
 
 def _without_date(part: str) -> str:
@@ -323,13 +399,28 @@ def _split(part: str) -> Iterator[str]:
             described = True
             if "," not in joined[position - 1] and len(names) > 1 and " " not in names[-1]:
                 names.pop()  # "Jane Doe, Home and Garden Expert"
-        elif described and not looks_like_person(segment):
+        elif (described and not looks_like_person(segment)) or (
+            0 < position == len(segments) - 1
+            and _is_dateline(segment, names[-1] if names else "", joined[position - 1])
+        ):
             continue  # "Jane Doe, Director, Sales & Service, Example Inc": where she works
         elif segment:
             names.append(segment)
     if len(names) == 2 and "," in joined[0] and len(names[0].split()) == 1 and _is_given(names[1]):
         names = [f"{names[1]} {names[0]}"]  # "Kaufman, Jeff T."
     yield from (name for name in map(_trim, names) if _is_name(name))
+
+
+def _is_dateline(segment: str, before: str, joint: str) -> bool:
+    """Whether the last word of a byline is a place or an agency ("Jane Doe, Berlin")."""
+    return (
+        "," in joint
+        and " " in before
+        and looks_like_person(before)
+        and " " not in segment
+        and segment[:1].isupper()
+        and not has_given_name(segment)
+    )
 
 
 def _ends_list(segment: str) -> bool:
@@ -355,6 +446,9 @@ def _is_one_body(segments: list[str], joined: list[str]) -> bool:
     first = segments[0].split()
     if not last or not first:
         return False
+    if len(segments) == 2 and len(first) == len(last) == 1 and first[0][0] != "@":
+        # "Marks and Spencer"; but "Anna and Tom", who blog by their given names
+        return not (has_given_name(first[0]) or has_given_name(last[0]))
     if looks_like_person(segments[0]) and len(segments) == 2:
         return last[-1].casefold().strip(".") in {"sons", "co", "company", "partners", "associates"}
     return any(
@@ -364,8 +458,8 @@ def _is_one_body(segments: list[str], joined: list[str]) -> bool:
 
 def _is_aside(segment: str) -> bool:
     """Whether a segment beside a name is a degree, a job or a place rather than another name."""
-    if not segment or _CREDENTIAL.fullmatch(segment):
-        return True
+    if not segment or (_CREDENTIAL.fullmatch(segment) and not has_given_name(segment)):
+        return True  # "Tom" looks like a degree
     words = [word.casefold().strip(".,:").removesuffix("s") for word in segment.split()]
     roles = _words().role
     if words[0] in roles or words[-1] in roles or any(w in roles for w in words if len(words) > 2):
@@ -378,7 +472,8 @@ def _is_aside(segment: str) -> bool:
 
 def _trim(name: str) -> str:
     """One name without the degrees, jobs and punctuation around it."""
-    name = _TAIL.sub("", _PARENTHESES.sub("", name)).strip(" ,.;:-–—|*•·/\"'“”‘’<>_")
+    name = _TAIL.sub("", _PARENTHESES.sub("", name)).strip(" ,.;:-–—|*•·/\"'“”‘’<>_()（）»«")
+    name = _EAST_ASIAN_ROLE.sub("", name)
     name = re.sub(r"\s*,?\s+(?:and|und|et)\s*$", "", name, flags=re.I)
     if " " in name:
         name = _FOOTNOTE.sub("", name)
@@ -404,12 +499,24 @@ def _is_name(name: str) -> bool:
         not 2 <= len(name) <= _MAX_NAME
         or key in _PLACEHOLDERS | _CALENDAR_WORDS
         or key in _PLACEHOLDER_PHRASES
+        or _CAPTION.fullmatch(name)
     ):
         return False
+    if name.endswith(("報導", "报道", "電", "讯", "編集部より")):
+        return False  # "台北報導": whence it was reported
     if not any(c.isalpha() for c in name) or _URL.search(name) or "{" in name:
         return False
-    words = key.split()
-    return len(words) <= 9 and sum(word in _PROSE for word in words) <= (1 if len(words) > 2 else 0)
+    words = name.split()
+    if len(words) > 1 and words[0][0].isdigit():
+        return False  # "10+ Years"
+    prose = sum(_is_prose(word) for word in words)
+    return len(words) <= 9 and prose <= (1 if len(words) > 2 else 0)
+
+
+def _is_prose(word: str) -> bool:
+    """Whether a word is one that sentences are made of; capitalised, some of those are names."""
+    folded = word.casefold()
+    return folded in _PROSE and not (folded in _ALSO_NAMES and word[0].isupper())
 
 
 def _is_capitalised(word: str) -> bool:

@@ -52,19 +52,24 @@ _WRITTEN: Final = re.compile(
 
 def read(view: View) -> Iterator[Claim]:
     """Claims of Open Graph and Twitter tags."""
+    metas = view.metas
     for name, field in _TEXTS:
-        yield from text_claim(view, field, name)
+        if name in metas:
+            yield from text_claim(view, field, name)
     for name, field in _DATES:
-        yield from date_claims(view, field, name, view.metas.get(name, ())[:1])
+        if name in metas:
+            yield from date_claims(view, field, name, metas[name][:1])
     for name in _AUTHORS:
-        yield from author_claims(name, view.metas.get(name, ()))
+        if name in metas:
+            yield from author_claims(name, metas[name])
     creator = view.meta("twitter:creator")
     if creator and creator.strip("@ ") and creator != view.meta("twitter:site"):
         yield from author_claims("twitter:creator", [creator])
     yield from _labelled(view)
-    tags = tuple(tag for text in view.metas.get("article:tag", ()) for tag in split_tags(text))
-    if tags:
-        yield Claim("tags", tags, "article:tag", ", ".join(tags))
+    for name in ("article:tag", "og:article:tag"):
+        tags = tuple(tag for text in metas.get(name, ()) for tag in split_tags(text))
+        if tags:
+            yield Claim("tags", tags, name, ", ".join(tags))
     for name in (
         "og:image",
         "og:image:secure_url",

@@ -13,9 +13,17 @@ from scrubber.extract.metadata.author_candidates import author_candidates, autho
 from scrubber.extract.metadata.candidates import Candidate, Features, family, sources_of
 from scrubber.extract.metadata.date_candidates import date_candidates, date_features
 from scrubber.extract.metadata.language import language_claims
+from scrubber.extract.metadata.names import name_key
 from scrubber.extract.metadata.ranker import Model, models
 from scrubber.extract.metadata.title_candidates import title_candidates, title_features
-from scrubber.extract.metadata.titles import site_in_title, slug_words, squash, tidy, title_key
+from scrubber.extract.metadata.titles import (
+    plain,
+    site_in_title,
+    slug_words,
+    squash,
+    tidy,
+    title_key,
+)
 from scrubber.extract.metadata.view import View
 from scrubber.models import Author, Claim, Evidence, Metadata, RejectedClaim
 
@@ -41,10 +49,16 @@ _TRUST: Final[Mapping[str, tuple[str, ...]]] = {
         "image": "og:image og:image:secure_url jsonld.article.image twitter:image",
         "modified": "jsonld.article.dateModified article:modified_time itemprop.datemodified"
         " jsonld.page.dateModified og:updated_time",
+        "section": "article:section og:article:section jsonld.article.articleSection"
+        " itemprop.articlesection rdfa.articlesection parsely-section section category"
+        " link.category breadcrumb",
+        "tags": "article:tag og:article:tag jsonld.article.keywords parsely-tags news_keywords"
+        " rel.tag keywords",
         "language": "html.lang jsonld.article.inLanguage content-language og:locale",
     }.items()
 }
 _MAX_REJECTED: Final = 12
+_WHOLE_LIST: Final = 0.75
 
 Ranked = list[tuple[float, Candidate]]
 
@@ -75,7 +89,7 @@ def resolve(
         _trusted("language", by_field.get("language", [])), text or _sample(view)
     )
     fields["language"] = _first("language", spoken, evidence)
-    fields["authors"] = fields["authors"] or ()
+    fields["authors"] = _with_links(fields["authors"] or (), by_field.get("authors", ()))
     fields["tags"] = fields["tags"] or ()
     fields["site_name"] = fields["site_name"] or _site_beside(fields["title"], view, evidence)
     _drop_impossible(fields, evidence)
@@ -91,7 +105,23 @@ def rank(
         model = learned[name]
         pairs = [(model.score(features), candidate) for candidate, features in rows]
         scored[name] = sorted(pairs, key=lambda pair: -pair[0])
+    scored["authors"] = _with_whole_list_first(scored["authors"])
     return scored
+
+
+def _with_whole_list_first(ranked: Ranked) -> Ranked:
+    """The list of several writers that machines and links tell alike before a part of it.
+
+    Each of them is claimed alone by more sources than all together, and too few pages have such
+    lists to learn it: on three of the four of WCXB's the whole list is right.
+    """
+    for score, candidate in ranked[1:]:
+        families = {family(source) for source in candidate.sources}
+        whole = ranked[0][1].key < candidate.key and families & {"jsonld", "card", "meta"}
+        if whole and families & {"link", "micro"}:
+            rest = [pair for pair in ranked if pair[1] is not candidate]
+            return [(max(score, ranked[0][0], _WHOLE_LIST), candidate), *rest]
+    return ranked
 
 
 def feature_rows(
@@ -103,8 +133,8 @@ def feature_rows(
     context = {
         "sites": {squash(name) for name in names},
         "host": view.host,
-        "title_tag": title_key(tidy(view.title_tag)),
-        "title": tidy(view.title_tag).casefold(),
+        "title_tag": title_key(plain(view.title_tag)),
+        "title": plain(view.title_tag).casefold(),
         "slug": slug_words(view.url or view.canonical or ""),
         "modified_shown": {
             claim.value.value[:10]
@@ -148,6 +178,21 @@ def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]
     return winner.value
 
 
+def _with_links(authors: Sequence[Author], claims: Sequence[Claim]) -> tuple[Author, ...]:
+    """The writers with the addresses that any claim about the same names knows."""
+    known: dict[str, str] = {}
+    for claim in claims:
+        for author in claim.value:
+            if author.url:
+                known.setdefault(name_key(author.name), author.url)
+    return tuple(
+        author
+        if author.url
+        else author.model_copy(update={"url": known.get(name_key(author.name))})
+        for author in authors
+    )
+
+
 def _reason(name: str, winner: Candidate, loser: Candidate) -> str:
     """Why a value lost, in words."""
     if name == "title" and winner.key in loser.key:
@@ -184,7 +229,13 @@ def _first(name: str, claims: Sequence[Claim], evidence: dict[str, Evidence]) ->
         confidence=_AGREEMENT[min(families, len(_AGREEMENT)) - 1],
         agreeing=sources_of(same),
         rejected=tuple(
-            RejectedClaim(source=claim.source, raw=claim.raw, reason="a source less trusted")
+            RejectedClaim(
+                source=claim.source,
+                raw=claim.raw,
+                reason="the text is in another language"
+                if winner.source == "detected"
+                else "a source less trusted",
+            )
             for claim in claims[1:]
             if claim not in same
         )[:_MAX_REJECTED],
@@ -201,16 +252,26 @@ def _equal(one: Any, other: Any) -> bool:
 def _site_beside(title: str | None, view: View, evidence: dict[str, Evidence]) -> str | None:
     """The site's name as the title tag adds it to the headline, where the address bears it out."""
     found = site_in_title(view.title_tag, title) if title else None
-    if not found or not view.host:
-        return None
-    label = squash(max(view.host.split("."), key=len))
-    bare = squash(found)
-    if len(bare) < 3 or not (bare in squash(view.host) or label in bare):
+    if not found or not (_is_named_by_host(found, view.host) or _is_shown_as_site(found, view)):
         return None
     evidence["site_name"] = Evidence(
         source="title_tag", raw=view.title_tag, confidence=_AGREEMENT[1]
     )
     return found
+
+
+def _is_named_by_host(name: str, host: str) -> bool:
+    label = squash(max(host.split("."), key=len))
+    bare = squash(name)
+    return len(bare) > 2 and bool(label) and (bare in squash(host) or label in bare)
+
+
+def _is_shown_as_site(name: str, view: View) -> bool:
+    """Whether a heading that is not the headline, or a link to the home page, reads so."""
+    tree, key = view.tree, title_key(name)
+    headings = [number for number in tree.find("h1")[:4] if number != view.headline]
+    homes = [n for n in tree.find("a")[:40] if tree.attr(n, "href").rstrip("/") in {"", view.root}]
+    return any(title_key(tree.text(number)) == key for number in (*headings, *homes))
 
 
 def _drop_impossible(fields: dict[str, Any], evidence: dict[str, Evidence]) -> None:

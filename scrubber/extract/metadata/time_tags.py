@@ -31,7 +31,7 @@ def read(view: View) -> Iterator[Claim]:
         if date is None:
             continue
         field = "modified" if is_modified(view, number) else "published"
-        place = view.line_of.get(number)
+        place = view.distance(number)
         where = "near" if place is not None and -60 < place < _NEAR else "far"
         order = "first" if seen == 0 else "later"
         if view.is_foreign(number):

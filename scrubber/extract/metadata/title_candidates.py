@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from scrubber.extract.metadata.calendars import month_number
 from scrubber.extract.metadata.candidates import (
     Candidate,
     Features,
@@ -14,7 +15,15 @@ from scrubber.extract.metadata.candidates import (
     join,
     witnesses,
 )
-from scrubber.extract.metadata.titles import likeness, squash, title_key, without_site
+from scrubber.extract.metadata.dates import find_date
+from scrubber.extract.metadata.titles import (
+    heading_without_site,
+    likeness,
+    site_in_title,
+    squash,
+    title_key,
+    without_site,
+)
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim
 
@@ -25,11 +34,25 @@ _SITE_WEARING: Final = re.compile(
 
 def title_candidates(claims: Sequence[Claim], sites: Sequence[str], view: View) -> list[Candidate]:
     """Titles with the site's name cut off; the whole ones stay in the race as `<source>.whole`."""
-    shown = [claim.value for claim in claims if claim.source.startswith(("h1", "h2"))]
+    sites = [*sites, *_sites_for_headings(claims, view)]
+    names = {squash(site) for site in sites}
+    shown = [
+        heading_without_site(claim.value, sites, view.host)
+        for claim in claims
+        if claim.source.startswith(("h1", "h2")) and squash(claim.value) not in names
+    ]
+    told = [
+        without_site(claim.value, sites, view.host, shown)
+        for claim in claims
+        if family(claim.source) in {"card", "document", "jsonld"}
+    ]
     found: dict[str, Candidate] = {}
     for claim in claims:
         bare = claim.value
-        if _SITE_WEARING.search(claim.source):
+        core = _core(bare, told) if claim.source.startswith(("h1", "h2")) else None
+        if core is not None:
+            bare = core
+        elif _SITE_WEARING.search(claim.source):
             bare = without_site(claim.value, sites, view.host, shown)
         if title_key(bare) != title_key(claim.value):
             whole = Claim("title", claim.value, f"{claim.source}.whole", claim.raw)
@@ -37,6 +60,14 @@ def title_candidates(claims: Sequence[Claim], sites: Sequence[str], view: View) 
         join(found, title_key(bare), bare, Claim("title", bare, claim.source, claim.raw))
     found.pop("", None)
     return list(found.values())
+
+
+def _sites_for_headings(claims: Sequence[Claim], view: View) -> list[str]:
+    """Headings that are the site's name: what the title tag adds to the title of the card."""
+    headings = {title_key(c.value) for c in claims if c.source.startswith("h1")}
+    cards = [c.value for c in claims if family(c.source) == "card"]
+    added = [site for card in cards if (site := site_in_title(view.title_tag, card))]
+    return [site for site in added[:2] if title_key(site) in headings]
 
 
 def title_features(
@@ -79,7 +110,6 @@ def title_features(
         "told & like_heading": told * to_heading,
         "told & no_heading": told * (not headings),
         "told & in_heading": told * features["in_heading"],
-        "told & heading_adds_label": told * _heading_adds_label(candidate, headings),
         "told & likest_slug": told * features["is_likest_slug"],
         "shown & likest_slug": shown * features["is_likest_slug"],
         "shown & like_slug": shown * features["like_slug"],
@@ -95,16 +125,41 @@ def title_features(
     return features
 
 
-def _heading_adds_label(candidate: Candidate, headings: Sequence[Candidate]) -> float:
-    """Whether a heading is this title behind a date or a label ("Blog: ", "Title:")."""
-    for heading in headings:
-        before, found, after = heading.key.partition(candidate.key)
-        if found and (before or after):
-            if re.fullmatch(r"[\w ]{2,20}:\s*", before) or re.search(r"\d", before):
-                return 1.0
-            if re.fullmatch(r"\W*\(.*\)\s*\d*|\s*\d+|\s*#", after):
-                return 1.0
-    return 0.0
+def _core(heading: str, told: Sequence[str]) -> str | None:
+    """The told title inside a heading that adds but a date, a label ("Blog: ") or a count."""
+    whole = title_key(heading)
+    for title in told:
+        key = title_key(title)
+        before, found, after = whole.partition(key)
+        if found and (before or after) and len(key) > 8 and _is_label(before) and _is_note(after):
+            return title
+    return None
+
+
+def _is_label(before: str) -> bool:
+    """Whether what stands before a title in its heading is nothing, "Blog:", or a date."""
+    return not before or _LABEL.fullmatch(before) is not None or _is_date(before)
+
+
+def _is_note(after: str) -> bool:
+    """Whether what stands behind a title in its heading is nothing, "(site.org) 87" or a date."""
+    return not after or _NOTE.fullmatch(after) is not None or _is_date(after)
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text holds nothing but a day, or a month and its year."""
+    month = _MONTH_OF_YEAR.fullmatch(text)
+    if month is not None and month_number(month[1]) is not None:
+        return True
+    date = find_date(text, "en")
+    if date is None or date.precision != "day":
+        return False
+    return not re.search(r"[^\W\d]{4,}", text.replace(date.raw, ""))
+
+
+_MONTH_OF_YEAR: Final = re.compile(r"\s*[/|·•–—-]\s*([^\W\d]{3,12})\.? \d{4}\s*")
+_LABEL: Final = re.compile(r"[^\W\d][\w ]{1,19}:\s*")
+_NOTE: Final = re.compile(r"\s*\([\w-]+(?:\.[\w-]+)+\)\s*\d*|\s*[#¶·•|/-]+\s*")
 
 
 def _is_best(candidate: Candidate, others: Sequence[Candidate], slug: str) -> bool:

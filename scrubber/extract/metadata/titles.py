@@ -28,13 +28,30 @@ _GENERIC: Final = re.compile(
 _MIN_TITLE: Final = 4  # characters that must remain
 
 
+_FORMATTING: Final = re.compile(
+    r"</?(?:a|abbr|b|br|cite|em|font|h[1-6]|i|mark|nobr|p|small|span|strong|sub|sup|u|wbr)\b"
+    r"[^<>]{0,200}>",
+    re.I,
+)
+_EMPHASIS: Final = re.compile(r"(?<![\w*])\*{1,2}([^\s*](?:[^*]*[^\s*])?)\*{1,2}(?![\w*])")
+
+
 def tidy(title: str) -> str:
-    """A title as plain text on one line: entities decoded, tags and stray quotes gone."""
-    if "&" in title:
-        title = html.unescape(html.unescape(title))
+    """A title as plain text on one line: entities decoded, tags and marks of emphasis gone."""
+    title = plain(title)
     if "<" in title:
-        title = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", " ", title)
-    return " ".join(re.sub(r"[\u200b\u2060\ufeff\u00ad]", "", title).split())
+        title = " ".join(_FORMATTING.sub(" ", title).split())
+    return _EMPHASIS.sub(r"\1", title) if "*" in title else title
+
+
+def plain(text: str) -> str:
+    """Shown text on one line, entities decoded; a tag that is its subject ("<dialog>") stays."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+
+
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 
 
 _SAME: Final = str.maketrans("’‘`´“”„«»–—‑−", '\'\'\'\'"""""----', "") | {ord("…"): "..."}
@@ -44,7 +61,7 @@ _SAME: Final = str.maketrans("’‘`´“”„«»–—‑−", '\'\'\'\'""""
 def title_key(title: str) -> str:
     """What two writings of one title share: case, kinds of quotes and dashes, spaces folded."""
     folded = unicodedata.normalize("NFKC", title).casefold().translate(_SAME)
-    return re.sub(r"\s+", " ", re.sub(r"\s*-\s*", "-", folded)).strip(" .\"'")
+    return re.sub(r"\s+", " ", re.sub(r"\s*-+\s*", "-", folded)).strip(" .\"'")
 
 
 @lru_cache(maxsize=1024)
@@ -79,7 +96,7 @@ def without_site(
     sites: what the page calls the site. host: the page's host without `www.`. shown: headings of
     the page; a part of the title that equals one of them is the title.
     """
-    title = tidy(title)
+    title = plain(title)
     parts = _parts(title)
     if len(parts) < 2:
         return title
@@ -105,13 +122,29 @@ def without_site(
     return kept if len(kept) >= _MIN_TITLE else title
 
 
+def heading_without_site(heading: str, sites: Iterable[str], host: str = "") -> str:
+    """A shown heading without the site's name behind a dash or bar; whole where that is unsure.
+
+    Stricter than `without_site`: readers see the heading, and seldom with the site's name in it.
+    """
+    parts = _parts(heading)
+    if len(parts) < 2:
+        return heading
+    last = squash(_text(heading, parts[-1:]))
+    kept = _text(heading, parts[:-1])
+    between = heading[parts[-2][1] : parts[-1][0]].strip()
+    label = squash(max(host.split("."), key=len)) if host else ""
+    named = last and (last in {squash(site) for site in sites} or last in {label, squash(host)})
+    return kept if named and between != ":" and len(kept.split()) > 2 else heading
+
+
 def site_in_title(title: str, headline: str) -> str | None:
     """What a title tag adds to the headline behind or before one separator: maybe the site."""
-    parts = _parts(tidy(title))
+    title = plain(title)
+    parts = _parts(title)
     key = title_key(headline)
     if len(parts) < 2 or not key:
         return None
-    title = tidy(title)
     if title_key(_text(title, parts[:-1])) == key:
         return _text(title, parts[-1:])
     if title_key(_text(title, parts[1:])) == key:

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scrubber.extract.metadata.dates import read_date
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim
 
 _DAY: Final = re.compile(
-    r"[/_-]((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    r"[/_-]((?:19|20)\d\d)[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?=[/_.+-]|$)"
 )
 _COMPACT: Final = re.compile(
-    r"[/_-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)"
+    r"[/_-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?=[/_.+-]|$)"
 )
 _MONTH: Final = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])(?=/)")
 
 
 def read(view: View) -> Iterator[Claim]:
     """A day or month in the address's path."""
-    path = urlsplit(view.url or view.canonical or "").path
+    path = unquote(urlsplit(view.url or view.canonical or "").path)
     for pattern in (_DAY, _COMPACT, _MONTH):
         match = pattern.search(path)
         if match is None:

@@ -12,23 +12,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from scrubber.extract.metadata.titles import site_in_title, squash, tidy
 from scrubber.extract.tree import INLINE, Tree, squeeze
 
-_LINES_BEFORE: Final = 25
-_LINES_AFTER: Final = 40
+_LINES_BEFORE: Final = 12
+_LINES_AFTER: Final = 20
 _TOKENS_BEFORE: Final = 400  # tokens read above the headline at most
 _TOKENS_AROUND: Final = 900  # and below it
 _MAX_MARKED: Final = 400  # elements of one mark; a page with more is a list of other pages
 _MAX_LINE: Final = 400  # characters
 
-_AUTHOR_NEEDLES: Final = (  # in class names, lower case
-    "author", "byline", "writer", "contributor", "creator", "autor", "auteur", "posted", "written",
-)  # fmt: skip
-_META_NEEDLES: Final = ("meta", "dateline", "postinfo", "post-info", "entry-info", "submitted")
-_DATE_NEEDLES: Final = ("date", "publi", "posted", "time", "fecha", "datum")
+_AUTHOR_CLASS: Final = re.compile(
+    "author|byline|writer|contributor|creator|autor|auteur|posted|written"
+)
+_DATE_CLASS: Final = re.compile("date|publi|posted|time|fecha|datum")
+_META_CLASS: Final = re.compile("meta|dateline|postinfo|post-info|entry-info|submitted")
+_TRAIL_CLASS: Final = re.compile("breadcrumb|crumb|pathway")
+_TRAILS: Final = frozenset({"nav", "ol", "ul", "div", "p", "section", "header"})
+_ANY_CLASS: Final = re.compile(
+    "|".join(p.pattern for p in (_AUTHOR_CLASS, _DATE_CLASS, _META_CLASS, _TRAIL_CLASS))
+)
 _FOREIGN: Final = re.compile(
     r"comment|respond|discuss|disqus|related|recommend|sidebar|side-bar|widget|popular|trending"
     r"|recent|latest|teaser|carousel|slider|newsletter|promo|read-next|readnext|more-from|also-like"
@@ -54,21 +61,29 @@ def _names_foreign(names: str) -> bool:
     return any(_FOREIGN.search(word) and not _NOT_FOREIGN.search(word) for word in names.split())
 
 
+@lru_cache(maxsize=4096)
+def _names_elsewhere(names: str, own_id: str) -> bool:
+    return _ELSEWHERE.search(f"{names} {own_id}") is not None
+
+
 _KNOWN_MARKS: Final[dict[str | None, int]] = {}
 _MAX_KNOWN: Final = 20_000
 
 
 def _mark_of(names: str | None) -> int:
-    """What class names promise, as bits: 1 an author, 2 a date, 4 facts about the article.
+    """What class names promise, as bits: 1 an author, 2 a date, 4 facts about the article; else 8
+    a breadcrumb.
 
     Remembered across pages, since sites and publishing systems repeat theirs.
     """
     mark = _KNOWN_MARKS.get(names)
     if mark is None:
         lower = (names or "").lower()
-        author = any(needle in lower for needle in _AUTHOR_NEEDLES)
-        mark = author + 2 * any(needle in lower for needle in _DATE_NEEDLES)
-        mark += 4 * any(needle in lower for needle in _META_NEEDLES)
+        mark = 0
+        if _ANY_CLASS.search(lower):
+            mark = bool(_AUTHOR_CLASS.search(lower)) + 2 * bool(_DATE_CLASS.search(lower))
+            mark += 4 * bool(_META_CLASS.search(lower))
+            mark = mark or 8 * bool(_TRAIL_CLASS.search(lower))
         if len(_KNOWN_MARKS) >= _MAX_KNOWN:
             _KNOWN_MARKS.clear()
         _KNOWN_MARKS[names] = mark
@@ -79,12 +94,14 @@ def _mark_of(names: str | None) -> int:
 class Line:
     """One visible line: text that no block boundary interrupts.
 
-    element: the block around it. distance: lines from the headline, negative above it.
+    element: the block around it. distance: lines from the headline, negative above it. links: the
+    elements of the links in it.
     """
 
     text: str
     element: int
     distance: int
+    links: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +113,14 @@ class Marked:
     rel_author: list[int]
     author_links: list[int]
     classed: list[int]
+    tag_links: list[int]
+    breadcrumbs: list[int]
 
 
 _AUTHOR_PATH: Final = re.compile(
     r"/(?:authors?|autor(?:en)?|auteurs?|contributors?|profiles?|people|staff|writers?|byline|by"
-    r"|columnists?|journalists?|reporters?|bio|experts?|editors|users?|member|team|redaktion"
-    r"|avtor|author-bio)s?/[^/?#]+/?|[?&]author="
+    r"|columnists?|journalists?|reporters?|bio|experts?|editors|users?|u|member|team|redaktion"
+    r"|avtor|author-bio)s?/[^/?#]+/?|[?&]author=|mode=viewprofile"
 )
 
 
@@ -117,9 +136,18 @@ class View:
     ) -> None:
         # html: the page's source; only searched for words that make a look at all elements worth it
         self._has_microdata = html is None or "itemprop" in html or "property=" in html
+        self._html = html
         self.tree = tree
         self.url = url if url and "://" in url else None
         self.fetched_at = fetched_at
+
+    def may_say(self, *words: str) -> bool:
+        """Whether the page's source holds one of these words; true where the source is unknown."""
+        return self._html is None or any(word in self._html for word in words)
+
+    def may_say_in_jsonld(self, word: str) -> bool:
+        """Whether a JSON-LD script holds the word."""
+        return any(word in text for text in self.jsonld_texts)
 
     @cached_property
     def metas(self) -> Mapping[str, list[str]]:
@@ -195,10 +223,24 @@ class View:
             if "ld+json" in (self.tree.attrs[number].get("type") or "").lower()
         ]
 
-    @property
+    @cached_property
     def host(self) -> str:
         """The page's host without `www.`, lower case; empty where the URL is unknown."""
         return (urlsplit(self.url).hostname or "").removeprefix("www.") if self.url else ""
+
+    @cached_property
+    def logo_names(self) -> frozenset[str]:
+        """The site's name, squashed: as told, as the host, as the title tag adds it."""
+        card = self.meta("og:title")
+        beside = site_in_title(self.title_tag, tidy(card)) if card else None
+        names = (self.meta("og:site_name"), beside, self.host, self.host.split(".")[0])
+        return frozenset(squash(name) for name in names if name)
+
+    @cached_property
+    def root(self) -> str:
+        """The address of the site's home page without the closing slash; empty if unknown."""
+        parts = urlsplit(self.url) if self.url else None
+        return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
     def absolute(self, link: str) -> str | None:
         """A link made absolute; `None` for what is no web address."""
@@ -217,25 +259,35 @@ class View:
     @cached_property
     def marked(self) -> Marked:
         """Elements marked by itemprop, RDFa, rel=author, author links or telling class names."""
-        found = Marked([], [], [], [], [])
+        found = Marked([], [], [], [], [], [], [])
         tags, known = self.tree.tags, _KNOWN_MARKS
+        microdata = self._has_microdata
         for number, attrs in enumerate(self.tree.attrs):
+            if not attrs:
+                continue
             if "class" in attrs:
                 name = attrs["class"]
                 mark = known.get(name)
-                if mark or (mark is None and _mark_of(name)):
+                if mark is None:
+                    mark = _mark_of(name)
+                if mark & 7:
                     found.classed.append(number)
-        if self._has_microdata:
-            for number, attrs in enumerate(self.tree.attrs):
+                elif mark and tags[number] in _TRAILS:
+                    found.breadcrumbs.append(number)
+            if microdata:
                 if "itemprop" in attrs:
                     found.itemprop.append(number)
                 elif "property" in attrs and tags[number] != "meta":
                     found.rdfa.append(number)
         for number in self.tree.find("a"):
             attrs = self.tree.attrs[number]
-            if "author" in (attrs.get("rel") or ""):
+            rel = attrs.get("rel") or ""
+            href = attrs.get("href") or ""
+            if "author" in rel:
                 found.rel_author.append(number)
-            elif _AUTHOR_PATH.search(attrs.get("href") or ""):
+            elif "tag" in rel:
+                found.tag_links.append(number)
+            elif _AUTHOR_PATH.search(href):
                 found.author_links.append(number)
         return found
 
@@ -263,7 +315,7 @@ class View:
             if above in self._around_headline:
                 return False
             own = self.tree.attrs[above]
-            if own and _ELSEWHERE.search(f"{own.get('class') or ''} {own.get('id') or ''}"):
+            if own and _names_elsewhere(own.get("class") or "", own.get("id") or ""):
                 return True
         return False
 
@@ -276,12 +328,17 @@ class View:
         return ""
 
     def _is_foreign_itself(self, number: int) -> bool:
-        if self.tree.tags[number] in _FOREIGN_TAGS:
+        tag = self.tree.tags[number]
+        if tag in _FOREIGN_TAGS and not (tag == "footer" and self._ends_article(number)):
             return True
         attrs = self.tree.attrs[number]
         return bool(attrs) and (
             _names_foreign(attrs.get("class") or "") or _names_foreign(attrs.get("id") or "")
         )
+
+    def _ends_article(self, number: int) -> bool:
+        """Whether a footer is the article's own: publishing systems put its byline there."""
+        return any(self.tree.tags[above] == "article" for above in self.tree.ancestors(number))
 
     @cached_property
     def _foreign(self) -> dict[int, bool]:
@@ -310,39 +367,47 @@ class View:
         if self.headline is None:
             body = tree.find("body")
             start = tree.opens[body[0]] if body else 0
+            found = islice(self._cut(start, start + _TOKENS_AROUND), _LINES_AFTER)
             return [
-                Line(text, element, distance)
-                for distance, (text, element) in enumerate(
-                    _take(self._cut(start, start + _TOKENS_AROUND), _LINES_AFTER), start=1
-                )
+                Line(text, element, distance, links)
+                for distance, (text, element, links) in enumerate(found, start=1)
             ]
         opens, closes = tree.opens[self.headline], tree.closes[self.headline]
         before = list(self._cut(max(0, opens - _TOKENS_BEFORE), opens))[-_LINES_BEFORE:]
-        after = _take(self._cut(closes, closes + _TOKENS_AROUND), _LINES_AFTER)
+        after = islice(self._cut(closes, closes + _TOKENS_AROUND), _LINES_AFTER)
         return [
-            Line(text, element, place - len(before)) for place, (text, element) in enumerate(before)
-        ] + [Line(text, element, place) for place, (text, element) in enumerate(after, start=1)]
+            Line(text, element, place - len(before), links)
+            for place, (text, element, links) in enumerate(before)
+        ] + [
+            Line(text, element, place, links)
+            for place, (text, element, links) in enumerate(after, start=1)
+        ]
 
-    def _cut(self, start: int, stop: int) -> Iterator[tuple[str, int]]:
-        """Lines of a slice of tokens with the element that holds each."""
+    def _cut(self, start: int, stop: int) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+        """Lines of a slice of tokens with the element that holds each and the links in it."""
         tree, tags = self.tree, self.tree.tags
         parts: list[str] = []
-        here = 0
+        links: list[int] = []
         for token in tree.tokens[start:stop]:
-            if isinstance(token, str):
-                if token.strip():
-                    parts.append(token)
+            if token.__class__ is str:
+                parts.append(token)
                 continue
-            number = token if token >= 0 else ~token
-            if tags[number] in INLINE:
-                parts.append(" " if tags[number] in _PARTING else "")
-                if parts and tags[number] in {"a", "time"}:
-                    here = here or number
+            number: int = token if token >= 0 else ~token  # type: ignore[operator, assignment]
+            tag = tags[number]
+            if tag in INLINE:
+                if tag in _PARTING:
+                    parts.append(" ")
+                if tag == "a" and token == number:
+                    links.append(number)
                 continue
-            text = squeeze("".join(parts))
-            if text:
-                yield text[:_MAX_LINE], (number if token < 0 else tree.parents[number])
-            parts.clear()
+            if parts:
+                text = squeeze("".join(parts))
+                if text:
+                    element = number if token != number else tree.parents[number]
+                    yield text[:_MAX_LINE], element, tuple(links)
+                parts.clear()
+            if links:
+                links.clear()
 
     def first_line_in(self, number: int) -> str:
         """The first line inside an element that holds other blocks; empty where it holds none."""
@@ -350,24 +415,18 @@ class View:
         if all(tags[inner] in INLINE for inner in self.tree.within(number)):
             return ""
         tree = self.tree
-        return next((text for text, _ in self._cut(tree.opens[number], tree.closes[number])), "")
+        return next((line[0] for line in self._cut(tree.opens[number], tree.closes[number])), "")
 
-    @cached_property
-    def line_of(self) -> Mapping[int, int]:
-        """Distance from the headline of elements near it: of those that open among `lines`."""
+    def distance(self, number: int) -> int | None:
+        """Tokens from the headline to an element, negative above it; `None` where it is far."""
         if self.headline is None:
-            return {}
-        tree = self.tree
-        opens, closes = tree.opens[self.headline], tree.closes[self.headline]
-        found: dict[int, int] = {}
-        for start, stop in (
-            (max(0, opens - _TOKENS_BEFORE), opens),
-            (closes, closes + _TOKENS_AROUND),
-        ):
-            for place, token in enumerate(tree.tokens[start:stop]):
-                if not isinstance(token, str) and token >= 0:
-                    found[token] = start + place - (opens if start < opens else closes)
-        return found
+            return None
+        place = self.tree.opens[number]
+        before = place - self.tree.opens[self.headline]
+        after = place - self.tree.closes[self.headline]
+        if -_TOKENS_BEFORE <= before < 0:
+            return before
+        return after if 0 <= after < _TOKENS_AROUND else None
 
 
 _PARTING: Final = frozenset(
@@ -418,12 +477,3 @@ _LANGUAGE_OF: Final = {  # where nothing is declared: what a country's addresses
     }.items()
     for place in places.split()
 }
-
-
-def _take(lines: Iterator[tuple[str, int]], count: int) -> list[tuple[str, int]]:
-    taken: list[tuple[str, int]] = []
-    for line in lines:
-        taken.append(line)
-        if len(taken) >= count:
-            break
-    return taken

@@ -48,3 +48,24 @@ def test_contradicted_declaration_gives_way_to_the_next() -> None:
     ]
     kept = language_claims(claims, "Пчёлы вернулись в гавань этой весной раньше обычного")
     assert [claim.source for claim in kept] == ["og:locale"]
+
+
+GERMAN = (
+    "Die Bienen sind in diesem Jahr früh in den Hafen zurückgekehrt, und niemand weiß so recht, warum. "
+    "Am Kai stehen seit dem Frühjahr zwölf Körbe, die der Verein selbst gebaut hat. Wer vorbeikommt, "
+    "bleibt stehen und hört ihnen zu, bis die Fähre kommt und alles andere übertönt."
+)
+
+
+def test_english_over_a_german_text_is_disbelieved() -> None:
+    found = language_claims([Claim("language", "en-US", "html.lang", "en-US")], GERMAN)
+    assert [(claim.value, claim.source) for claim in found] == [
+        ("de", "detected"),
+        ("en-US", "html.lang"),
+    ]
+
+
+def test_english_over_a_list_of_names_is_believed() -> None:
+    text = "Jane Doe John Roe Ann Poe " * 20
+    found = language_claims([Claim("language", "en", "html.lang", "en")], text)
+    assert found[0].value == "en"

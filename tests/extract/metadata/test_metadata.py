@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrubber.extract.metadata import read_metadata
+from scrubber.extract.metadata import owner, read_metadata
+from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
 from scrubber.models import Author, Metadata, Page
 
@@ -93,4 +94,64 @@ def test_empty_page_says_nothing() -> None:
 
 def test_evidence_gives_a_reason_for_what_was_rejected() -> None:
     rejected = read(FULL).evidence["title"].rejected
-    assert any(claim.raw == "The Harbour Post" and claim.reason for claim in rejected)
+    assert any(claim.raw.endswith("The Harbour Post") and claim.reason for claim in rejected)
+
+
+def test_site_is_what_the_title_adds_and_the_home_link_says() -> None:
+    found = read(
+        "<html><head><title>Bees return - Beekeepers Corner</title></head><body>"
+        "<a href='/'>Beekeepers Corner</a><main><h1>Bees return</h1><p>Text.</p></main></body></html>"
+    )
+    assert found.site_name == "Beekeepers Corner"
+
+
+def test_what_the_title_adds_is_no_site_where_nothing_bears_it_out() -> None:
+    found = read(
+        "<html><head><title>Bees return - A short story</title></head>"
+        "<body><main><h1>Bees return</h1><p>Text.</p></main></body></html>"
+    )
+    assert found.site_name is None
+
+
+def test_written_minute_gets_no_seconds() -> None:
+    found = read(
+        "<html lang='en'><head><title>Bees return</title></head><body><main><h1>Bees return</h1>"
+        "<p>Published 7 March 2026, 18:05</p><p>Text.</p></main></body></html>"
+    )
+    assert found.published is not None
+    assert (found.published.value, found.published.precision) == ("2026-03-07T18:05", "minute")
+
+
+@pytest.mark.parametrize(
+    "name", ["Colin Watson's blog", "Colin Watson", "The blog of Colin Watson"]
+)
+def test_site_named_for_a_person_claims_that_person_as_writer(name: str) -> None:
+    html = f"<html><head><title>Bees</title><meta property='og:site_name' content=\"{name}\"></head></html>"
+    claims = list(owner.read(View(Tree(html), "https://bees.example/a", html=html)))
+    assert [author.name for claim in claims for author in claim.value] == ["Colin Watson"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("© 2025 Toby Hede. All rights reserved.", ["Toby Hede"]),
+        ("Copyright 2019–2025 by Anna Schmidt", ["Anna Schmidt"]),
+        ("© 2025 The Harbour Post", []),
+        ("© 2025", []),
+    ],
+)
+def test_person_who_holds_the_copyright_is_claimed_as_writer(line: str, names: list[str]) -> None:
+    html = f"<html><head><title>Bees</title></head><body><p>Text.</p><footer>{line}</footer></body></html>"
+    claims = list(owner.read(View(Tree(html), "https://bees.example/a", html=html)))
+    assert [author.name for claim in claims for author in claim.value] == names
+
+
+def test_writers_told_and_linked_together_are_all_kept() -> None:
+    found = read(
+        "<html lang='en'><head><title>Bees return</title><script type='application/ld+json'>"
+        '{"@type":"NewsArticle","headline":"Bees return","author":[{"name":"Lorena Bastida"},'
+        '{"name":"Tomás Iriarte"}]}</script></head><body><main><h1>Bees return</h1><p>'
+        "<a rel='author' href='/a'>Lorena Bastida</a> / <a rel='author' href='/b'>Tomás Iriarte</a></p>"
+        "<p class='author'>Lorena Bastida</p><p>Text.</p></main></body></html>"
+    )
+    assert [author.name for author in found.authors] == ["Lorena Bastida", "Tomás Iriarte"]

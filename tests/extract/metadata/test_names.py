@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.extract.metadata.names import name_key, read_names
+from scrubber.extract.metadata.names import is_joint, looks_like_person, name_key, read_names
 
 
 def names(text: str) -> list[str]:
@@ -156,3 +156,52 @@ _WORD = st.text("abcdefghijklmnop", min_size=3, max_size=8).map(lambda word: "Q"
 def test_names_joined_by_commas_come_apart_again(pairs: list[tuple[str, str]]) -> None:
     joined = ", ".join(f"{given} {family}" for given, family in pairs)
     assert len(names(joined)) == len({name_key(f"{given} {family}") for given, family in pairs})
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Written By: Tom May", ["Tom May"]),  # a month, and a word of every sentence
+        ("By Will Smith and Can Yaman", ["Will Smith", "Can Yaman"]),
+        ("John Crenshaw in SEO", ["John Crenshaw"]),
+        ("Janez Novak in Ana Kranjc", ["Janez Novak", "Ana Kranjc"]),  # "in" is "and" in Slovenian
+        ("Niko Poe on behalf of the Vision group", ["Niko Poe"]),
+        ("Jane Doe | Categories: Uncategorized", ["Jane Doe"]),
+        ("Amanda · One comment so far", ["Amanda"]),
+        ("Anna Schmidt | Keine Kommentare", ["Anna Schmidt"]),
+        ("Jane Doe, Director at Example - 10+ Years in the Industry", ["Jane Doe"]),
+        ("Supermove Last updated", ["Supermove"]),
+        ("Anna Schmidt und Peter Müller, Berlin", ["Anna Schmidt", "Peter Müller"]),
+        ("Jane Doe, Reuters", ["Jane Doe"]),
+        ("Procter and Gamble", ["Procter and Gamble"]),
+        ("Johnson & Johnson", ["Johnson & Johnson"]),
+        ("Anna and Tom", ["Anna", "Tom"]),
+        ("김철수 기자", ["김철수"]),
+        ("記者王小明／台北報導", ["王小明"]),
+    ],
+)
+def test_what_stands_beside_the_name_is_cut_off(line: str, names: list[str]) -> None:
+    assert [author.name for author in read_names(line)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("山田太郎", True),
+        ("张三", True),
+        ("政治", False),
+        ("科技", False),
+        ("くらし", False),
+        ("สมชาย ใจดี", True),
+        ("ไลฟ์สไตล์", False),
+    ],
+)
+def test_section_in_a_script_without_spaces_is_no_person(text: str, person: bool) -> None:
+    assert looks_like_person(text) is person
+
+
+@pytest.mark.parametrize(
+    ("text", "joint"), [(",", True), (", and", True), ("und", True), ("Editor", False)]
+)
+def test_line_between_two_names_is_a_joint(text: str, joint: bool) -> None:
+    assert is_joint(text) is joint

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.extract.metadata.titles import likeness, title_key, without_site
+from scrubber.extract.metadata import read_metadata
+from scrubber.extract.metadata.titles import (
+    heading_without_site,
+    likeness,
+    tidy,
+    title_key,
+    without_site,
+)
+from scrubber.extract.tree import Tree
+from scrubber.models import Page
 
 HEAD = "Bees return to the harbour"
 
@@ -56,7 +65,7 @@ def test_chinese_site_is_cut() -> None:
 
 
 def test_entities_and_tags_are_undone() -> None:
-    assert without_site("Tea &amp; <em>cake</em>", []) == "Tea & cake"
+    assert tidy("Tea &amp; <em>cake</em>") == "Tea & cake"
 
 
 def test_kinds_of_quotes_and_dashes_do_not_part_titles() -> None:
@@ -74,3 +83,61 @@ def test_cutting_never_adds_and_never_empties(title: str, site: str) -> None:
 def test_likeness_is_a_share(one: str, other: str) -> None:
     assert 0 <= likeness(one, other) <= 1
     assert likeness(one, other) == likeness(other, one)
+
+
+@pytest.mark.parametrize(
+    ("heading", "head"),
+    [
+        ("Blog: Bees return to the harbour", "Bees return to the harbour"),
+        ("Bees return to the harbour (hives.example) 87", "Bees return to the harbour"),
+        ("Dec 18 2025 Bees return to the harbour", "Bees return to the harbour"),
+        ("Bees return to the harbour / Dec 2025", "Bees return to the harbour"),
+        ("Bees return to the harbour ¶", "Bees return to the harbour"),
+        ("Bees return to the harbour 2", "Bees return to the harbour 2"),
+        ("Bees return to the harbour (again)", "Bees return to the harbour (again)"),
+    ],
+)
+def test_label_or_date_in_the_heading_is_no_title(heading: str, head: str) -> None:
+    html = (
+        "<html lang='en'><head><title>Bees return to the harbour - Post</title>"
+        "<meta property='og:title' content='Bees return to the harbour'></head>"
+        f"<body><main><h1>{heading}</h1><p>Text.</p></main></body></html>"
+    )
+    found = read_metadata(Tree(html), Page(html=html, url="https://post.example/a"))
+    assert found.title == head
+
+
+def test_heading_that_names_the_blog_is_not_the_title() -> None:
+    html = (
+        "<html><head><title>Engora Data Blog: Small adventures with models</title>"
+        "<meta property='og:title' content='Small adventures with models'></head>"
+        "<body><h1>Engora Data Blog</h1><div><h3>Small adventures with models</h3><p>Text.</p></div>"
+        "</body></html>"
+    )
+    found = read_metadata(Tree(html), Page(html=html, url="https://blog.engora.example/a"))
+    assert found.title == "Small adventures with models"
+
+
+def test_tag_that_the_title_is_about_stays() -> None:
+    html = (
+        "<html><head><title>The &lt;dialog&gt; element | Reference</title></head>"
+        "<body><main><h1>The &lt;dialog&gt; element</h1><p>Text.</p></main></body></html>"
+    )
+    found = read_metadata(Tree(html), Page(html=html, url="https://reference.example/a"))
+    assert found.title == "The <dialog> element"
+
+
+def test_site_name_at_the_end_of_the_heading_is_cut_off() -> None:
+    assert (
+        heading_without_site("Best exhibitions of the year – Artlyst", [], "artlyst.example")
+        == "Best exhibitions of the year"
+    )
+
+
+@pytest.mark.parametrize("heading", ["Apple: what comes next", "What comes next for us – a view"])
+def test_heading_that_only_speaks_of_the_site_stays_whole(heading: str) -> None:
+    assert heading_without_site(heading, [], "apple.example") == heading
+
+
+def test_marks_of_emphasis_are_dropped() -> None:
+    assert tidy("*A Treatise on Coffee* (1792)") == "A Treatise on Coffee (1792)"

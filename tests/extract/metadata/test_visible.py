@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrubber.extract.metadata import read_metadata
+from scrubber.extract.metadata import byline, read_metadata
+from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
 from scrubber.models import Metadata, Page
 
@@ -163,3 +164,74 @@ def test_poisoned_attributes_break_nothing() -> None:
         f"<h1 class='{long}' itemprop='headline author'>Bees return to the harbour</h1><time datetime='{long}'>{long}</time>"
     )
     assert found.title == "Bees return to the harbour"
+
+
+def test_words_behind_a_linked_name_are_no_second_writer() -> None:
+    line = "<p>By <a href='/author/a'>A. J. Neal</a> <a href='/issue'>View Digital Edition</a></p>"
+    assert names(read(f"<article>{HEADLINE}{line}<p>May 1, 2026</p>{PROSE}</article>")) == [
+        "A. J. Neal"
+    ]
+
+
+def test_co_author_without_a_link_is_kept() -> None:
+    line = "<p>By <a href='/author/a'>Jane Doe</a> and John Roe</p>"
+    found = names(read(f"<article>{HEADLINE}{line}<p>May 1, 2026</p>{PROSE}</article>"))
+    assert found == ["Jane Doe", "John Roe"]
+
+
+def test_names_on_lines_of_their_own_below_by_are_all_claimed() -> None:
+    lines = "<p>By</p><p>Jane Doe</p><p>,</p><p>John Roe</p><p>, and</p><p>Ann Poe</p>"
+    html = f"<html><head><title>Bees</title></head><body><h1>Bees</h1>{lines}{PROSE}</body></html>"
+    claims = byline.read(View(Tree(html), "https://harbour.example/bees", html=html))
+    found = [claim.value for claim in claims if claim.source == "byline.below"]
+    assert [[author.name for author in authors] for authors in found] == [
+        ["Jane Doe", "John Roe", "Ann Poe"]
+    ]
+
+
+def test_byline_and_date_below_a_long_lead_are_read() -> None:
+    found = read(f"<article>{HEADLINE}{PROSE}<p>By Jane Doe</p><p>May 1, 2026</p>{PROSE}</article>")
+    assert (names(found), day(found)) == (["Jane Doe"], "2026-05-01")
+
+
+def test_day_of_posting_at_the_end_is_read() -> None:
+    found = read(
+        f"<article>{HEADLINE}{PROSE}{PROSE}{PROSE}<p>Posted on April 13, 2026</p></article>"
+    )
+    assert day(found) == "2026-04-13"
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "Joined: 12 April 2019"),
+        ("en", "Registration deadline: 12 April 2019"),
+        ("tr", "Kayıt: 12 Nis 2019"),
+        ("de", "Gültig bis 12. April 2019"),
+        ("pl", "Dołączył 12 kwietnia 2019"),
+    ],
+)
+def test_day_of_something_else_is_no_publication(lang: str, line: str) -> None:
+    assert day(read(f"<article>{HEADLINE}<p>{line}</p>{PROSE}</article>", lang=lang)) is None
+
+
+def test_byline_in_the_footer_of_the_article_is_its_own() -> None:
+    line = "<footer>Posted by <a href='/user/9'>Jane Doe</a> on <time>May 1, 2026</time></footer>"
+    found = read(f"<article>{HEADLINE}{line}{PROSE}</article>")
+    assert (names(found), day(found)) == (["Jane Doe"], "2026-05-01")
+
+
+def test_page_of_a_writer_is_joined_to_the_name_told_elsewhere() -> None:
+    head = '<script type="application/ld+json">{"@type":"Article","author":{"name":"Jane Doe"}}</script>'
+    line = "<p>By <a rel='author' href='/author/jane'>Jane Doe</a></p>"
+    (author,) = read(f"<article>{HEADLINE}{line}{PROSE}</article>", head=head).authors
+    assert author.url == "https://harbour.example/author/jane"
+
+
+def test_day_in_the_address_before_a_plus_is_read() -> None:
+    found = read(
+        f"<article>{HEADLINE}<p>15 December 2025</p>{PROSE}</article>",
+        url="https://harbour.example/2025-12-15+Bees",
+    )
+    assert day(found) == "2025-12-15"
+    assert "url.day" in (found.evidence["published"].source, *found.evidence["published"].agreeing)
