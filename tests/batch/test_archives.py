@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
@@ -10,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import LOCAL, Site, page_html, run, send_page, send_status
+from batching import LOCAL, Site, page_html, run, send_body, send_page, send_status
 
 from scrubber.batch import BatchOptions
+from scrubber.batch.domains import lane_of
+from scrubber.batch.dryrun import dry_run
 from scrubber.batch.ledger import failures_path
 from scrubber.batch.sources import read_input
 from scrubber.errors import InputError, OutputError
@@ -68,6 +71,40 @@ def test_restart_begins_the_archive_anew(tmp_path: Path, site: Site) -> None:
     size = len(list(read_input(str(warc), BatchOptions())))
     run([str(listed)], out, options, restart=True)
     assert len(list(read_input(str(warc), BatchOptions()))) == size == 1
+
+
+def test_list_of_urls_is_no_page_of_the_archive(tmp_path: Path, site: Site) -> None:
+    listed = f"<urlset><url><loc>{site.url('/page/1')}</loc></url></urlset>".encode()
+    site.answers["/sitemap.xml"] = lambda request, _: send_body(
+        request, listed, Content_Type="application/xml"
+    )
+    out, warc = tmp_path / "out.jsonl", tmp_path / "x.warc.gz"
+    options = replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc)))
+    run([site.url("/sitemap.xml")], out, options)
+    urls = [entry.url for entry in read_input(str(warc), BatchOptions())]
+    assert urls == [site.url("/page/1")]
+
+
+def test_page_that_did_not_change_is_archived_as_a_whole_answer(tmp_path: Path, site: Site) -> None:
+    site.answers["/page/1"] = lambda request, visit: (
+        send_body(request, page_html(1).encode(), Content_Type="text/html", ETag='"1"')
+        if visit == 1
+        else send_status(request, 304)
+    )
+    out, warc = tmp_path / "out.jsonl", tmp_path / "x.warc.gz"
+    options = replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc)))
+    run([site.url("/page/1")], out, options)
+    assert run([site.url("/page/1")], out, options, refresh=True).unchanged == 1
+    archived = gzip.decompress(warc.read_bytes())
+    assert archived.count(b"HTTP/1.1 304") == 1
+    assert b"WARC-Truncated" not in archived
+
+
+def test_dry_run_writes_no_archive(tmp_path: Path, site: Site) -> None:
+    warc = tmp_path / "x.warc.gz"
+    options = replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc)))
+    assert dry_run([site.url("/page/1")], options, BatchOptions(), io.StringIO()) == 0
+    assert not warc.exists()
 
 
 def test_archive_that_breaks_off_costs_its_rest_alone(tmp_path: Path, site: Site) -> None:
@@ -171,6 +208,14 @@ def test_index_leaves_out_what_is_no_page(tmp_path: Path) -> None:
     )
     entries = list(read_input(str(index), BatchOptions()))
     assert [entry.url for entry in entries] == ["http://a.test/3"]
+
+
+def test_captures_on_a_server_fall_under_its_politeness(tmp_path: Path) -> None:
+    index = tmp_path / "some.cdxj"
+    index.write_text(index_line("cdxj", "http://a.test/1", 0, 9))
+    options = BatchOptions(archive_base="https://data.archive.test/crawls/")
+    (entry,) = read_input(str(index), options)
+    assert (entry.host, entry.lane) == ("data.archive.test", lane_of("data.archive.test"))
 
 
 @pytest.mark.parametrize("name", ["../x.warc.gz", "/../../etc/passwd", "a/../../x", "..\\x"])

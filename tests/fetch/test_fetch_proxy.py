@@ -7,10 +7,11 @@ import ssl
 from pathlib import Path
 
 import pytest
-from fetching import failure, fetch
+from fetching import failure, fetch, local
 from servers.raw import Exchange, RawServer, respond
 
 from scrubber.errors import InputError
+from scrubber.fetch.fetcher import Fetcher
 from scrubber.fetch.identity import Identities
 from scrubber.fetch.proxy import read_proxy
 
@@ -46,6 +47,22 @@ def test_http_is_asked_of_the_proxy_with_the_whole_url() -> None:
         assert proxy.requests[0][1]["host"] == "far.example"
     assert page.html == PAGE.decode()
     assert page.url == url
+
+
+def test_proxy_alone_resolves_names() -> None:
+    asked: list[str] = []
+
+    async def lookup(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"]
+
+    async def run() -> str | None:
+        with RawServer({}) as proxy:
+            async with Fetcher(local(proxy=proxy.url("")), lookup=lookup) as fetcher:
+                return await fetcher.address_of("http://far.example/")
+
+    assert asyncio.run(run()) is None
+    assert asked == []
 
 
 def test_https_goes_through_a_tunnel_and_its_certificate_is_checked(tmp_path: Path) -> None:
