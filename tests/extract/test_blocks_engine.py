@@ -91,8 +91,29 @@ def test_linked_data_does_not_replace_a_visible_article():
 
 
 def test_noscript_content_is_found():
-    html = f"<body><noscript><div class=post>{f'<p>{PROSE}</p>' * 5}</div></noscript></body>"
+    posts = "".join(f"<p>Day {day}: {PROSE}</p>" for day in range(5))
+    html = f"<body><noscript><div class=post>{posts}</div></noscript></body>"
     assert text_of(html).count("The committee met") == 5
+
+
+def test_a_refrain_is_kept_wherever_it_stands():
+    refrain = (
+        "<p>Oh the river runs down, down, down to the sea,<br>and carries the lanterns to me.</p>"
+    )
+    verses = [
+        "<p>There was salt on the table and rain at the door,<br>and the ferryman sang once more.</p>",
+        "<p>There was smoke on the water and frost on the oar,<br>and lamps all along the shore.</p>",
+        "<p>There was nobody left who could say what it meant,<br>so we followed it where it went.</p>",
+    ]
+    song = "<h1>The lantern song</h1>" + "".join(verse + refrain for verse in verses)
+    html = f"<title>The lantern song</title><nav><a href=/>Home</a></nav><main>{song}</main>"
+    assert text_of(html).count("Oh the river runs down") == 3
+
+
+def test_a_heading_between_paragraphs_stays_whatever_it_says():
+    middle = f"<h2>Leave a Reply</h2><p>Thus the note on the door. {PROSE}</p>"
+    html = article().replace("</p>", "</p>" + middle, 1)
+    assert "Leave a Reply" in text_of(html)
 
 
 def test_chinese_without_spaces_is_content():

@@ -116,12 +116,21 @@ def test_comments_are_only_given_when_asked_for(draft: Draft) -> None:
 
 @pytest.mark.parametrize(
     "html",
-    ["", " \n ", "<html></html>", "<html><body><script>var a = 1;</script></body></html>", "\x00"],
+    ["", " \n ", "<html></html>", "\x00"],
 )
 def test_nothing_to_read_is_no_content(engine: str, html: str) -> None:
     with pytest.raises(NoContent) as caught:
         extract(Page(html=html, url=URL), ExtractOptions(engine=engine))
     assert caught.value.url == URL
+
+
+def test_a_page_of_scripts_alone_is_an_empty_shell(engine: str) -> None:
+    with pytest.raises(NotAnArticle) as caught:
+        extract(
+            Page(html="<html><body><script>var a = 1;</script></body></html>", url=URL),
+            ExtractOptions(engine=engine),
+        )
+    assert caught.value.kind == "app_shell"
 
 
 def test_binary_sent_as_a_page_is_no_content(engine: str) -> None:
