@@ -363,10 +363,3 @@ def test_list_on_standard_input_is_begun_before_it_ends(tmp_path: Path) -> None:
     process.stdin.close()
     assert process.wait() == 1
     assert len(lines(failures_path(out))) == 65
-
-
-def test_fetcher_that_cannot_be_opened_fails_every_url_and_ends(tmp_path: Path) -> None:
-    options = replace(LOCAL, fetch=replace(LOCAL.fetch, hosts_file=str(tmp_path / "missing.toml")))
-    urls = [f"http://127.0.0.1:1/{n}" for n in range(3)]
-    summary = run(urls, tmp_path / "out.jsonl", options)
-    assert (summary.failed, summary.waiting) == (3, 0)
