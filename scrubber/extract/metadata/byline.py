@@ -311,11 +311,9 @@ def _read_far(view: View) -> Iterator[Claim]:
     needles = [needle for needle in (*credits, *_POSTED) if view.may_say(needle)]
     if not needles:
         return
-    text = "\n".join([token for token in view.tree.tokens if isinstance(token, str)])
+    text = view.said
     for needle in needles:
         place = text.find(needle)
-        if place < 0:
-            continue
         rest = text[place + len(needle) : place + len(needle) + 120].lstrip(" :\n\t\u00a0")
         yield from _far_date(view, needle, rest) if needle in _POSTED else _far_names(rest)
 

@@ -40,7 +40,7 @@ def read(view: View) -> Iterator[Claim]:
         if person := _person(name):
             yield from author_claims("owner.site", [person])
             break
-    if view.may_say("©", "&copy;", "opyright"):
+    if view.may_say("©", "opyright"):
         end = "\n".join(t for t in view.tree.tokens[-_END:] if isinstance(t, str) and t.strip())
         end = re.sub(r"(©|\d{4})\s*\n\s*", r"\1 ", end)
         for match in _COPYRIGHT.finditer(end):
