@@ -43,7 +43,10 @@ Then, again on two folds, one net each, F1 counted over segments (on this scale 
     the two last nets and the one without labels averaged                0.8695
       boosted trees too                                                  0.8705
 
-One net differs from the next of its kind by about 0.003. What is left is mostly the truth's own
+On all five folds two nets with labels, as shipped, make 0.8808 of the final text.
+
+One net differs from the next of its kind by about 0.003. The features ask the lexicon for labels,
+so its editions show in the last digits of what is rebuilt. What is left is mostly the truth's own
 scatter: the same shop's pages are annotated once with, once without their reviews, offers and
 delivery terms, and some truths stop half-way down the page.
 """
