@@ -28,7 +28,7 @@ from scrubber.extract.markdown import (
     escape,
     inline,
 )
-from scrubber.extract.tree import Token, Tree
+from scrubber.extract.tree import Token, Tree, without_hints
 
 # What an inline element does to the text in it: a style's bits, or one of the negatives.
 LINK, BREAK, QUOTATION, SKIP, EMOJI, FORMULA = range(-6, 0)
@@ -48,7 +48,6 @@ _MAX_SIGN_CHARS: Final = 4
 _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WRAPPED: Final = re.compile(f"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\\s*(?=[{_EAST_ASIAN}])")
 _IS_EAST_ASIAN: Final = re.compile(f"[{_EAST_ASIAN}]")
-_INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"  # hints where a line may break
 MAX_EMOJI_CHARS: Final = 12
 
 
@@ -235,10 +234,7 @@ def collapse(text: str) -> str:
         return " ".join(text.split())
     if "\n" in text:
         text = _WRAPPED.sub("", text)
-    for char in _INVISIBLE:  # `in` is a memory search: far quicker than `str.translate`
-        if char in text:
-            text = text.replace(char, "")
-    return " ".join(text.split())
+    return " ".join(without_hints(text).split())
 
 
 def is_emoji(text: str) -> bool:

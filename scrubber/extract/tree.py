@@ -7,6 +7,9 @@ everything that the engine, the assembly and the metadata need is kept in flat l
 
     elements   numbered 0, 1, 2 ... in document order; `tags[i]`, `attrs[i]`, `parents[i]` (-1 for
                the root); head elements (meta, link, script, title) are elements like all others.
+    kinds      per element the number of its start tag in `start_tags`, the different start tags
+               of the document in the order of their first elements: pages repeat few of them, so
+               what a start tag says is read once. Elements of one kind share their attributes.
     tokens     the document as one sequence in reading order. A token is
                    str         a piece of text, exactly as parsed (entities decoded, not stripped)
                    int i >= 0  element i opens
@@ -28,8 +31,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -52,8 +57,6 @@ VOID: Final = _names("area base br col embed hr img input link meta param source
 Token = str | int
 Attributes = Mapping[str, str | None]
 
-_NO_ATTRIBUTES: Final[Attributes] = {}
-
 
 class Tree:
     """A parsed document; read the module's docstring for its lists.
@@ -65,6 +68,8 @@ class Tree:
         self.html_chars = len(html)
         self.tags: list[str] = []
         self.attrs: list[Attributes] = []
+        self.kinds: list[int] = []
+        self.start_tags: list[tuple[str, Attributes]] = []
         self.parents: list[int] = []
         self.opens: list[int] = []
         self.closes: list[int] = []
@@ -80,6 +85,8 @@ class Tree:
         # The hot loop of the whole library: local names, no calls that can be spared.
         tags, attrs, parents, nodes = self.tags, self.attrs, self.parents, self._nodes
         tokens, opens, closes = self.tokens, self.opens, self.closes
+        kinds, start_tags = self.kinds, self.start_tags
+        numbers: dict[tuple[object, ...], int] = {}  # of the start tags
         above: list[LexborNode] = []
         node: LexborNode | None = root
         parent = -1
@@ -90,7 +97,12 @@ class Tree:
             elif tag is not None and tag[0] not in "-!":
                 number = len(tags)
                 tags.append(tag)
-                attrs.append(node.attributes)
+                attributes = node.attributes
+                kind = numbers.setdefault((tag, *attributes.items()), len(start_tags))
+                if kind == len(start_tags):
+                    start_tags.append((tag, attributes))
+                kinds.append(kind)
+                attrs.append(start_tags[kind][1])
                 parents.append(parent)
                 nodes.append(node)
                 opens.append(len(tokens))
@@ -125,34 +137,12 @@ class Tree:
     # ---- reading -----------------------------------------------------------------------------
 
     @cached_property
-    def start_tags(self) -> list[tuple[str, Attributes]]:
-        """The different start tags of the document, in the order of their first elements."""
-        return self._kinds[1]
-
-    @cached_property
-    def kinds(self) -> list[int]:
-        """Per element the number of its start tag in `start_tags`; pages repeat few of them."""
-        return self._kinds[0]
-
-    @cached_property
-    def _kinds(self) -> tuple[list[int], list[tuple[str, Attributes]]]:
-        numbers: dict[tuple[str, *tuple[object, ...]], int] = {}
-        kinds: list[int] = []
-        start_tags: list[tuple[str, Attributes]] = []
-        for tag, attributes in zip(self.tags, self.attrs, strict=True):
-            number = numbers.setdefault((tag, *attributes.items()), len(start_tags))
-            if number == len(start_tags):
-                start_tags.append((tag, attributes))
-            kinds.append(number)
-        return kinds, start_tags
-
-    @cached_property
     def by_tag(self) -> dict[str, list[int]]:
         """Tag name -> numbers of its elements in document order."""
-        found: dict[str, list[int]] = {}
+        found: defaultdict[str, list[int]] = defaultdict(list)
         for number, tag in enumerate(self.tags):
-            found.setdefault(tag, []).append(number)
-        return found
+            found[tag].append(number)
+        return dict(found)
 
     def find(self, *tags: str) -> list[int]:
         """Numbers of all elements with one of these tag names, in document order."""
@@ -226,13 +216,19 @@ def plain_text(tree: Tree, start: int, stop: int) -> str:
     return squeeze("".join(parts))
 
 
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"  # hints where a line may break
 
 
 def squeeze(text: str) -> str:
     """Collapse white space (also no-break spaces) and drop invisible break hints."""
-    text = " ".join(text.split())
-    return text if text.isascii() else " ".join(text.translate(_INVISIBLE).split())
+    return " ".join((text if text.isascii() else without_hints(text)).split())
+
+
+def without_hints(text: str) -> str:
+    for char in INVISIBLE:  # `in` is a memory search: far quicker than `str.translate`
+        if char in text:
+            text = text.replace(char, "")
+    return text
 
 
 # ---- taming what would make the parser itself quadratic -----------------------------------------
@@ -243,16 +239,53 @@ _SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody 
 _SOME_TAGS: Final = 4_000
 _MANY_TAGS: Final = 20_000
 _MANY_UNCLOSED: Final = 1_500
+_LONG_TAG: Final = 32_768  # characters; longer ones are looked at
+_MANY_ATTRIBUTES: Final = 2_000
+_TAG_START: Final = re.compile(r"<[a-zA-Z][^\s/>]*")
+_BETWEEN_ATTRIBUTES: Final = re.compile(r"[\s/]+")
 
 
 def tame(html: str) -> str:
-    """The same document with its nesting bounded; nearly always the very same string.
+    """The same document with its nesting and its attributes bounded; nearly always the very same.
 
     100,000 nested `<div>` cost Lexbor 8 s, 3,000 unclosed `<font>` before as many `<p>` make
-    millions of nodes: both follow from the HTML standard. Documents with very many or very many
-    unclosed tags lose the tags (never the text) that open deeper than MAX_DEPTH, or inside more
-    than MAX_OPEN_FORMATTING unclosed formatting elements.
+    millions of nodes, 100,000 attributes of one element 20 s: all follow from the HTML standard.
+    Documents with very many or very many unclosed tags lose the tags (never the text) that open
+    deeper than MAX_DEPTH, or inside more than MAX_OPEN_FORMATTING unclosed formatting elements.
     """
+    return _flattened(_without_floods(html))
+
+
+def _without_floods(html: str) -> str:
+    """Without the attributes of elements that have thousands.
+
+    A tag that long leaves a window without a bracket, and few windows must be looked at.
+    """
+    at = 0
+    while at + _LONG_TAG < len(html):
+        stop = at + _LONG_TAG
+        if html.find(">", at, stop) >= 0:
+            at = stop
+            continue
+        opening = html.rfind("<", 0, stop)
+        name = _TAG_START.match(html, opening) if opening >= 0 else None
+        end = html.find(">", stop)
+        end = len(html) if end < 0 else end
+        if name and html.rfind(">", opening, at) < 0 and _is_flood(html, name.end(), end):
+            html = html[: name.end()] + html[end:]
+            at = name.end()
+        else:
+            at = end  # a script, a data URI or a long text
+    return html
+
+
+def _is_flood(html: str, start: int, stop: int) -> bool:
+    gaps = islice(_BETWEEN_ATTRIBUTES.finditer(html, start, stop), _MANY_ATTRIBUTES)
+    return sum(1 for _ in gaps) >= _MANY_ATTRIBUTES
+
+
+def _flattened(html: str) -> str:
+    """With its nesting bounded."""
     opened = html.count("<")
     if opened < _SOME_TAGS:
         return html

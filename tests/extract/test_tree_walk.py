@@ -66,6 +66,26 @@ def test_very_deep_nesting_is_flattened_and_keeps_its_text():
     assert len(tree.tags) < MAX_DEPTH + 10
 
 
+@pytest.mark.parametrize("end", [">", ""])
+def test_an_element_with_a_flood_of_attributes_loses_them(end):
+    flood = "".join(f" a{n}=1" for n in range(300_000))
+    tree = Tree(f"<p>before</p><p{flood}{end}after")
+    assert not tree.attrs[-1]
+    assert cut(tree).texts == ["before", "after"] if end else ["before"]
+
+
+def test_a_long_attribute_is_kept():
+    picture = "data:image/png;base64," + "A" * 100_000
+    tree = Tree(f"<p>before</p><img src='{picture}'><p>after")
+    assert tree.attr(tree.find("img")[0], "src") == picture
+
+
+def test_a_long_script_keeps_its_neighbours():
+    tree = Tree("<p>before<script>" + "a = b && c; " * 50_000 + "</script><p class=x>after")
+    assert cut(tree).texts == ["before", "after"]
+    assert tree.attrs[-1] == {"class": "x"}
+
+
 def test_ordinary_pages_are_not_touched_by_taming():
     html = "<div><p>text</p></div>" * 500
     assert tame(html) is html

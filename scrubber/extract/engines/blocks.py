@@ -78,7 +78,7 @@ def _judge(
     probabilities = run(weights.net, seen)
     outlook = weights.outlook
     types = outlook.type_probabilities(
-        summarise(seen.matrix, probabilities), read_signs(tree, page.url)
+        summarise(seen.matrix, probabilities), read_signs(tree, page.url, segments.texts)
     )
     words = np.array([text.count(" ") + 1 for text in segments.texts], np.float32)
     confidence = outlook.confidence(trust_numbers(probabilities, words, types))

@@ -95,7 +95,8 @@ def label(name: str, html: str, record: dict[str, Any]) -> Sample:
     url = record.get("url") or truth.get("url")
     content = truth.get("main_content") or truth.get("main_content_markdown") or ""
     tree = Tree(html)
-    segments, signs = cut(tree), read_signs(tree, url)
+    segments = cut(tree)
+    signs = read_signs(tree, url, segments.texts)
     tree.forget_nodes()  # else 1,500 pages take 7 GB
     wanted = words(content)
     counts, hits = align(segments.texts, wanted)

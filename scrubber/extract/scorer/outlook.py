@@ -2,14 +2,15 @@
 
 Both are linear models over a summary of the page: the mean of its features, their mean over what
 is probably content, and the presence of signs that pages give away about themselves (words of the
-address, `og:type`, schema.org types, class names of `html` and `body`). The signs were dropped at
-random in training, as archives strip scripts and callers may not know the address.
+address, of title and description, `og:type`, schema.org types, class names of `html` and `body`,
+whole short texts such as "Add to cart"). The signs were dropped at random in training: archives
+strip scripts, callers may not know the address, and a page in another language has few known ones.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -22,7 +23,10 @@ Array = np.ndarray
 TYPES: Final[tuple[PageType, ...]] = get_args(PageType)
 _SCHEMA_TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w{2,30})"')
 _WORD: Final = re.compile(r"[A-Za-z]{1,24}")
+_SPOKEN: Final = re.compile(r"[^\W\d_]{2,}")
 _MAX_SCRIPT: Final = 50_000  # characters looked at
+_MAX_SPOKEN: Final = 1_000
+_LABEL_CHARS: Final = 40  # longer texts are rarely the same on two sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +88,39 @@ def _logit(share: float) -> float:
     return float(np.log(share / (1 - share))) / 4
 
 
-def read_signs(tree: Tree, url: str | None) -> set[str]:
-    """What the page gives away about itself, as strings such as `og:article` or `path:forum`."""
-    signs = {f"og:{value}" for value in _metas(tree, "og:type")}
+def read_signs(tree: Tree, url: str | None, texts: Sequence[str]) -> set[str]:
+    """What the page gives away about itself, as strings such as `og:article` or `path:forum`.
+
+    texts: of its segments.
+    """
+    signs = {f"og:{value.partition(' ')[0][:30]}" for value in _metas(tree, "og:type")}
     for number in tree.find("html", "body")[:2]:
         words = _WORD.findall(tree.attr(number, "class")[:300].lower())
         signs.update(f"{tree.tags[number]}:{word}" for word in words)
-    signs.update(f"generator:{word}" for word in _metas(tree, "generator"))
+    signs.update(f"generator:{v.partition(' ')[0][:30]}" for v in _metas(tree, "generator"))
     for number in tree.find("script"):
         if "ld+json" in tree.attr(number, "type"):
             found = _SCHEMA_TYPE.findall(tree.raw_text(number)[:_MAX_SCRIPT])
             signs.update(f"schema:{name.lower()}" for name in found)
-    return signs | _address_signs(url or _canonical(tree))
+    return signs | _spoken_signs(tree, texts) | _address_signs(url or _canonical(tree))
+
+
+def _spoken_signs(tree: Tree, texts: Sequence[str]) -> set[str]:
+    """The words of title, first headings and description, and the short texts of the page."""
+    titles = [tree.text(n) for n in (*tree.find("title")[:1], *tree.find("h1")[:2])]
+    signs = {f"title:{word}" for word in _spoken(" ".join(titles))}
+    signs.update(f"about:{word}" for word in _spoken(" ".join(_metas(tree, "description"))))
+    signs.update([f"says:{text.lower()}" for text in texts if len(text) < _LABEL_CHARS])
+    return signs
+
+
+def _spoken(text: str) -> list[str]:
+    return _SPOKEN.findall(text[:_MAX_SPOKEN].lower())
 
 
 def _metas(tree: Tree, name: str) -> list[str]:
     return [
-        tree.attr(number, "content").lower().split(" ")[0][:30]
+        tree.attr(number, "content").lower()
         for number in tree.find("meta")
         if name in (tree.attr(number, "property"), tree.attr(number, "name"))
     ]

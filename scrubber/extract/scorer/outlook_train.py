@@ -11,9 +11,9 @@ import numpy as np
 
 from scrubber.extract.scorer.outlook import TYPES, Outlook, trust_numbers
 
-MIN_DOMAINS: Final = 5
-DECAY: Final = 0.02
-SIGN_DECAY: Final = 0.003
+MIN_DOMAINS: Final = 8
+DECAY: Final = 0.05
+SIGN_DECAY: Final = 0.0005
 STEPS: Final = 400
 Array = np.ndarray
 
