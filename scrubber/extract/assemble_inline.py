@@ -139,7 +139,7 @@ class InlineReader:
                 line.add('"', style, href)
             elif kind == SKIP or self._whole(line, token, style, href):
                 skip_to = ~token
-        return line.runs
+        return line.runs()
 
     def _note(self, line: _Line, number: int, style: int) -> bool:
         """Write a footnote's reference; whether this superscript link is one."""
@@ -169,13 +169,26 @@ class InlineReader:
 class _Line:
     """Runs under construction, white space collapsed across them."""
 
-    __slots__ = ("gap", "last", "runs", "touching")
+    __slots__ = ("_href", "_open", "_runs", "_style", "gap", "last", "touching")
 
     def __init__(self) -> None:
-        self.runs: list[Run] = []
+        self._runs: list[Run] = []
+        self._open: list[str] = []  # pieces of the run that is being written
+        self._style = 0
+        self._href: str | None = None
         self.gap = ""  # white space not yet written: "", " " or "\n" (of the source)
         self.last = "\n"  # the last character written
         self.touching = False  # an element closed since the last text
+
+    def runs(self) -> list[Run]:
+        """What was written."""
+        self._close()
+        return self._runs
+
+    def _close(self) -> None:
+        if self._open:
+            self._runs.append(Run("".join(self._open), self._style, self._href))
+            self._open = []
 
     def add(self, text: str, style: int, href: str | None) -> None:
         body = " ".join(text.split()) if text.isascii() else collapse(text)
@@ -184,13 +197,12 @@ class _Line:
             return
         if not self.gap and text[0].isspace():
             self.gap = "\n" if "\n" in text else " "
-        runs = self.runs
         if self.gap and self.last != "\n" and not self._joins(body[0]):
             body = " " + body
-        if runs and runs[-1][1] == style and runs[-1][2] == href:
-            runs[-1] = Run(runs[-1][0] + body, style, href)
-        else:
-            runs.append(Run(body, style, href))
+        if style != self._style or href != self._href:
+            self._close()
+            self._style, self._href = style, href
+        self._open.append(body)
         self.last = body[-1]
         self.touching = False
         self.gap = "" if not text[-1].isspace() else "\n" if "\n" in text[-20:] else " "
@@ -207,7 +219,9 @@ class _Line:
     def end(self) -> None:
         """A line break, unless the line is empty."""
         if self.last != "\n":
-            self.runs.append(Run("\n"))
+            self._close()
+            self._style, self._href = 0, None
+            self._open.append("\n")
             self.last = "\n"
         self.gap = ""
 
