@@ -146,8 +146,18 @@ def test_weights_survive_packing():
 
 def test_signs_come_from_address_and_meta_tags():
     tree = Tree('<meta property="og:type" content="product"><body class="single-post">')
-    signs = read_signs(tree, "https://forum.example.org/t/12")
+    signs = read_signs(tree, "https://forum.example.org/t/12", ())
     assert {"og:product", "host:forum", "path:t", "body:single", "steps:2"} <= signs
+
+
+def test_signs_come_from_what_the_page_says_in_short():
+    tree = Tree(
+        '<title>Red Shoes</title><meta name="description" content="Order today">'
+        "<h1>Runners</h1><p>Add to cart<p>A sentence that is longer than any label of a button."
+    )
+    signs = read_signs(tree, None, cut(tree).texts)
+    assert {"title:red", "title:runners", "about:order", "says:add to cart"} <= signs
+    assert not any("sentence" in sign for sign in signs)
 
 
 def test_doubt_lowers_expected_f1():
