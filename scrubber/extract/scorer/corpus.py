@@ -22,7 +22,7 @@ import numpy as np
 from scrubber.extract.scorer.features import Description
 from scrubber.extract.scorer.outlook import read_signs
 from scrubber.extract.segments import Segments, cut
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 
 FOLDS: Final = 5
 _WORD: Final = re.compile(r"\w+")
@@ -67,9 +67,13 @@ class Sample:
 
 @dataclass(slots=True)
 class Example:
-    """One page: its description, words and truth words per segment, words of the whole truth."""
+    """One page: its description, words and truth words per segment, words of the whole truth.
+
+    bare: the description of the same page in poorer markup, see `strip`.
+    """
 
     page: Description
+    bare: Description
     counts: Array
     hits: Array
     total: float
@@ -105,6 +109,35 @@ def label(name: str, html: str, record: dict[str, Any]) -> Sample:
         tree, segments, signs, wanted, truth.get("with") or [], truth.get("without") or [],
         counts, hits,
     )  # fmt: skip
+
+
+_NAMING: Final = frozenset(["class", "id", "role", "itemprop", "itemtype", "itemscope"])
+_MEANING: Final = frozenset(
+    ["article", "main", "section", "nav", "aside", "header", "footer", "figure", "figcaption"]
+)
+
+
+def strip(tree: Tree, *, tags: bool) -> Tree:
+    """The page as an older or a machine-made site would write it: without the names in class, id,
+    role and microdata; `tags`: and with `<div>` in place of the tags that mean something.
+
+    Its segments are the same.
+    """
+    bare = Tree("")
+    for name in ("html_chars", "parents", "opens", "closes", "tokens", "truncated"):
+        setattr(bare, name, getattr(tree, name))
+    bare.start_tags = [
+        ("div" if tags and tag in _MEANING else tag, _unnamed(attributes))
+        for tag, attributes in tree.start_tags
+    ]
+    bare.kinds = tree.kinds
+    bare.tags = [bare.start_tags[kind][0] for kind in tree.kinds]
+    bare.attrs = [bare.start_tags[kind][1] for kind in tree.kinds]
+    return bare
+
+
+def _unnamed(attributes: Attributes) -> Attributes:
+    return {name: value for name, value in attributes.items() if name not in _NAMING}
 
 
 def align(texts: list[str], truth: list[str]) -> tuple[Array, Array]:

@@ -1,7 +1,8 @@
 """Training the net of `model.py` in JAX; for training only.
 
 The loss is 1 - (expected) F1 of each page, computed from word counts, plus a little cross-entropy
-that keeps the probabilities honest. Whole pages are batched with pages of like length.
+that keeps the probabilities honest. Whole pages are batched with pages of like length, some of them
+in poorer markup, since sites may be older than semantic tags or name their boxes by machine.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from scrubber.extract.scorer.corpus import Example
+from scrubber.extract.scorer.features import Description
 from scrubber.extract.scorer.model import CLIP, POOLED, STRIDES, Layer, Net
 
 WIDTH: Final = 64
@@ -22,6 +24,7 @@ EPOCHS: Final = 25
 RATE: Final = 2e-3
 DROP: Final = 0.1
 ENTROPY: Final = 0.3
+BARE: Final = 0.2  # share of pages that are shown in poorer markup
 KEEP: Final = 0.995  # of the running average of the weights
 BUCKETS: Final = (64, 128, 192, 256, 384, 512, 768, 1024, 1536)
 BATCH: Final = 8192  # segments
@@ -37,9 +40,13 @@ def train_nets(examples: Sequence[Example], seeds: Sequence[int]) -> Net:
     mean = stacked.mean(axis=0, dtype=np.float64)
     scale = 1 / (stacked.std(axis=0, dtype=np.float64) + 1e-3)
     mean, scale = (a.astype(np.float16).astype(np.float32) for a in (mean, scale))
-    scaled = [np.clip((e.page.matrix - mean) * scale, -CLIP, CLIP) for e in examples]
+    scaled = [(_scaled(e.page, mean, scale), _scaled(e.bare, mean, scale)) for e in examples]
     nets = [_train(examples, scaled, seed) for seed in seeds]
     return _stack(nets, mean, scale)
+
+
+def _scaled(page: Description, mean: Array, scale: Array) -> Array:
+    return np.asarray(np.clip((page.matrix - mean) * scale, -CLIP, CLIP))
 
 
 def _start(key: Any, features: int) -> Weights:
@@ -135,9 +142,11 @@ def _step(state: tuple[Any, ...], batch: Batch, key: Any, t: Any, rate: Any) -> 
     return weights, first, second, average
 
 
-def _train(examples: Sequence[Example], scaled: Sequence[Array], seed: int) -> Weights:
+def _train(
+    examples: Sequence[Example], scaled: Sequence[tuple[Array, Array]], seed: int
+) -> Weights:
     rng = np.random.default_rng(seed)
-    weights = _start(jax.random.PRNGKey(seed), scaled[0].shape[1])
+    weights = _start(jax.random.PRNGKey(seed), scaled[0][0].shape[1])
     zeros = jax.tree.map(jnp.zeros_like, weights)
     state = (weights, zeros, zeros, weights)
     key = jax.random.PRNGKey(seed + 1)
@@ -153,12 +162,12 @@ def _train(examples: Sequence[Example], scaled: Sequence[Array], seed: int) -> W
 
 
 def _batches(
-    examples: Sequence[Example], scaled: Sequence[Array], rng: np.random.Generator
+    examples: Sequence[Example], scaled: Sequence[tuple[Array, Array]], rng: np.random.Generator
 ) -> Iterator[tuple[float, Batch]]:
     """Batches of pages of like length in random order, and how far through the epoch each is."""
     buckets: dict[int, list[int]] = defaultdict(list)
     for index in rng.permutation(len(examples)):
-        size = len(scaled[index])
+        size = len(scaled[index][0])
         buckets[next((b for b in BUCKETS if size <= b), BUCKETS[-1])].append(int(index))
     plan = []
     for length, members in sorted(buckets.items()):
@@ -172,8 +181,12 @@ def _batches(
         yield done / len(plan), {name: np.stack([p[name] for p in pages]) for name in pages[0]}
 
 
-def _padded(example: Example, x: Array, length: int, rng: np.random.Generator) -> Batch:
+def _padded(
+    example: Example, scaled: tuple[Array, Array], length: int, rng: np.random.Generator
+) -> Batch:
     """One page as fixed-length arrays; of a page that is longer, a random stretch."""
+    bare = bool(rng.random() < BARE)
+    x, places = scaled[bare], (example.bare if bare else example.page).places
     start = int(rng.integers(0, len(x) - length + 1)) if len(x) > length else 0
     part, size = slice(start, start + length), min(len(x), length)
 
@@ -182,7 +195,6 @@ def _padded(example: Example, x: Array, length: int, rng: np.random.Generator) -
         target[:size] = values[part]
         return target
 
-    places = example.page.places
     nests = np.stack((places.firsts[:, :POOLED], places.lasts[:, :POOLED]), axis=-1)
     batch: Batch = {
         "x": fitted(x),

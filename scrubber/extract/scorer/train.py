@@ -64,17 +64,27 @@ from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
 from scrubber.extract.body import Body
-from scrubber.extract.scorer.corpus import FOLDS, Example, Sample, read_samples, word_f1, words
+from scrubber.extract.scorer.corpus import (
+    FOLDS,
+    Example,
+    Sample,
+    read_samples,
+    strip,
+    word_f1,
+    words,
+)
 from scrubber.extract.scorer.features import describe
 from scrubber.extract.scorer.model import Net, Weights, pack, run
 from scrubber.extract.scorer.names_train import Shares, learn_names, shares_of
 from scrubber.extract.scorer.outlook import TYPES, Outlook, summarise
 from scrubber.extract.scorer.outlook_train import PageCase, train_outlook
 from scrubber.extract.scorer.vocabulary import Vocabulary
+from scrubber.extract.segments import cut
 
 SEEDS: Final = (0, 1)
 MIN_ORACLE: Final = 0.4  # pages that hold less of their truth teach nothing
@@ -154,7 +164,11 @@ def teaches(sample: Sample) -> bool:
 
 def example_of(sample: Sample, vocabulary: Vocabulary) -> Example:
     page = describe(sample.tree, sample.segments, vocabulary)
-    return Example(page, sample.counts, sample.hits, float(len(sample.truth)))
+    bare = strip(sample.tree, tags=crc32(sample.name.encode()) % 2 == 0)
+    return Example(
+        page, describe(bare, cut(bare), vocabulary),
+        sample.counts, sample.hits, float(len(sample.truth)),
+    )  # fmt: skip
 
 
 def case_of(sample: Sample, net: Net, vocabulary: Vocabulary) -> PageCase | None:
