@@ -21,8 +21,8 @@ from scrubber.lexicon.evidence import Match
 from scrubber.lexicon.index import Lexicon, load
 from scrubber.lexicon.notices import NoticeReader
 from scrubber.lexicon.parts import Rules, Vocabulary
-from scrubber.lexicon.short import LEAD_CHARS, LabelReader
-from scrubber.lexicon.words import LabelWords, NameMemory, WordMemory
+from scrubber.lexicon.short import LabelReader
+from scrubber.lexicon.words import LEAD_CHARS, LabelWords, NameMemory, WordMemory, WordView
 
 _MEMORIES = 4  # languages with a memory of their own at one time
 
@@ -60,26 +60,27 @@ class Matcher:
         """`match` for each line of one document, several times faster than one by one."""
         tongue = self._tongues.get(language) or self._learn(language)
         lines = [text.split() for text in texts]
-        tongue.memory.learn(set().union(*lines))
-        match_line = self._match_line
+        view = tongue.memory.view(set().union(*lines))
+        may_match, match_line = view.may_match, self._match_line
         return [
-            match_line(text, words, tongue) if words else None
+            match_line(text, words, view, tongue) if words and may_match(text, words) else None
             for text, words in zip(texts, lines, strict=True)
         ]
 
-    def _match_line(self, text: str, words: Sequence[str], tongue: _Tongue) -> Match | None:
-        language, memory, vocabularies = tongue
+    def _match_line(
+        self, text: str, words: Sequence[str], view: WordView, tongue: _Tongue
+    ) -> Match | None:
         label = None
         if len(text) <= LEAD_CHARS:
-            label = self._labels.read(text, words, memory, language)
+            label = self._labels.read(text, words, view, tongue.language)
             if label is not None and not self._labels.is_vague(label, text):
                 return label
-        if memory.telling.isdisjoint(words):
+        if view.telling.isdisjoint(words):
             return label
         found = None
-        if not memory.anchors.isdisjoint(words):
-            found = self._notices.read(text, words, memory, language)
-        return found or self._parts.read(text, words, memory, vocabularies) or label
+        if not view.anchors.isdisjoint(words):
+            found = self._notices.read(text, words, view, tongue.language)
+        return found or self._parts.read(text, words, view, tongue.vocabularies) or label
 
     def _learn(self, language: str | None) -> _Tongue:
         """Begin to remember the words of documents of one language."""

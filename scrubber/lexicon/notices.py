@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from scrubber.lexicon.evidence import Match, choose_meaning, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import Lexicon, Pattern
-from scrubber.lexicon.words import WordMemory
+from scrubber.lexicon.words import WordView
 
 _GATED_CHARS = 200  # longer lines are split into sentences only where a pattern may hold
 _NOBODY: frozenset[str] = frozenset()
@@ -35,10 +35,10 @@ class NoticeReader:
         self._foreign: dict[str | None, Mapping[str, frozenset[str]]] = {}
 
     def read(
-        self, text: str, words: Sequence[str], memory: WordMemory, language: str | None
+        self, text: str, words: Sequence[str], view: WordView, language: str | None
     ) -> Match | None:
         """The clearest sentence of a notice, where most of the line is such sentences."""
-        if not self._may_hold_pattern(words, memory) and not self._may_hold_label(text):
+        if not self._may_hold_pattern(words, view, language) and not self._may_hold_label(text):
             return None
         if is_spoken(text):
             return None
@@ -55,13 +55,13 @@ class NoticeReader:
 
     # ---- quick looks ---------------------------------------------------------------------------
 
-    def _may_hold_pattern(self, words: Sequence[str], memory: WordMemory) -> bool:
+    def _may_hold_pattern(self, words: Sequence[str], view: WordView, language: str | None) -> bool:
         """False where no pattern of a likely language finds each of its groups in the line."""
-        is_foreign = len(memory.foreign.intersection(words)) > 1
-        if memory.near_anchors.isdisjoint(words) and not is_foreign:
+        is_foreign = len(view.foreign.intersection(words)) > 1
+        if view.near_anchors.isdisjoint(words) and not is_foreign:
             return False
-        tags = self._lexicon.common.keys() if is_foreign else memory.near
-        stems = set().union(*filter(None, map(memory.stems.get, words)))
+        tags = self._lexicon.common.keys() if is_foreign else self._lexicon.near(language)
+        stems = set().union(*filter(None, map(view.stems.get, words)))
         anchors = self._lexicon.anchors
         return any(
             not any(map(stems.isdisjoint, pattern.needs))
@@ -151,10 +151,10 @@ class NoticeReader:
                         seen.add(id(pattern))
                         yield pattern, stem
 
-    def _spoken(self, folded: str, language: str | None, asked: set[str]) -> set[str]:
+    def _spoken(self, folded: str, language: str | None, asked: set[str]) -> Set[str]:
         """Those of `asked` that a sentence may be in: the document's language, English, and any
         other of which it has two function words that the document's language does not have."""
-        sure = self._lexicon.unspaced | {language or "en", "en"}
+        sure = self._lexicon.near(language)
         if asked <= sure:
             return sure
         counts: dict[str, int] = {}

@@ -18,14 +18,14 @@ from scrubber.lexicon.words import (
     CLOSES,
     GAP_BEFORE,
     GAP_BEHIND,
+    LEAD_CHARS,
     LEADS,
     OPENS,
     NameMemory,
-    WordMemory,
+    WordView,
 )
 
 LABEL_CHARS = 160  # no label or row of labels is longer
-LEAD_CHARS = 220  # a teaser's headline is shorter
 _ROW_WORDS = 30
 _GAP_LINE_WORDS = 20
 # `print(x)` is no row of share buttons, `Save $10` no button.
@@ -47,16 +47,16 @@ class LabelReader:
         self._unspaced_names = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
     def read(
-        self, text: str, words: Sequence[str], memory: WordMemory, language: str | None
+        self, text: str, words: Sequence[str], view: WordView, language: str | None
     ) -> Match | None:
         """What a line of at most `LEAD_CHARS` is, as the words at its ends allow.
 
-        words: of the line, all of which `memory` has learned.
+        words: of the line; view: of at least these words.
         """
-        first = memory.flags[words[0] if text[0].isalnum() else _first_telling(words)]
-        last = memory.flags[words[-1]]
+        first = view.flags[words[0] if text[0].isalnum() else _first_telling(words)]
+        last = view.flags[words[-1]]
         found = None
-        if first & OPENS and last & CLOSES and memory.labelling.issuperset(words):
+        if first & OPENS and last & CLOSES and view.labelling.issuperset(words):
             found = self._read_whole(fold(text), language) if len(text) <= LABEL_CHARS else None
         if found is None and (first & GAP_BEHIND or last & GAP_BEFORE):
             found = self._read_gap(fold(text), language) if len(words) <= _GAP_LINE_WORDS else None

@@ -8,13 +8,15 @@ that opens a pattern or a rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from scrubber.lexicon.fold import fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
 from scrubber.lexicon.parts import Rules, Vocabulary
 
 _MEMORY_WORDS = 150_000  # words remembered before a memory starts afresh: some 18 MB
+LEAD_CHARS = 220  # a teaser's headline is shorter, and all labels are
 OPENS, CLOSES, LEADS, GAP_BEHIND, GAP_BEFORE = 1, 2, 4, 8, 16
 
 
@@ -38,13 +40,54 @@ class LabelWords:
         self.edges[word] = self.edges.get(word, 0) | flag
 
 
-class WordMemory:
-    """The words met in documents of one language, as they stand, and what each may mean.
+@dataclass(slots=True)
+class WordView:
+    """Words as they stand, sorted by what each may mean to a line.
 
     flags: what a line that begins or ends with a word may be. labelling: words that may stand in a
-    label. telling: those of which a notice, or a line composed of an interface's words, has one:
-    `anchors` open a pattern, `near_anchors` one of a likely language, all others a rule. parts:
-    interface words -> their concepts, see `Rules`. foreign: function words of other languages.
+    label. heads and tails: a label with a gap may begin or end with them, and a lead begin.
+    telling: those of which a notice, or a line composed of an interface's words, has one:
+    `anchors` open a pattern, `near_anchors` one of a likely language, all others a rule. foreign:
+    function words of other languages. parts: interface words -> their concepts, see `Rules`.
+    """
+
+    flags: dict[str, int] = field(default_factory=dict)
+    labelling: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
+    tails: set[str] = field(default_factory=set)
+    telling: set[str] = field(default_factory=set)
+    anchors: set[str] = field(default_factory=set)
+    near_anchors: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    parts: dict[str, int] = field(default_factory=dict)
+    stems: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, words: set[str]) -> WordView:
+        """The view of these words only; in small sets a look-up misses no processor cache."""
+        telling = words & self.telling
+        anchors = telling & self.anchors
+        return replace(
+            self,
+            labelling=words & self.labelling,
+            heads=words & self.heads,
+            tails=words & self.tails,
+            telling=telling,
+            anchors=anchors,
+            near_anchors=anchors & self.near_anchors,
+        )
+
+    def may_match(self, text: str, words: Sequence[str]) -> bool:
+        """False for most ordinary lines."""
+        if not self.telling.isdisjoint(words):
+            return True
+        return len(text) <= LEAD_CHARS and (
+            words[0] in self.heads or words[-1] in self.tails or self.labelling.issuperset(words)
+        )
+
+
+class WordMemory:
+    """The words met in documents of one language, each judged once.
+
     Tokens without letters, unspaced scripts, numbers and names may be anything.
     """
 
@@ -57,71 +100,64 @@ class WordMemory:
         vocabularies: Iterable[Vocabulary],
         rules: Rules,
     ) -> None:
-        self.near = frozenset({language or "en", "en", *lexicon.unspaced})
-        self.flags: dict[str, int] = {}
-        self.labelling: set[str] = set()
-        self.telling: set[str] = set()
-        self.anchors: set[str] = set()
-        self.near_anchors: set[str] = set()
-        self.parts: dict[str, int] = {}
-        self.stems: dict[str, frozenset[str]] = {}
-        self.foreign: set[str] = set()
+        self._seen = WordView()
         self._names = names
         self._label_words = label_words
         self._vocabularies = tuple(vocabularies)
         self._rules = rules
         self._stems = lexicon.stems
         self._anchors = lexicon.anchors.keys()
-        self._near_anchors = {
-            stem for stem, tags in lexicon.anchors.items() if not self.near.isdisjoint(tags)
-        }
+        near = lexicon.near(language)
+        anchors = lexicon.anchors.items()
+        self._near_anchors = {stem for stem, tags in anchors if not near.isdisjoint(tags)}
         speakers = lexicon.speakers.items()
         self._foreign = {word for word, tags in speakers if language not in tags}
 
-    def learn(self, words: set[str]) -> None:
-        """Judge the words that are new."""
-        if len(self.flags) > _MEMORY_WORDS:
-            self._forget()
-        for word in words.difference(self.flags):
-            folded = [word] if word.isascii() and word.islower() and word.isalpha() else None
-            self._note(word, folded or fold(word).split())
-
-    def _forget(self) -> None:
-        for memory in (self.flags, self.parts, self.stems):
-            memory.clear()
-        for words in (self.labelling, self.telling, self.anchors, self.near_anchors, self.foreign):
-            words.clear()
+    def view(self, words: set[str]) -> WordView:
+        """What these words may mean; those that are new are judged."""
+        if len(self._seen.flags) > _MEMORY_WORDS:
+            self._seen = WordView()
+        for word in words.difference(self._seen.flags):
+            is_plain = word.isascii() and word.islower() and word.isalpha()
+            self._note(word, [word] if is_plain else fold(word).split())
+        return self._seen.of(words)
 
     def _note(self, word: str, folded: list[str]) -> None:
         """Judge one word; folded: what it is in folded text, mostly one word too."""
-        is_number = folded == ["0"]
+        seen = self._seen
         is_name = bool(folded) and self._names[folded[0]]
         anything = not folded or folded[0] == "0" or is_name or is_unspaced(word)
-        edges = self._label_words.edges
-        if is_number:
-            self.flags[word] = OPENS | CLOSES | edges.get("0", 0)  # they fill in between labels
-        elif anything:
-            self.flags[word] = OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE
-        else:
-            flags = edges.get(folded[0], 0) & (OPENS | LEADS | GAP_BEHIND)
-            self.flags[word] = flags | edges.get(folded[-1], 0) & (CLOSES | GAP_BEFORE)
+        flags = seen.flags[word] = self._flags(folded, anything)
+        if flags & (GAP_BEHIND | LEADS):
+            seen.heads.add(word)
+        if flags & GAP_BEFORE:
+            seen.tails.add(word)
         if anything or all(part in self._label_words.all or self._names[part] for part in folded):
-            self.labelling.add(word)
+            seen.labelling.add(word)
         if not self._foreign.isdisjoint(folded):
-            self.foreign.add(word)
+            seen.foreign.add(word)
         self._note_stems(word, folded)
         self._note_parts(word, anything)
+
+    def _flags(self, folded: list[str], anything: bool) -> int:
+        edges = self._label_words.edges
+        if folded == ["0"]:
+            return OPENS | CLOSES | edges.get("0", 0)  # numbers fill in between labels
+        if anything:
+            return OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE
+        first = edges.get(folded[0], 0) & (OPENS | LEADS | GAP_BEHIND)
+        return first | edges.get(folded[-1], 0) & (CLOSES | GAP_BEFORE)
 
     def _note_stems(self, word: str, folded: list[str]) -> None:
         stems = frozenset(stem for part in folded for stem in self._stems.stems_of(part))
         if not stems:
             return
-        self.stems[word] = stems
+        self._seen.stems[word] = stems
         if not stems.isdisjoint(self._anchors):
-            self.anchors.add(word)
-            self.telling.add(word)
+            self._seen.anchors.add(word)
+            self._seen.telling.add(word)
         if not stems.isdisjoint(self._near_anchors):
-            self.near_anchors.add(word)
+            self._seen.near_anchors.add(word)
 
     def _note_parts(self, word: str, anything: bool) -> None:
         known = [vocabulary.concepts_in(word) for vocabulary in self._vocabularies]
@@ -131,9 +167,9 @@ class WordMemory:
         concepts = self._rules.mask(["name", "number"]) if anything else 0
         for mask in masks:
             concepts |= mask
-        self.parts[word] = concepts
+        self._seen.parts[word] = concepts
         if concepts & self._rules.opening:
-            self.telling.add(word)
+            self._seen.telling.add(word)
 
 
 class NameMemory(dict[str, bool]):
