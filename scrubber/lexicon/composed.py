@@ -12,11 +12,10 @@ from scrubber.lexicon.evidence import Match, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import StemFinder
 from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
-from scrubber.lexicon.parts import LABEL_WORDS, NOTICE_SHARE, Rules, Vocabulary
+from scrubber.lexicon.parts import LABEL_WORDS, Rules, Vocabulary
 from scrubber.lexicon.short import LABEL_CHARS, is_data
 from scrubber.lexicon.words import LEAD_CHARS, NameMemory, WordView
 
-_NOTICE_WORDS = 150  # of a notice that its vocabulary tells
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 _STOPS = ".!?…。！？।؟۔"
 
@@ -40,7 +39,9 @@ class PartsReader:
         vocabularies: Mapping[str, Vocabulary],
     ) -> Match | None:
         """The line as a label or notice; vocabularies: by language, the document's first."""
-        if not self._may_hold(words, view):
+        if not view.is_composed(words):
+            return None
+        if not self._rules.may_hold(filter(None, map(view.parts.get, words))):
             return None
         if is_spoken(text) or is_data(text) or has_quotation(text):
             return None
@@ -52,15 +53,6 @@ class PartsReader:
             if found is not None:
                 return found
         return None
-
-    def _may_hold(self, words: Sequence[str], view: WordView) -> bool:
-        """Whether enough words are parts of an interface's labels and notices, and a rule's."""
-        if len(words) > _NOTICE_WORDS:
-            return False
-        known = sum(map(view.parts.__contains__, words))
-        if known < (1 - NOTICE_SHARE) * len(words):
-            return False
-        return self._rules.may_hold(filter(None, map(view.parts.get, words)))
 
     def _read_label(self, text: str, words: Sequence[str], vocabulary: Vocabulary) -> str | None:
         if len(words) > LABEL_WORDS or len(text) > LABEL_CHARS:

@@ -75,8 +75,6 @@ class Matcher:
             label = self._labels.read(text, words, view, tongue.language)
             if label is not None and not self._labels.is_vague(label, text):
                 return label
-        if view.telling.isdisjoint(words):
-            return label
         found = None
         if not view.anchors.isdisjoint(words):
             found = self._notices.read(text, words, view, tongue.language)

@@ -23,6 +23,7 @@ from scrubber.lexicon.words import (
     OPENS,
     NameMemory,
     WordView,
+    first_telling,
 )
 
 LABEL_CHARS = 160  # no label or row of labels is longer
@@ -53,7 +54,7 @@ class LabelReader:
 
         words: of the line; view: of at least these words.
         """
-        first = view.flags[words[0] if text[0].isalnum() else _first_telling(words)]
+        first = view.flags[words[0] if text[0].isalnum() else first_telling(words)]
         last = view.flags[words[-1]]
         found = None
         if first & OPENS and last & CLOSES and view.labelling.issuperset(words):
@@ -151,11 +152,6 @@ class LabelReader:
 def is_data(text: str) -> bool:
     """True for a line with code or a price in it."""
     return _DATA.search(text) is not None
-
-
-def _first_telling(words: Sequence[str]) -> str:
-    """The first word that is more than a bullet or another mark."""
-    return next((word for word in words if any(map(str.isalnum, word))), words[0])
 
 
 def _split_lead(text: str) -> tuple[str, str, str]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from scrubber.lexicon.fold import fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
-from scrubber.lexicon.parts import Rules, Vocabulary
+from scrubber.lexicon.parts import NOTICE_SHARE, Rules, Vocabulary
 
 _MEMORY_WORDS = 150_000  # words remembered before a memory starts afresh: some 18 MB
+_NOTICE_WORDS = 150  # of a notice that its vocabulary tells
 LEAD_CHARS = 220  # a teaser's headline is shorter, and all labels are
 OPENS, CLOSES, LEADS, GAP_BEHIND, GAP_BEFORE = 1, 2, 4, 8, 16
 
@@ -46,16 +47,16 @@ class WordView:
 
     flags: what a line that begins or ends with a word may be. labelling: words that may stand in a
     label. heads and tails: a label with a gap may begin or end with them, and a lead begin.
-    telling: those of which a notice, or a line composed of an interface's words, has one:
-    `anchors` open a pattern, `near_anchors` one of a likely language, all others a rule. foreign:
-    function words of other languages. parts: interface words -> their concepts, see `Rules`.
+    anchors: stems of them open a pattern of a notice, near_anchors: one of a likely language.
+    parts: interface words -> their concepts, openers: those that open a rule, see `Rules`.
+    foreign: function words of other languages.
     """
 
     flags: dict[str, int] = field(default_factory=dict)
     labelling: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
     tails: set[str] = field(default_factory=set)
-    telling: set[str] = field(default_factory=set)
+    openers: set[str] = field(default_factory=set)
     anchors: set[str] = field(default_factory=set)
     near_anchors: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
@@ -64,25 +65,37 @@ class WordView:
 
     def of(self, words: set[str]) -> WordView:
         """The view of these words only; in small sets a look-up misses no processor cache."""
-        telling = words & self.telling
-        anchors = telling & self.anchors
+        anchors = words & self.anchors
         return replace(
             self,
             labelling=words & self.labelling,
             heads=words & self.heads,
             tails=words & self.tails,
-            telling=telling,
+            openers=words & self.openers,
             anchors=anchors,
             near_anchors=anchors & self.near_anchors,
         )
 
     def may_match(self, text: str, words: Sequence[str]) -> bool:
         """False for most ordinary lines."""
-        if not self.telling.isdisjoint(words):
+        if not self.anchors.isdisjoint(words) or self.is_composed(words):
             return True
-        return len(text) <= LEAD_CHARS and (
-            words[0] in self.heads or words[-1] in self.tails or self.labelling.issuperset(words)
-        )
+        if len(text) > LEAD_CHARS:
+            return False
+        first = words[0] if words[0][0].isalnum() else first_telling(words)
+        return first in self.heads or words[-1] in self.tails or self.labelling.issuperset(words)
+
+    def is_composed(self, words: Sequence[str]) -> bool:
+        """True where most words are an interface's, and one of them opens a rule."""
+        if self.openers.isdisjoint(words) or len(words) > _NOTICE_WORDS:
+            return False
+        known = sum(map(self.parts.__contains__, words))
+        return known >= (1 - NOTICE_SHARE) * len(words)
+
+
+def first_telling(words: Sequence[str]) -> str:
+    """The first word that is more than a bullet or another mark."""
+    return next((word for word in words if any(map(str.isalnum, word))), words[0])
 
 
 class WordMemory:
@@ -128,7 +141,7 @@ class WordMemory:
         is_name = bool(folded) and self._names[folded[0]]
         anything = not folded or folded[0] == "0" or is_name or is_unspaced(word)
         flags = seen.flags[word] = self._flags(folded, anything)
-        if flags & (GAP_BEHIND | LEADS):
+        if folded and flags & (GAP_BEHIND | LEADS):
             seen.heads.add(word)
         if flags & GAP_BEFORE:
             seen.tails.add(word)
@@ -155,7 +168,6 @@ class WordMemory:
         self._seen.stems[word] = stems
         if not stems.isdisjoint(self._anchors):
             self._seen.anchors.add(word)
-            self._seen.telling.add(word)
         if not stems.isdisjoint(self._near_anchors):
             self._seen.near_anchors.add(word)
 
@@ -169,7 +181,7 @@ class WordMemory:
             concepts |= mask
         self._seen.parts[word] = concepts
         if concepts & self._rules.opening:
-            self._seen.telling.add(word)
+            self._seen.openers.add(word)
 
 
 class NameMemory(dict[str, bool]):
