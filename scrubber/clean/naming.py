@@ -25,6 +25,8 @@ def name_removals(
     """The same text in the same order, split where the family changes."""
     removals = list(removals)
     nameless = _nameless(removals)
+    if not nameless:
+        return tuple(removals)
     lines = [line for at in nameless for line in removals[at].text.split("\n")]
     short = [line if len(line) <= _MAX_CHARS else "" for line in lines]
     matches = iter(matcher.match_all(short, language))

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scrubber.lexicon.fold import is_unspaced
 
@@ -27,8 +26,7 @@ _WRAP_MIN, _WRAP_MAX = 38, 120  # columns at which people and programs wrap
 _VERSE_CHARS = 64  # longest line of verse; longer ones are prose
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph; `lines` has more than one only for lists and verse."""
 
     lines: tuple[str, ...]
@@ -37,7 +35,7 @@ class Paragraph:
     @property
     def text(self) -> str:
         """The lines as they stand."""
-        return "\n".join(self.lines)
+        return self.lines[0] if len(self.lines) == 1 else "\n".join(self.lines)
 
 
 def split_paragraphs(

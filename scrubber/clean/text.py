@@ -106,7 +106,8 @@ def judge_text(
 def _role(paragraph: Paragraph) -> Role:
     if paragraph.shape == "list":
         return "item"
-    return "heading" if _MARKDOWN_HEADING.match(paragraph.lines[0]) else "text"
+    first = paragraph.lines[0]
+    return "heading" if first[0] == "#" and _MARKDOWN_HEADING.match(first) else "text"
 
 
 def draft_of(page: JudgedText, title_at: int | None) -> Draft:

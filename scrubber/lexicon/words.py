@@ -78,7 +78,9 @@ class WordView:
 
     def may_match(self, text: str, words: Sequence[str]) -> bool:
         """False for most ordinary lines."""
-        if not self.anchors.isdisjoint(words) or self.is_composed(words):
+        if not self.anchors.isdisjoint(words):
+            return True
+        if not self.openers.isdisjoint(words) and self.is_composed(words):
             return True
         if len(text) > LEAD_CHARS:
             return False
