@@ -19,7 +19,8 @@ _GATED_CHARS = 200  # longer lines are split into sentences only where a pattern
 _NOBODY: frozenset[str] = frozenset()
 # Share of a line's characters in sentences of notices; half, where all others address the reader.
 _LEAST_COVERED = 0.4
-_SENTENCE_END = re.compile(r"(?<=[.!?…।؟۔։።])[\"”»)\]]*\s+|(?<=[。！？])|\n+")
+# Begins with the mark itself, since a class of characters is searched for fast.
+_SENTENCE_END = re.compile(r"[.!?…।؟۔։።](?P<gap>[\"”»)\]]*\s+)|[。！？]|(?P<lines>\n+)")
 _QUOTED = re.compile(
     r"[“«„「『][^“”«»„「」『』]{25,}[”»“」』]"
     r"|(?<![^\s(\[])\"(?=\S)[^\"]{25,}(?<=\S)\"(?!\w)"  # straight marks: tell opening from closing
@@ -32,6 +33,8 @@ class NoticeReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._all_patterns = _by_stem(lexicon, lexicon.common.keys())
+        self._near: dict[str | None, Mapping[str, Sequence[Pattern]]] = {}
         self._foreign: dict[str | None, Mapping[str, frozenset[str]]] = {}
 
     def read(
@@ -60,15 +63,19 @@ class NoticeReader:
         is_foreign = len(view.foreign.intersection(words)) > 1
         if view.near_anchors.isdisjoint(words) and not is_foreign:
             return False
-        tags = self._lexicon.common.keys() if is_foreign else self._lexicon.near(language)
+        patterns = self._all_patterns if is_foreign else self._near_patterns(language)
         stems = set().union(*filter(None, map(view.stems.get, words)))
-        anchors = self._lexicon.anchors
         return any(
             not any(map(stems.isdisjoint, pattern.needs))
-            for stem in stems & anchors.keys()
-            for tag in anchors[stem].keys() & tags
-            for pattern in anchors[stem][tag]
+            for stem in stems
+            for pattern in patterns.get(stem, ())
         )
+
+    def _near_patterns(self, language: str | None) -> Mapping[str, Sequence[Pattern]]:
+        """The patterns of likely languages by the stem that opens them; sorted out once."""
+        if language not in self._near:
+            self._near[language] = _by_stem(self._lexicon, self._lexicon.near(language))
+        return self._near[language]
 
     def _may_hold_label(self, text: str) -> bool:
         """True where one of several sentences is a label."""
@@ -174,6 +181,14 @@ class NoticeReader:
         return known
 
 
+def _by_stem(lexicon: Lexicon, languages: Set[str]) -> dict[str, list[Pattern]]:
+    found = {
+        stem: [pattern for tag in tags.keys() & languages for pattern in tags[tag]]
+        for stem, tags in lexicon.anchors.items()
+    }
+    return {stem: patterns for stem, patterns in found.items() if patterns}
+
+
 def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:
     return all(
         group.negated
@@ -189,4 +204,11 @@ def has_quotation(text: str) -> bool:
 
 def sentences(text: str) -> list[str]:
     """Split at sentence marks of all scripts; good enough to weigh them one by one."""
-    return [part for part in _SENTENCE_END.split(text) if part and not part.isspace()]
+    parts = []
+    at = 0
+    for end in _SENTENCE_END.finditer(text):
+        gap = end.start(end.lastgroup) if end.lastgroup else end.end()
+        parts.append(text[at:gap])
+        at = end.end()
+    parts.append(text[at:])
+    return [part for part in parts if part and not part.isspace()]

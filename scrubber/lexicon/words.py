@@ -45,14 +45,16 @@ class LabelWords:
 class WordView:
     """Words as they stand, sorted by what each may mean to a line.
 
-    flags: what a line that begins or ends with a word may be. labelling: words that may stand in a
-    label. heads and tails: a label with a gap may begin or end with them, and a lead begin.
+    flags: what a line that begins or ends with a word may be. meaning: words in any of the sets
+    that follow. labelling: that may stand in a label. heads and tails: a label with a gap may
+    begin or end with them, and a lead begin.
     anchors: stems of them open a pattern of a notice, near_anchors: one of a likely language.
     parts: interface words -> their concepts, openers: those that open a rule, see `Rules`.
     foreign: function words of other languages.
     """
 
     flags: dict[str, int] = field(default_factory=dict)
+    meaning: set[str] = field(default_factory=set)
     labelling: set[str] = field(default_factory=set)
     heads: set[str] = field(default_factory=set)
     tails: set[str] = field(default_factory=set)
@@ -65,6 +67,7 @@ class WordView:
 
     def of(self, words: set[str]) -> WordView:
         """The view of these words only; in small sets a look-up misses no processor cache."""
+        words = words & self.meaning
         anchors = words & self.anchors
         return replace(
             self,
@@ -153,6 +156,9 @@ class WordMemory:
             seen.foreign.add(word)
         self._note_stems(word, folded)
         self._note_parts(word, anything)
+        sets = (seen.labelling, seen.heads, seen.tails, seen.openers, seen.anchors)
+        if any(word in words for words in sets):
+            seen.meaning.add(word)
 
     def _flags(self, folded: list[str], anything: bool) -> int:
         edges = self._label_words.edges
