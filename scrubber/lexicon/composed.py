@@ -1,4 +1,4 @@
-"""Lines composed of an interface's words, which nobody listed: "Show 3 earlier replies".
+"""Lines composed of an interface's words, which nobody listed: "Show 3 previous replies".
 
 `scrubber.lexicon.parts` says what the words stand for and which of them make a label or a notice;
 here lines are taken apart: a label as a whole, a notice sentence by sentence.

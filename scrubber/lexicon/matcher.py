@@ -4,7 +4,7 @@ A line is looked at in three ways, cheapest first; for most lines their words al
 
     1. `short`     a whole label, a row of labels, a label with a gap, a lead
     2. `notices`   sentences that match stem patterns    "By using this site you agree ..."
-    3. `composed`  words that are all an interface's     "Show 3 earlier replies"
+    3. `composed`  words that are all an interface's     "Show 3 previous replies"
 
 The answer is evidence only. Whether the line goes is decided in `scrubber.clean`, where its
 neighbours are known.

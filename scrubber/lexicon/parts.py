@@ -1,6 +1,6 @@
 """Labels and notices in words that nobody listed, by the vocabulary of interfaces.
 
-"Show 3 earlier replies", "Zeige 3 vorherige Antworten": every word is one of a few concepts (show,
+"Show 3 previous replies", "Zeige 3 vorherige Antworten": every word is one of a few concepts (show,
 number, more, reply) or joins them. Each language's file gives the stems of the concepts; the rules
 say for all languages at once which concepts together make a label or a notice (`_rules.toml`).
 

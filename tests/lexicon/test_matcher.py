@@ -120,3 +120,21 @@ def test_a_foreign_notice_is_found_whatever_the_case_of_its_function_words() -> 
     found = matcher().match("Du Kan Registrera Dig För Att Börja Kommentera.", "en")
     assert found is not None
     assert found.family == "comment_form"
+
+
+def test_many_lines_are_matched_as_one_by_one() -> None:
+    lines = [
+        "Leave a Reply",
+        "• Share Facebook Twitter",
+        "12 Comments",
+        "Read also: Another headline",
+        "Show 3 previous replies",
+        "The ferry was late again on Sunday, and nobody in the harbour knew why.",
+        "By using this site you agree to our use of cookies.",
+        "広告",
+        "»",
+        "",
+    ]
+    together = matcher().match_all(lines, "en")
+    assert together == [matcher().match(line, "en") for line in lines]
+    assert [found is not None for found in together].count(True) == 7
