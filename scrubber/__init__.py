@@ -47,7 +47,15 @@ from scrubber.models import (
     RejectedClaim,
     Removal,
 )
-from scrubber.pipeline import AsyncScrubber, Options, Scrubber, scrub, scrub_html, scrub_text
+from scrubber.pipeline import (
+    AsyncScrubber,
+    Options,
+    Scrubber,
+    scrub,
+    scrub_html,
+    scrub_text,
+    strip_templates,
+)
 
 __version__ = "0.1.0"
 
@@ -91,4 +99,5 @@ __all__ = [
     "scrub",
     "scrub_html",
     "scrub_text",
+    "strip_templates",
 ]

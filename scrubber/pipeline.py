@@ -16,14 +16,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from scrubber.clean import CleanOptions, clean_draft, read_text
+from scrubber.clean import CleanOptions, SiteMemory, clean_draft, read_text
 from scrubber.errors import ExtractError, InputError, NoContent, ScrubberError
 from scrubber.extract import ExtractOptions, extract
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.charset import decode_html
-from scrubber.models import Article, Draft, Failure, Page
+from scrubber.models import Article, Block, Draft, Failure, Page, Removal
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
@@ -113,8 +113,8 @@ def scrub_page(page: Page, options: Options) -> Article:
 
 def _finish(draft: Draft, page: Page) -> Article:
     """The record of a cleaned draft; `NoContent` where nothing is left to read."""
-    text = "\n\n".join([block.text for block in draft.blocks if block.text])
-    if not text:
+    content = _content(draft.blocks)
+    if not content["text"]:
         raise NoContent(f"{_name(page)} has nothing to read", url=page.url)
     meta = draft.metadata
     return Article(
@@ -133,18 +133,26 @@ def _finish(draft: Draft, page: Page) -> Article:
         tags=meta.tags,
         paywalled=meta.paywalled,
         page_type=draft.page_type,
-        text=text,
-        markdown="\n\n".join([block.markdown for block in draft.blocks if block.markdown]),
-        blocks=draft.blocks,
         comments=draft.comments,
         removed=draft.removed,
         confidence=draft.confidence,
         evidence=dict(meta.evidence),
         flags=("truncated", *draft.flags) if page.truncated else draft.flags,
         fetched_at=page.fetched_at,
-        word_count=count_words(text),
-        content_hash=hashlib.sha256(text.encode()).hexdigest(),
+        **content,
     )
+
+
+def _content(blocks: tuple[Block, ...]) -> dict[str, Any]:
+    """The fields of a record that say its blocks in other ways."""
+    text = "\n\n".join([block.text for block in blocks if block.text])
+    return {
+        "text": text,
+        "markdown": "\n\n".join([block.markdown for block in blocks if block.markdown]),
+        "blocks": blocks,
+        "word_count": count_words(text),
+        "content_hash": hashlib.sha256(text.encode()).hexdigest(),
+    }
 
 
 # Han, kana and Hangul-free East Asian text has no spaces: each such character counts as a word.
@@ -166,11 +174,44 @@ def _name(page: Page) -> str:
 # ---- many pages --------------------------------------------------------------------------------
 
 
+def strip_templates(articles: Iterable[Article]) -> list[Article]:
+    """Return the articles, in their order, without the blocks that their sites repeat.
+
+    A second look at records that are there already: each is judged by all others of its site, so
+    that no record depends on the order in which servers answered. What goes is in `removed`, step
+    `clean.site_memory`. A site of fewer than four pages, an article without a URL, and one that
+    would be left empty stay as they are. `scrubber.clean.memory` says what counts as repeated.
+    """
+    articles = list(articles)
+    memory = SiteMemory()
+    for article in articles:
+        if article.url is not None:
+            memory.learn(article.url, article.blocks)
+    memory.freeze()
+    return [_without_template(article, memory) for article in articles]
+
+
+def _without_template(article: Article, memory: SiteMemory) -> Article:
+    if article.url is None:
+        return article
+    repeated = memory.template(article.url, article.blocks)
+    pairs = list(zip(article.blocks, repeated, strict=True))
+    content = _content(tuple(block for block, is_template in pairs if not is_template))
+    if not any(repeated) or not content["text"]:
+        return article
+    gone = [
+        Removal(step="clean.site_memory", reason="template", text=block.text)
+        for block, is_template in pairs
+        if is_template
+    ]
+    return article.model_copy(update={**content, "removed": (*article.removed, *gone)})
+
+
 class AsyncScrubber:
     """Scrubs many URLs, keeping connections and politeness between them.
 
     It uses no site memory: one that learns as pages complete would make a record depend on the
-    order in which servers answered. `scrubber.clean.clean_site` is the deterministic way.
+    order in which servers answered. `strip_templates` is the second look at what came out.
 
     Extraction runs in one thread of its own, so that the event loop stays free while a page is
     read; for all cores and for pages that must be killable use `scrubber run`.

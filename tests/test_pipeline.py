@@ -160,3 +160,37 @@ def test_import_loads_neither_httpx_nor_trafilatura() -> None:
     code = "import scrubber, sys; print({'httpx', 'trafilatura', 'rich'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def _posts(count: int) -> list[scrubber.Article]:
+    return [
+        scrubber.scrub_text(
+            f"Harvest {n}\n\nThe terraces gave {n} crates of grapes on Sunday, two weeks late.\n\n"
+            "Ask for the harvest calendar at the mill",
+            url=f"https://valley.example/{n}",
+        )
+        for n in range(count)
+    ]
+
+
+def test_blocks_that_a_site_repeats_are_taken_out_of_finished_records() -> None:
+    for article in scrubber.strip_templates(_posts(5)):
+        assert "calendar" not in article.text + article.markdown
+        assert [(gone.step, gone.text) for gone in article.removed] == [
+            ("clean.site_memory", "Ask for the harvest calendar at the mill")
+        ]
+        assert article.word_count == len(article.text.split())
+
+
+def test_stripping_templates_does_not_depend_on_the_order_of_articles() -> None:
+    posts = _posts(6)
+    assert scrubber.strip_templates(posts[::-1])[::-1] == scrubber.strip_templates(posts)
+
+
+def test_a_site_of_few_pages_keeps_its_blocks() -> None:
+    assert scrubber.strip_templates(_posts(3)) == _posts(3)
+
+
+def test_an_article_of_nothing_but_template_stays_as_it_is() -> None:
+    posts = [post.model_copy(update={"blocks": post.blocks[-1:]}) for post in _posts(5)]
+    assert scrubber.strip_templates(posts) == posts

@@ -7,7 +7,7 @@ is or goes as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from scrubber.clean.judge import judge
@@ -50,20 +50,23 @@ def clean_draft(
     are unchanged and in order; a list may lose items.
     """
     blocks = draft.blocks
-    lines = [line for block in blocks for line in _lines(block)]
-    reasons = _judge(lines, draft, options)
+    parted = [_lines(block) for block in blocks]
+    reasons = _judge([line for lines in parted for line in lines], draft, options)
     kept: list[Block] = []
     removed: list[Removal] = []
     template = _template(blocks, url, memory)
     rest = iter(reasons)
-    for at, block in enumerate(blocks):
-        verdicts = [next(rest) for _ in _lines(block)]
+    for at, (block, lines) in enumerate(zip(blocks, parted, strict=True)):
+        verdicts = [next(rest) for _ in lines]
         if options.titles and _repeats_title(blocks, at, draft):
             verdicts = [_Verdict("clean.title", "duplicate_title")] * len(verdicts)
         elif options.titles and _repeats_caption(blocks, at):
             verdicts = [_Verdict("clean.title", "duplicate_caption")] * len(verdicts)
         elif template[at]:
             verdicts = [v or _Verdict("clean.site_memory", "template") for v in verdicts]
+        if not any(verdicts):
+            kept.append(block)
+            continue
         verdicts = [allow(verdict, block.text, options) for verdict in verdicts]
         remaining, gone = _apply(block, verdicts)
         kept.extend(remaining)
@@ -145,15 +148,14 @@ def is_allowed(reason: str, text: str, options: CleanOptions) -> bool:
 # ---- blocks and lines --------------------------------------------------------------------------
 
 
-def _lines(block: Block) -> Iterator[Line]:
+def _lines(block: Block) -> list[Line]:
     """A block's lines as they are judged: the items of a flat list one by one."""
     role = _ROLES.get(block.kind, "other")
     if _is_flat(block):
-        for item, markdown in zip(block.items, block.markdown.split("\n"), strict=True):
-            yield Line(item.text, role, _count_links(markdown))
-    else:
-        links = _count_links(block.markdown) if role != "other" else 0
-        yield Line(block.text, role, links, block.level)
+        pairs = zip(block.items, block.markdown.split("\n"), strict=True)
+        return [Line(item.text, role, _count_links(markdown)) for item, markdown in pairs]
+    links = _count_links(block.markdown) if role != "other" else 0
+    return [Line(block.text, role, links, block.level)]
 
 
 def _is_flat(block: Block) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scrubber.lexicon.fold import is_unspaced
 
 Role = Literal["heading", "text", "item", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line to judge. role: a heading, running text, a list or its item, or not to be judged.
 
     links: of how many links the line consists, where it is nothing but links, perhaps with a lead

@@ -17,7 +17,8 @@ There are two ways to use it:
                lose depends on the order: good for a running service.
     frozen     memory.learn(url, blocks) for all pages, memory.freeze(), then clean_draft(...).
                Every page is judged by all others: the result is the same whatever the order, and
-               after a restart (`dump` and `restore`). `clean_site` does this for pages at hand.
+               after a restart (`dump` and `restore`). `clean_site` does this for drafts at hand,
+               `scrubber.strip_templates` for finished records.
 """
 
 from __future__ import annotations

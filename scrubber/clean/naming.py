@@ -7,10 +7,10 @@ family of the notice that they stand under. All else stays `boilerplate`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
 
-from scrubber.lexicon.matcher import Matcher
+from scrubber.lexicon import Match, Matcher
 from scrubber.models import Removal
 
 _NAMELESS = "boilerplate"
@@ -23,23 +23,39 @@ def name_removals(
     removals: Iterable[Removal], matcher: Matcher, language: str | None
 ) -> tuple[Removal, ...]:
     """The same text in the same order, split where the family changes."""
-    left = _MAX_LINES
+    removals = list(removals)
+    nameless = _nameless(removals)
+    if not nameless:
+        return tuple(removals)
+    lines = [line for at in nameless for line in removals[at].text.split("\n")]
+    short = [line if len(line) <= _MAX_CHARS else "" for line in lines]
+    matches = iter(matcher.match_all(short, language))
     named: list[Removal] = []
-    for removal in removals:
-        lines = removal.text.split("\n")
-        if removal.reason != _NAMELESS or len(lines) > left:
+    for at, removal in enumerate(removals):
+        if at in nameless:
+            own = islice(matches, removal.text.count("\n") + 1)
+            named.extend(_split(removal, list(_families(own))))
+        else:
             named.append(removal)
-            continue
-        left -= len(lines)
-        named.extend(_split(removal, list(_families(lines, matcher, language))))
     return tuple(named)
 
 
-def _families(lines: Iterable[str], matcher: Matcher, language: str | None) -> Iterator[str]:
+def _nameless(removals: Sequence[Removal]) -> dict[int, None]:
+    """Positions of those to be named, in order: all while the lines are not too many."""
+    left = _MAX_LINES
+    found: dict[int, None] = {}
+    for at, removal in enumerate(removals):
+        lines = removal.text.count("\n") + 1
+        if removal.reason == _NAMELESS and lines <= left:
+            left -= lines
+            found[at] = None
+    return found
+
+
+def _families(matches: Iterable[Match | None]) -> Iterator[str]:
     """One family a line. Buttons take that of the notice above, teasers that of their label."""
     above, teasers = _NAMELESS, 0
-    for line in lines:
-        match = matcher.match(line, language) if len(line) <= _MAX_CHARS else None
+    for match in matches:
         if match is not None and (
             match.strength != "weak" or match.family == "related" or above == _NAMELESS
         ):

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scrubber.lexicon.fold import is_unspaced
 
@@ -27,8 +26,7 @@ _WRAP_MIN, _WRAP_MAX = 38, 120  # columns at which people and programs wrap
 _VERSE_CHARS = 64  # longest line of verse; longer ones are prose
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One paragraph; `lines` has more than one only for lists and verse."""
 
     lines: tuple[str, ...]
@@ -37,14 +35,14 @@ class Paragraph:
     @property
     def text(self) -> str:
         """The lines as they stand."""
-        return "\n".join(self.lines)
+        return self.lines[0] if len(self.lines) == 1 else "\n".join(self.lines)
 
 
 def split_paragraphs(
-    text: str, *, unwrap: bool = True, is_residue: Callable[[str], bool] | None = None
+    text: str, *, unwrap: bool = True, has_residue: Callable[[Sequence[str]], bool] | None = None
 ) -> list[Paragraph]:
-    """Split `text`. unwrap: join lines wrapped at a fixed width. is_residue: a line known to be
-    no verse, so that a cluster of labels is not taken for a stanza."""
+    """Split `text`. unwrap: join lines wrapped at a fixed width. has_residue: of lines
+    that may be verse, so that a cluster of labels is not taken for a stanza."""
     paragraphs: list[Paragraph] = []
     for chunk in _BLANK.split(text.strip()):
         if "\n" not in chunk and (line := chunk.strip()):
@@ -53,12 +51,12 @@ def split_paragraphs(
         lines = [line.strip() for line in chunk.split("\n")]
         lines = [line for line in lines if line]
         if lines:
-            paragraphs.extend(_paragraphs(lines, unwrap, is_residue))
+            paragraphs.extend(_paragraphs(lines, unwrap, has_residue))
     return paragraphs
 
 
 def _paragraphs(
-    lines: Sequence[str], unwrap: bool, is_residue: Callable[[str], bool] | None
+    lines: Sequence[str], unwrap: bool, has_residue: Callable[[Sequence[str]], bool] | None
 ) -> list[Paragraph]:
     """The paragraphs of lines without a blank one between them."""
     if len(lines) == 1:
@@ -67,7 +65,7 @@ def _paragraphs(
         return [Paragraph(tuple(lines), "list")]
     if unwrap and _is_wrapped(lines):
         return [Paragraph((joined,)) for joined in _unwrap(lines)]
-    if _is_verse(lines) and not (is_residue and any(map(is_residue, lines))):
+    if _is_verse(lines) and not (has_residue and has_residue(lines)):
         return [Paragraph(tuple(lines), "verse")]
     return _one_each(lines)
 

@@ -42,17 +42,11 @@ class Scene:
     ) -> None:
         self.lines = lines
         self.context = context
+        self.given = matches  # before `note_details`
         self.matches = list(matches)
         self.title = fold(context.title or "")
         self.names = [fold(name) for name in context.names if len(name) > 3]
         self.verdicts: list[str | None] = [None] * len(lines)
-        self.prose = [
-            match is None
-            and line.role in ("text", "item")
-            and not line.linked
-            and is_prose(line.text)
-            for line, match in zip(lines, matches, strict=True)
-        ]
 
     def take(self, is_residue: Callable[[int, Match], bool]) -> None:
         """Give the verdict to every open line for which `is_residue` holds."""
@@ -191,6 +185,17 @@ class Scene:
     # ---- surroundings --------------------------------------------------------------------------
 
     @cached_property
+    def prose(self) -> list[bool]:
+        """For each line: is it a sentence of running text, and no evidence?"""
+        return [
+            match is None
+            and line.role in ("text", "item")
+            and not line.linked
+            and is_prose(line.text)
+            for line, match in zip(self.lines, self.given, strict=True)
+        ]
+
+    @cached_property
     def is_article(self) -> bool:
         """Most of what is no evidence is prose; a listing has labels as its content.
 
@@ -260,10 +265,8 @@ class Scene:
 
     def heads_prose(self, at: int) -> bool:
         """True where what follows is neither evidence nor another heading."""
-        for line, match in zip(self.lines[at + 1 :], self.matches[at + 1 :], strict=True):
-            if line.text:
-                return match is None and line.role != "heading"
-        return False
+        after = next((i for i in range(at + 1, len(self.lines)) if self.lines[i].text), None)
+        return after is not None and self.matches[after] is None and not self.is_heading(after)
 
     def is_subject(self, noun: str) -> bool:
         """True where the title, or prose in several places, speaks of the notice's noun."""
@@ -271,10 +274,11 @@ class Scene:
             return False
         if noun in self.title or noun in self.headline:
             return True
-        places = (
-            noun in fold(line.text) for line, is_ in zip(self.lines, self.prose, strict=True) if is_
-        )
-        return sum(places) >= _SUBJECT_LINES
+        return sum(noun in text for text in self._folded_prose) >= _SUBJECT_LINES
+
+    @cached_property
+    def _folded_prose(self) -> list[str]:
+        return [fold(x.text) for x, is_ in zip(self.lines, self.prose, strict=True) if is_]
 
     def heads_its_subject(self, at: int) -> bool:
         """True where the prose below takes up every longer word of the label."""
@@ -306,8 +310,12 @@ class Scene:
         """What a table of contents repeats, folded; nothing for other labels."""
         if match.family != "navigation":
             return frozenset()
-        below = [line for line in self.lines[at + 1 :] if line.role == "heading"]
-        return frozenset(fold(line.text) for line in below)
+        return frozenset(text for place, text in self._headings if place > at)
+
+    @cached_property
+    def _headings(self) -> list[tuple[int, str]]:
+        """Places and folded texts of the headings."""
+        return [(at, fold(x.text)) for at, x in enumerate(self.lines) if x.role == "heading"]
 
     def _opens_trail(self, at: int, match: Match) -> bool:
         """True for the "Home" of a breadcrumb trail above the text."""
@@ -318,9 +326,7 @@ class Scene:
 
         headings: texts that count as links even where they are none.
         """
-        rest = self.lines[at:]
-        only_links = all(x.linked or x.role == "heading" or not x.text for x in rest)
-        if only_links and sum(x.links for x in rest) > 1:
+        if at >= self._links_from and sum(x.links for x in self.lines[at:]) > 1:
             return len(self.lines)  # teasers with headings of their own, down to the end
         end = at
         for position in range(at, len(self.lines)):
@@ -333,6 +339,15 @@ class Scene:
             elif line.text:
                 break
         return end
+
+    @cached_property
+    def _links_from(self) -> int:
+        """The position from which on all lines are links, headings or images."""
+        for at in reversed(range(len(self.lines))):
+            line = self.lines[at]
+            if not line.linked and line.role != "heading" and line.text:
+                return at + 1
+        return 0
 
     def is_empty_section(self, at: int, match: Match) -> bool:
         """A label for links or notes above the next heading: what it announced is gone."""
@@ -347,7 +362,7 @@ class Scene:
             return False
         if match.family == "navigation" and self.is_heading(at) and at < self.margins[0]:
             return True  # "Contents" above the first prose: the extractor left its links out
-        after = next((line for line in self.lines[at + 1 :] if line.text), None)
+        after = self._text_after(at)
         is_open = self._is_open_ended(at) and match.family not in ("navigation", "tags")
         is_open = is_open and self.context.page_type == "article"  # whose links the extractor left
         if after is None:
@@ -358,6 +373,10 @@ class Scene:
             return False
         own = self.lines[at].level
         return own is None or after.level is None or after.level <= own
+
+    def _text_after(self, at: int) -> Line | None:
+        below = (self.lines[i] for i in range(at + 1, len(self.lines)))
+        return next((line for line in below if line.text), None)
 
     def is_repeated(self, at: int, match: Match) -> bool:
         """A label of several words that an article repeats: "Read more" under every teaser."""

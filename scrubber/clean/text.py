@@ -88,11 +88,11 @@ def judge_text(
     language = language or detect_language(text)
     tag = primary_tag(language)
 
-    def is_residue(line: str) -> bool:
-        match = matcher().match(line, tag)
-        return match is not None and match.strength != "weak"
+    def has_residue(lines: Sequence[str]) -> bool:
+        found = matcher().match_all(lines, tag)
+        return any(match is not None and match.strength != "weak" for match in found)
 
-    paragraphs = split_paragraphs(text, unwrap=options.repair, is_residue=is_residue)
+    paragraphs = split_paragraphs(text, unwrap=options.repair, has_residue=has_residue)
     context = Context(language=tag, opens=opens, closes=closes)
     lines = [Line(paragraph.text, _role(paragraph)) for paragraph in paragraphs]
     reasons = judge(lines, matcher(), context, phrases=options.phrases)
@@ -106,7 +106,8 @@ def judge_text(
 def _role(paragraph: Paragraph) -> Role:
     if paragraph.shape == "list":
         return "item"
-    return "heading" if _MARKDOWN_HEADING.match(paragraph.lines[0]) else "text"
+    first = paragraph.lines[0]
+    return "heading" if first[0] == "#" and _MARKDOWN_HEADING.match(first) else "text"
 
 
 def draft_of(page: JudgedText, title_at: int | None) -> Draft:

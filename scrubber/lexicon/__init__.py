@@ -6,8 +6,9 @@ package loads them. `match` says what a line may be; `detect_language` names a t
 
 from __future__ import annotations
 
+from scrubber.lexicon.evidence import Match
 from scrubber.lexicon.families import FAMILIES
 from scrubber.lexicon.language import detect_language
-from scrubber.lexicon.matcher import Match, Matcher, matcher
+from scrubber.lexicon.matcher import Matcher, matcher
 
 __all__ = ["FAMILIES", "Match", "Matcher", "detect_language", "matcher"]

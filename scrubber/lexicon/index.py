@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -89,6 +89,11 @@ class Lexicon:
     concepts: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     rules: Mapping[str, Any] = field(default_factory=dict)
     stems: StemFinder = field(default_factory=lambda: StemFinder())
+
+    def near(self, language: str | None) -> Set[str]:
+        """The languages that any sentence of such a document may be in: its own, English, and
+        those without spaces, whose words are not told apart."""
+        return self.unspaced | {language or "en", "en"}
 
     def add_label(self, folded: str, label: Label) -> None:
         """Index one folded label, with or without a gap."""

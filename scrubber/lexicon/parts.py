@@ -1,6 +1,6 @@
 """Labels and notices in words that nobody listed, by the vocabulary of interfaces.
 
-"Show 3 earlier replies", "Zeige 3 vorherige Antworten": every word is one of a few concepts (show,
+"Show 3 previous replies", "Zeige 3 vorherige Antworten": every word is one of a few concepts (show,
 number, more, reply) or joins them. Each language's file gives the stems of the concepts; the rules
 say for all languages at once which concepts together make a label or a notice (`_rules.toml`).
 
@@ -20,7 +20,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from scrubber.lexicon.fold import NAME, fold
+from scrubber.lexicon.fold import NAME, fold, is_unspaced
 from scrubber.lexicon.index import StemFinder
 
 LABEL_WORDS = 24  # of a line that may be a label
@@ -34,75 +34,130 @@ _WITH_NAMES = frozenset(
 _LATIN_OR_NUMBER = re.compile(r"[a-z0-9\ue000]+")
 APOSTROPHES = str.maketrans("'’", "  ")
 _MEMORY_WORDS = 50_000
+_MEMORY_MASKS = 50_000  # of which it is remembered what holds
+_FACTS = ("number", "name", "address")  # that are no concepts of the list
 
 
 class Rule(NamedTuple):
-    """Concepts that make a label or a notice: one of every group."""
+    """Concepts that make a label or a notice: one of every group; each group a mask."""
 
     family: str
-    groups: tuple[frozenset[str], ...]
+    groups: tuple[int, ...]
 
-    def holds(self, concepts: set[str]) -> bool:
+    def holds(self, concepts: int) -> bool:
         """True where every group is among `concepts`."""
-        return not any(group.isdisjoint(concepts) for group in self.groups)
+        return all(group & concepts for group in self.groups)
 
 
 class Parts(NamedTuple):
     """What a line is made of: concepts, and the share of its words that are strange, 0..1, to the
     vocabulary; named is the share of those that are written as names."""
 
-    concepts: set[str]
+    concepts: int
     strange: float
     named: float = 0.0
 
 
 class Rules:
-    """The rules of all languages."""
+    """The rules of all languages.
+
+    Concepts are bits, and the concepts of a line a mask, for which what holds is remembered.
+    opening: the concepts of which every label or notice has one, those of the rules' first groups.
+    anything: all that a word may be of which nothing can be told.
+    """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._labels = [Rule(family, tuple(map(frozenset, r))) for family, r in data["labels"]]
-        self._notices = [Rule(family, tuple(map(frozenset, r))) for family, r in data["notices"]]
+        known = (
+            word for kind in ("labels", "notices") for _, r in data[kind] for g in r for word in g
+        )
+        self.bits = {concept: 1 << at for at, concept in enumerate(sorted({*known, *_FACTS}))}
+        self._labels = [self._rule(family, groups) for family, groups in data["labels"]]
+        self._notices = [self._rule(family, groups) for family, groups in data["notices"]]
+        self.anything = (1 << len(self.bits)) - 1
+        self.opening = 0
+        for rule in (*self._labels, *self._notices):
+            self.opening |= rule.groups[0]
+        self._holding: dict[int, tuple[list[str], Rule | None]] = {}
+
+    def _rule(self, family: str, groups: Iterable[Iterable[str]]) -> Rule:
+        return Rule(family, tuple(self.mask(group) for group in groups))
+
+    def mask(self, concepts: Iterable[str]) -> int:
+        """The mask of concepts; those that no rule asks for have no bit."""
+        mask = 0
+        for concept in concepts:
+            mask |= self.bits.get(concept, 0)
+        return mask
 
     def label(self, parts: Parts) -> str | None:
         """The family of a label of these parts."""
         if parts.strange > GAP_SHARE or parts.strange - parts.named > SLIP_SHARE:
             return None
-        concepts = parts.concepts | {"name"} if parts.named else parts.concepts
-        holding = (rule.family for rule in self._labels if rule.holds(concepts))
-        return next((f for f in holding if not parts.strange or f in _WITH_NAMES), None)
+        families, _ = self._held(parts.concepts | (self.bits["name"] if parts.named else 0))
+        return next((f for f in families if not parts.strange or f in _WITH_NAMES), None)
 
     def notice(self, parts: Parts) -> Rule | None:
         """The rule by which a sentence of these parts is a notice's."""
-        if parts.strange > NOTICE_SHARE:
-            return None
-        return next((rule for rule in self._notices if rule.holds(parts.concepts)), None)
+        return None if parts.strange > NOTICE_SHARE else self._held(parts.concepts)[1]
+
+    def may_hold(self, words: Iterable[int]) -> bool:
+        """False where no rule holds for the concepts of a line's words, whatever is a name."""
+        concepts = self.bits["name"]
+        for mask in words:
+            concepts |= mask
+        families, notice = self._held(concepts)
+        return bool(families) or notice is not None
+
+    def _held(self, concepts: int) -> tuple[list[str], Rule | None]:
+        """The families of the labels that hold, and the first notice; remembered."""
+        found = self._holding.get(concepts)
+        if found is None:
+            if len(self._holding) > _MEMORY_MASKS:
+                self._holding.clear()
+            families = [rule.family for rule in self._labels if rule.holds(concepts)]
+            notice = next((rule for rule in self._notices if rule.holds(concepts)), None)
+            found = self._holding[concepts] = (families, notice)
+        return found
 
 
 class Vocabulary:
     """One language's interface words: stems of concepts, and the words that join them."""
 
-    def __init__(self, language: Mapping[str, Any]) -> None:
+    def __init__(self, language: Mapping[str, Any], rules: Rules) -> None:
         """language: a compiled one; of its words, `others` are those of narration, such as "she":
         no interface speaks of third persons."""
-        self._concepts: dict[str, set[str]] = {}
+        self._rules = rules
+        self._name, self._number = rules.bits["name"], rules.bits["number"]
+        self._concepts: dict[str, int] = {}
         self._add(language["concepts"])
         self._add({"address": language["address"]})
         self._others = frozenset(language["others"])
         self._joiners = frozenset(language["common"]) - self._others
-        self._apostrophes = APOSTROPHES if language["elides"] else {}
+        self._apostrophes = APOSTROPHES if language["elides"] else None
         self._finder = StemFinder()
         phrases = [stem for stem in self._concepts if " " in stem]
-        for stem in self._concepts.keys() - phrases:
-            self._finder.add(stem)
+        for stem in self._concepts:
+            if " " not in stem:
+                self._finder.add(stem)
         self._phrases = sorted(phrases, key=len, reverse=True)
-        self._phrase_words = {word.strip("*") for phrase in phrases for word in phrase.split()}
-        self._words: dict[str, frozenset[str] | None] = {}
+        self._phrase_openers = {phrase.split()[0] for phrase in phrases}
+        self._phrase_words = self._masks_by_word(phrases)
+        self._words: dict[str, int | None] = {}
         self._pieces = None if language["spaced"] else self._compile_pieces()
 
     def _add(self, concepts: Mapping[str, Iterable[str]]) -> None:
         for concept, stems in concepts.items():
+            bit = self._rules.mask([concept])
             for stem in stems:
-                self._concepts.setdefault(stem, set()).add(concept)
+                self._concepts[stem] = self._concepts.get(stem, 0) | bit
+
+    def _masks_by_word(self, phrases: Iterable[str]) -> dict[str, int]:
+        """The words of phrases; the longest that is not cut off carries its phrase's concepts."""
+        masks = {word.strip("*"): 0 for phrase in phrases for word in phrase.split()}
+        for phrase in phrases:
+            longest = max((word for word in phrase.split() if "*" not in word), key=len)
+            masks[longest] |= self._concepts[phrase]
+        return masks
 
     def _compile_pieces(self) -> re.Pattern[str]:
         pieces = {stem.strip("*") for stem in self._concepts} | self._joiners
@@ -111,20 +166,26 @@ class Vocabulary:
 
     def fold(self, text: str) -> str:
         """Folded text; where the language elides, "l'article" is two words."""
-        return fold(text.translate(self._apostrophes))
+        return fold(text.translate(self._apostrophes) if self._apostrophes else text)
 
-    def knows(self, word: str) -> bool:
-        """True for a word that may be part of a label; quick, and too generous at times."""
-        return any(
-            part in self._phrase_words or self._concepts_of(part) is not None
-            for part in self.fold(word).split()
-        )
+    def concepts_in(self, word: str) -> int | None:
+        """The concepts that a word as it stands may add to a line, too many at times; `None`
+        for a word of no label."""
+        if self._pieces is not None and is_unspaced(word):
+            return self._rules.anything
+        found, is_known = 0, False
+        for part in self.fold(word).split():
+            in_phrases, alone = self._phrase_words.get(part), self._concepts_of(part)
+            is_known = is_known or in_phrases is not None or alone is not None
+            found |= (in_phrases or 0) | (alone or 0)
+        if not is_known:
+            return None
+        return found if self._pieces is None else self._rules.anything
 
-    def stem_of(self, folded: str, concepts: Collection[str]) -> str:
+    def stem_of(self, folded: str, concepts: int) -> str:
         """The first stem in a folded text that stands for one of the concepts; "" for none."""
         stems = (stem for word in folded.split() for stem in self._finder.stems_of(word))
-        chosen = (stem for stem in stems if not self._concepts[stem].isdisjoint(concepts))
-        return next(chosen, "").strip("*")
+        return next((stem for stem in stems if self._concepts[stem] & concepts), "").strip("*")
 
     def parts_of(
         self, folded: str, is_name: Callable[[str], bool], named: Collection[str] = ()
@@ -132,26 +193,29 @@ class Vocabulary:
         """The parts of a folded line; `None` where it narrates. named: words written as names."""
         if self._pieces is not None:
             return self._parts_unspaced(folded, self._pieces)
-        rest, found = self._take_phrases(f" {folded} ")
+        words = folded.split()
+        total, found = max(len(words), 1), 0
+        if not self._phrase_openers.isdisjoint(words):
+            rest, found = self._take_phrases(f" {folded} ")
+            words = rest.split()
+        if not self._others.isdisjoint(words):
+            return None
         strange = []
-        for word in rest.split():
+        for word in words:
             concepts = self._concepts_of(word)
-            if word in self._others:
-                return None
             if word == NAME or is_name(word):
-                found.add("name")
+                found |= self._name
             elif word == "0":
-                found.add("number")
+                found |= self._number
             elif concepts is not None:
                 found |= concepts
             else:
                 strange.append(word)
-        total = folded.count(" ") + 1
         return Parts(found, len(strange) / total, sum(w in named for w in strange) / total)
 
-    def _take_phrases(self, padded: str) -> tuple[str, set[str]]:
+    def _take_phrases(self, padded: str) -> tuple[str, int]:
         """What is left of a padded line without its phrases, and their concepts."""
-        found: set[str] = set()
+        found = 0
         for phrase in self._phrases:
             bare = f" {phrase.rstrip('*')}"
             if bare not in padded:
@@ -160,28 +224,31 @@ class Vocabulary:
             padded, count = re.subn(re.escape(bare) + end, " ", padded)
             if count:
                 found |= self._concepts[phrase]
-                found.update(*(self._concepts_of(word) or () for word in bare.split()))
+                for word in bare.split():
+                    found |= self._concepts_of(word) or 0
         return padded, found
 
-    def _concepts_of(self, word: str) -> frozenset[str] | None:
-        """Concepts of one folded word; none for a joiner, `None` for a word of no label."""
+    def _concepts_of(self, word: str) -> int | None:
+        """Concepts of one folded word; 0 for a joiner, `None` for a word of no label."""
         if word in self._words:
             return self._words[word]
         if len(self._words) > _MEMORY_WORDS:
             self._words.clear()
+        found = 0
         stems = self._finder.stems_of(word.lstrip("0") or word)  # "12-day" may be one word
-        found = frozenset(concept for stem in stems for concept in self._concepts[stem])
-        known = found or word in self._joiners or word == "0"
-        concepts = self._words[word] = found if known else None
+        is_known = bool(stems) or word in self._joiners or word == "0"
+        for stem in stems:
+            found |= self._concepts[stem]
+        concepts = self._words[word] = found if is_known else None
         return concepts
 
     def _parts_unspaced(self, folded: str, pieces: re.Pattern[str]) -> Parts | None:
-        found: set[str] = set()
+        found = 0
         bare = folded.replace(" ", "")
         if any(word in bare for word in self._others):
             return None
         for piece in pieces.findall(bare):
-            found |= self._concepts.get(piece, set()) | self._concepts.get(f"{piece}*", set())
+            found |= self._concepts.get(piece, 0) | self._concepts.get(f"{piece}*", 0)
         rest = pieces.sub("", bare)
-        found |= {"number"} if "0" in rest else set()
+        found |= self._number if "0" in rest else 0
         return Parts(found, len(_LATIN_OR_NUMBER.sub("", rest)) / len(bare))

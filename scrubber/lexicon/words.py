@@ -1,106 +1,195 @@
 """What a word may mean to a line: the quick look that spares most lines the slow ones.
 
-Running text repeats its words, so each distinct word is judged once and remembered. The flags of
-a line's first and last word say whether it may be a label; the greatest of all its words' flags,
-whether it may hold a pattern.
+Running text repeats its words, so each distinct word is judged once and remembered; a line is
+then looked at through sets of words, without a step of its own for any of them. A label begins
+and ends with words that labels begin and end with and has no others between; a notice has a word
+that opens a pattern or a rule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from scrubber.lexicon.fold import fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
-from scrubber.lexicon.parts import Vocabulary
+from scrubber.lexicon.parts import NOTICE_SHARE, Rules, Vocabulary
 
 _MEMORY_WORDS = 150_000  # words remembered before a memory starts afresh: some 18 MB
-OPENS, CLOSES, LEADS, GAP_BEHIND, GAP_BEFORE, FOREIGN_ANCHOR, ANCHOR = 1, 2, 4, 8, 16, 32, 64
+_NOTICE_WORDS = 150  # of a notice that its vocabulary tells
+LEAD_CHARS = 220  # a teaser's headline is shorter, and all labels are
+OPENS, CLOSES, LEADS, GAP_BEHIND, GAP_BEFORE = 1, 2, 4, 8, 16
 
 
-def edge_flags(lexicon: Lexicon) -> dict[str, int]:
-    """The words with which labels begin and end, as flags."""
-    flags = dict.fromkeys(lexicon.openings, OPENS)
-    for label, entries in lexicon.labels.items():
-        words = label.split()
-        flags[words[-1]] = flags.get(words[-1], 0) | CLOSES
-        if any(entry.strength == "leads" for entry in entries):
-            flags[words[0]] = flags.get(words[0], 0) | LEADS | OPENS
-    for key, templates in lexicon.templates.items():
-        for template in templates:
-            flags[key] = flags.get(key, 0) | (GAP_BEHIND if template.head else GAP_BEFORE)
-    return flags
+class LabelWords:
+    """The words of a lexicon's labels: which labels begin and end with, and which they have."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.edges = dict.fromkeys(lexicon.openings, OPENS)
+        self.all = {"0"}
+        for label, entries in lexicon.labels.items():
+            words = label.split()
+            self.all.update(words)
+            self._mark(words[-1], CLOSES)
+            if any(entry.strength == "leads" for entry in entries):
+                self._mark(words[0], LEADS | OPENS)
+        for key, templates in lexicon.templates.items():
+            for template in templates:
+                self._mark(key, GAP_BEHIND if template.head else GAP_BEFORE)
+
+    def _mark(self, word: str, flag: int) -> None:
+        self.edges[word] = self.edges.get(word, 0) | flag
 
 
-class WordMemory(dict[str, int]):
-    """Raw word -> what a line that holds it, or begins or ends with it, may be, as flags.
+@dataclass(slots=True)
+class WordView:
+    """Words as they stand, sorted by what each may mean to a line.
 
-    Running text repeats its words, so nearly every look-up is one in a dictionary. Tokens without
-    letters, unspaced scripts, numbers and names may be anything.
+    flags: what a line that begins or ends with a word may be. meaning: words in any of the sets
+    that follow. labelling: that may stand in a label. heads and tails: a label with a gap may
+    begin or end with them, and a lead begin.
+    anchors: stems of them open a pattern of a notice, near_anchors: one of a likely language.
+    parts: interface words -> their concepts, openers: those that open a rule, see `Rules`.
+    foreign: function words of other languages.
+    """
+
+    flags: dict[str, int] = field(default_factory=dict)
+    meaning: set[str] = field(default_factory=set)
+    labelling: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
+    tails: set[str] = field(default_factory=set)
+    openers: set[str] = field(default_factory=set)
+    anchors: set[str] = field(default_factory=set)
+    near_anchors: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    parts: dict[str, int] = field(default_factory=dict)
+    stems: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, words: set[str]) -> WordView:
+        """The view of these words only; in small sets a look-up misses no processor cache."""
+        words = words & self.meaning
+        anchors = words & self.anchors
+        return replace(
+            self,
+            labelling=words & self.labelling,
+            heads=words & self.heads,
+            tails=words & self.tails,
+            openers=words & self.openers,
+            anchors=anchors,
+            near_anchors=anchors & self.near_anchors,
+        )
+
+    def may_match(self, text: str, words: Sequence[str]) -> bool:
+        """False for most ordinary lines."""
+        if not self.anchors.isdisjoint(words):
+            return True
+        if not self.openers.isdisjoint(words) and self.is_composed(words):
+            return True
+        if len(text) > LEAD_CHARS:
+            return False
+        first = words[0] if words[0][0].isalnum() else first_telling(words)
+        return first in self.heads or words[-1] in self.tails or self.labelling.issuperset(words)
+
+    def is_composed(self, words: Sequence[str]) -> bool:
+        """True where most words are an interface's, and one of them opens a rule."""
+        if self.openers.isdisjoint(words) or len(words) > _NOTICE_WORDS:
+            return False
+        known = sum(map(self.parts.__contains__, words))
+        return known >= (1 - NOTICE_SHARE) * len(words)
+
+
+def first_telling(words: Sequence[str]) -> str:
+    """The first word that is more than a bullet or another mark."""
+    return next((word for word in words if any(map(str.isalnum, word))), words[0])
+
+
+class WordMemory:
+    """The words met in documents of one language, each judged once.
+
+    Tokens without letters, unspaced scripts, numbers and names may be anything.
     """
 
     def __init__(
         self,
         lexicon: Lexicon,
         names: NameMemory,
-        edges: dict[str, int],
+        label_words: LabelWords,
         language: str | None,
         vocabularies: Iterable[Vocabulary],
+        rules: Rules,
     ) -> None:
-        self._vocabularies = tuple(vocabularies)
-        self._flags = edges
+        self._seen = WordView()
         self._names = names
-        self._stems, self._anchors = lexicon.stems, lexicon.anchors.keys()
-        near = {language, "en", *lexicon.unspaced}
-        self.anchors: set[str] = set()  # words remembered that may hold a pattern
-        self.parts: set[str] = set()  # that may stand in a label that is judged by its parts
-        self.stems: dict[str, frozenset[str]] = {}  # of those that have any
-        self.foreign: set[str] = set()  # function words of other languages
-        self._known: set[str] = set()  # by `learn`; a set is faster to subtract than a dictionary
+        self._label_words = label_words
+        self._vocabularies = tuple(vocabularies)
+        self._rules = rules
+        self._stems = lexicon.stems
+        self._anchors = lexicon.anchors.keys()
+        near = lexicon.near(language)
+        anchors = lexicon.anchors.items()
+        self._near_anchors = {stem for stem, tags in anchors if not near.isdisjoint(tags)}
         speakers = lexicon.speakers.items()
         self._foreign = {word for word, tags in speakers if language not in tags}
-        self._near = {stem for stem, tags in lexicon.anchors.items() if not near.isdisjoint(tags)}
 
-    def __missing__(self, word: str) -> int:
-        if len(self) > _MEMORY_WORDS:
-            self.clear()
-            for memory in (self.anchors, self.stems, self.foreign, self.parts, self._known):
-                memory.clear()
-        words = [word.lower()] if word.isascii() and word.isalpha() else fold(word).split()
-        anything = not words or words[0] == "0" or self._names[words[0]] or is_unspaced(word)
-        if words == ["0"]:
-            flags = OPENS | CLOSES | self._flags.get("0", 0)  # numbers fill in between labels
-        elif anything:
-            flags = OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE
-        else:
-            flags = self._flags.get(words[0], 0) & (OPENS | LEADS | GAP_BEHIND)
-            flags |= self._flags.get(words[-1], 0) & (CLOSES | GAP_BEFORE)
-        if anything or any(known.knows(word) for known in self._vocabularies):
-            self.parts.add(word)
-        stems = frozenset(stem for part in words for stem in self._stems.stems_of(part))
-        if stems:
-            self.stems[word] = stems
-        for stem in stems & self._anchors:
-            flags |= ANCHOR if stem in self._near else FOREIGN_ANCHOR
-        if not self._foreign.isdisjoint(words):
-            self.foreign.add(word)
-        if flags >= FOREIGN_ANCHOR:
-            self.anchors.add(word)
-        self[word] = flags
-        return flags
+    def view(self, words: set[str]) -> WordView:
+        """What these words may mean; those that are new are judged."""
+        if len(self._seen.flags) > _MEMORY_WORDS:
+            self._seen = WordView()
+        for word in words.difference(self._seen.flags):
+            is_plain = word.isascii() and word.islower() and word.isalpha()
+            self._note(word, [word] if is_plain else fold(word).split())
+        return self._seen.of(words)
 
-    def flags_of(self, words: Sequence[str]) -> list[int]:
-        """The flags of each word."""
-        known = [flag for flag in map(self.get, words) if flag is not None]
-        if len(known) == len(words):
-            return known
-        return [self[word] for word in words]  # some are new; this way is five times slower
+    def _note(self, word: str, folded: list[str]) -> None:
+        """Judge one word; folded: what it is in folded text, mostly one word too."""
+        seen = self._seen
+        is_name = bool(folded) and self._names[folded[0]]
+        anything = not folded or folded[0] == "0" or is_name or is_unspaced(word)
+        flags = seen.flags[word] = self._flags(folded, anything)
+        if folded and flags & (GAP_BEHIND | LEADS):
+            seen.heads.add(word)
+        if flags & GAP_BEFORE:
+            seen.tails.add(word)
+        if anything or all(part in self._label_words.all or self._names[part] for part in folded):
+            seen.labelling.add(word)
+        if not self._foreign.isdisjoint(folded):
+            seen.foreign.add(word)
+        self._note_stems(word, folded)
+        self._note_parts(word, anything)
+        sets = (seen.labelling, seen.heads, seen.tails, seen.openers, seen.anchors)
+        if any(word in words for words in sets):
+            seen.meaning.add(word)
 
-    def learn(self, words: set[str]) -> None:
-        """Remember words that are new."""
-        new = words - self._known
-        for word in new:
-            self[word]
-        self._known |= new
+    def _flags(self, folded: list[str], anything: bool) -> int:
+        edges = self._label_words.edges
+        if folded == ["0"]:
+            return OPENS | CLOSES | edges.get("0", 0)  # numbers fill in between labels
+        if anything:
+            return OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE
+        first = edges.get(folded[0], 0) & (OPENS | LEADS | GAP_BEHIND)
+        return first | edges.get(folded[-1], 0) & (CLOSES | GAP_BEFORE)
+
+    def _note_stems(self, word: str, folded: list[str]) -> None:
+        stems = frozenset(stem for part in folded for stem in self._stems.stems_of(part))
+        if not stems:
+            return
+        self._seen.stems[word] = stems
+        if not stems.isdisjoint(self._anchors):
+            self._seen.anchors.add(word)
+        if not stems.isdisjoint(self._near_anchors):
+            self._seen.near_anchors.add(word)
+
+    def _note_parts(self, word: str, anything: bool) -> None:
+        known = [vocabulary.concepts_in(word) for vocabulary in self._vocabularies]
+        masks = [mask for mask in known if mask is not None]
+        if not anything and not masks:
+            return
+        concepts = self._rules.mask(["name", "number"]) if anything else 0
+        for mask in masks:
+            concepts |= mask
+        self._seen.parts[word] = concepts
+        if concepts & self._rules.opening:
+            self._seen.openers.add(word)
 
 
 class NameMemory(dict[str, bool]):

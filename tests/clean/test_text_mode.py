@@ -136,3 +136,12 @@ def test_words_are_kept_or_removed_but_never_changed(parts: list[str]) -> None:
     found = [draft.metadata.title or "", *(b.text for b in draft.blocks)]
     found += [removal.text for removal in draft.removed]
     assert sorted(" ".join(found).split()) == sorted(text.split())
+
+
+def test_a_banner_below_an_article_about_banners_goes() -> None:
+    subject = (
+        "Cookie banners annoy readers, said the regulator, and notices should be simpler to refuse."
+    )
+    banner = "By continuing to use the site, you agree to the use of cookies."
+    draft = read_text(f"Why cookie banners must go\n\n{subject}\n\n{PROSE}\n\n{banner}")
+    assert [block.text for block in draft.blocks] == [subject, PROSE]

@@ -5,7 +5,8 @@ import pytest
 from scrubber.lexicon import matcher
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import compile_index
-from scrubber.lexicon.matcher import Matcher, sentences
+from scrubber.lexicon.matcher import Matcher
+from scrubber.lexicon.notices import sentences
 
 
 def _match(text: str, language: str = "en") -> tuple[str, str] | None:
@@ -106,3 +107,34 @@ def test_negated_group_excludes() -> None:
 
 def test_sentences_of_all_scripts_are_told_apart() -> None:
     assert len(sentences("One. Two! Три? 一。二。ایک۔ दो। three")) == 8
+
+
+def test_a_foreign_notice_is_of_the_language_whose_words_it_has() -> None:
+    notice = "Du kan välja vilka typer av cookies och spårningstekniker du tillåter."
+    found = matcher().match(notice, "en")
+    assert found is not None
+    assert (found.family, found.language) == ("cookie_consent", "sv")
+
+
+def test_a_foreign_notice_is_found_whatever_the_case_of_its_function_words() -> None:
+    found = matcher().match("Du Kan Registrera Dig För Att Börja Kommentera.", "en")
+    assert found is not None
+    assert found.family == "comment_form"
+
+
+def test_many_lines_are_matched_as_one_by_one() -> None:
+    lines = [
+        "Leave a Reply",
+        "• Share Facebook Twitter",
+        "12 Comments",
+        "Read also: Another headline",
+        "Show 3 previous replies",
+        "The ferry was late again on Sunday, and nobody in the harbour knew why.",
+        "By using this site you agree to our use of cookies.",
+        "広告",
+        "»",
+        "",
+    ]
+    together = matcher().match_all(lines, "en")
+    assert together == [matcher().match(line, "en") for line in lines]
+    assert [found is not None for found in together].count(True) == 7

@@ -1,0 +1,87 @@
+"""Lines composed of an interface's words, which nobody listed: "Show 3 previous replies".
+
+`scrubber.lexicon.parts` says what the words stand for and which of them make a label or a notice;
+here lines are taken apart: a label as a whole, a notice sentence by sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scrubber.lexicon.evidence import Match, is_spoken
+from scrubber.lexicon.fold import fold
+from scrubber.lexicon.index import StemFinder
+from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
+from scrubber.lexicon.parts import LABEL_WORDS, Rules, Vocabulary
+from scrubber.lexicon.short import LABEL_CHARS, is_data
+from scrubber.lexicon.words import LEAD_CHARS, NameMemory, WordView
+
+_LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
+_STOPS = ".!?…。！？।؟۔"
+
+
+class PartsReader:
+    """Reads lines by the vocabularies of the document's language and of English."""
+
+    def __init__(
+        self, rules: Rules, names: NameMemory, notices: NoticeReader, stems: StemFinder
+    ) -> None:
+        self._rules = rules
+        self._names = names
+        self._notices = notices
+        self._stems = stems
+
+    def read(
+        self,
+        text: str,
+        words: Sequence[str],
+        view: WordView,
+        vocabularies: Mapping[str, Vocabulary],
+    ) -> Match | None:
+        """The line as a label or notice; vocabularies: by language, the document's first."""
+        if not view.is_composed(words):
+            return None
+        if not self._rules.may_hold(filter(None, map(view.parts.get, words))):
+            return None
+        if is_spoken(text) or is_data(text) or has_quotation(text):
+            return None
+        for tag, vocabulary in vocabularies.items():
+            family = self._read_label(text, words, vocabulary)
+            if family is not None:
+                return Match(family, "strong", tag)
+            found = self._read_notice(text, vocabulary, tag)
+            if found is not None:
+                return found
+        return None
+
+    def _read_label(self, text: str, words: Sequence[str], vocabulary: Vocabulary) -> str | None:
+        if len(words) > LABEL_WORDS or len(text) > LABEL_CHARS:
+            return None
+        later = (word for word in words[1:] if _is_capital(word))
+        names = {part for word in later for part in vocabulary.fold(word).split()}
+        parts = vocabulary.parts_of(vocabulary.fold(text), self._names.__getitem__, names)
+        if parts is None or (parts.strange > parts.named and text[-1] in _STOPS):
+            return None  # a sentence with a word of its own is no label
+        return self._rules.label(parts)
+
+    def _read_notice(self, text: str, vocabulary: Vocabulary, tag: str) -> Match | None:
+        """A notice where most of the line is sentences that are one."""
+        if text[0].islower():
+            return None  # the rest of a sentence that code or a link broke
+        found: list[tuple[int, Match]] = []
+        for sentence in [text] if len(text) <= LEAD_CHARS else sentences(text):
+            folded = vocabulary.fold(sentence)
+            parts = vocabulary.parts_of(folded, self._names.__getitem__)
+            rule = parts and self._rules.notice(parts)
+            if rule and not self._notices.is_report(self._stems.find(fold(sentence)), tag):
+                subject = vocabulary.stem_of(folded, rule.groups[0])
+                match = Match(rule.family, "pattern", tag, subject=subject)
+                found.append((len(sentence), match))
+        if sum(length for length, _ in found) < _LEAST_NOTICE * len(text):
+            return None
+        return max(found)[1]._replace(hits=len(found))
+
+
+def _is_capital(word: str) -> bool:
+    """True for a word that is written as a name; scripts without capitals do not tell."""
+    return next(filter(str.isalnum, word), "").isupper()
