@@ -167,7 +167,7 @@ class Client:
         finally:
             secrets = self._identities.headers_for(url) if ask.as_us else {}
             for arrival, tape in begun:
-                await recorder.keep(arrival.response, tape, arrival.at, secrets, error)
+                await recorder.keep(url, arrival.response, tape, arrival.at, secrets, error)
 
     @asynccontextmanager
     async def _send(self, url: Url, trip: Trip, ask: Ask) -> AsyncIterator[Arrival]:

@@ -183,6 +183,7 @@ class Tab:
             if self._crashed:
                 raise _crashed(self._page) from None
             raise
+        html = html.encode("utf-8", "replace").decode()  # scripts can write half a character
         return replace(self._page, html=html, url=self._url)
 
     async def close(self) -> None:

@@ -407,14 +407,53 @@ def test_batch_renders_what_its_worker_finds_empty(tmp_path: Path) -> None:
 def test_rendered_page_is_archived_and_read_again(tmp_path: Path) -> None:
     pytest.importorskip("warcio")
     pytest.importorskip("fastwarc")
-    from scrubber.fetch.warc_reading import list_captures, read_capture
+    from scrubber.fetch.warc_listing import list_captures
+    from scrubber.fetch.warc_reading import read_capture
 
     file = tmp_path / "x.warc.gz"
     with RawServer({"/": respond(app(show(STORY)))}) as server:
         page = rendered(server.url("/"), warc=str(file))
-    shell, made = [read_capture(found.place, local()) for found in list_captures(file)]
-    assert STORY.strip() not in shell.html.partition("<script>")[0]
-    assert (made.html, made.url, made.fetched_at) == (page.html, page.url, page.fetched_at)
+    (found,) = list_captures(file)
+    assert read_capture(found.place, local()) == replace(page, requested_url=None)
+
+
+def test_run_that_rendered_is_repeated_from_its_archive_byte_for_byte(tmp_path: Path) -> None:
+    pytest.importorskip("warcio")
+    pytest.importorskip("fastwarc")
+    shell = app("fetch('/part').then(r => r.text()).then(t => {root.innerHTML = t});")
+    elsewhere = app("history.replaceState(0, '', '/b?c'); setTimeout(() => location = '/app', 9)")
+    routes = {
+        "/app": respond(shell),
+        "/part": respond(f"<p>{STORY}".encode()),
+        "/moved": redirect("/app"),
+        "/jumps": respond(elsewhere),
+        "/sent": respond(f"<title>A storm</title><h1>A storm</h1><p>{STORY}".encode()),
+        "/empty": respond(app("")),
+        "/hangs": respond(app("while (true) {}")),
+        "/half": respond(app(show(STORY) + "root.append('\\ud83d')")),
+    }
+    with RawServer(routes) as server:
+        urls = [server.url(target) for target in routes if target != "/part"]
+        fetching = local(
+            render="auto", timeout_s=60.0, render_s=6.0, warc=str(tmp_path / "x.warc.gz")
+        )
+        run_batch(urls, tmp_path / "live.jsonl", Options(fetch=fetching), BatchOptions(workers=1))
+    run_batch(
+        [str(tmp_path / "x.warc.gz")], tmp_path / "again.jsonl", batch=BatchOptions(workers=1)
+    )
+    live, again = (
+        sorted((tmp_path / name).read_text().splitlines()) for name in ("live.jsonl", "again.jsonl")
+    )
+    assert len(live) == 5
+    assert again == live
+    assert failures(tmp_path / "again.jsonl") == failures(tmp_path / "live.jsonl")
+    assert set(failures(tmp_path / "live.jsonl").values()) == {"app_shell", "render_timeout"}
+
+
+def failures(output: Path) -> dict[str, str]:
+    """The kind of each failure by its URL."""
+    lines = Path(f"{output}.failures.jsonl").read_text().splitlines()
+    return {row["url"]: row["kind"] for row in map(json.loads, lines)}
 
 
 def test_missing_browser_is_told_at_once() -> None:
