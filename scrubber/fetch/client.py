@@ -61,7 +61,7 @@ class Client:
     def __init__(self, options: FetchOptions, lookup: Lookup | None) -> None:
         self._options = options
         self._guard = Guard(options)
-        self._resolver = Resolver(lookup)
+        self._resolver = Resolver(lookup, kept_s=options.dns_s)
         self._politeness = Politeness(
             max_failures=options.max_host_failures, rest_s=options.host_pause_s
         )

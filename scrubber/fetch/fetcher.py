@@ -335,8 +335,8 @@ class Fetcher:
         trip = Trip(self.options.timeout_s)
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             async with self._client.get(url, trip, pause_s=0.0, follow_up=True) as arrival:
-                location = arrival.response.headers.get("location")
-                if not (300 <= arrival.response.status_code < 400 and location):
-                    return await read_robots(url, arrival.response, self.options, arrival.at)
-            url = self._next(url, Redirect(location))
+                answer = await read_robots(url, arrival.response, self.options, arrival.at)
+            if isinstance(answer, Answer):
+                return answer
+            url = self._next(url, answer)
         return Answer(404)  # RFC 9309: what lies beyond five redirects counts as absent

@@ -77,6 +77,7 @@ class FetchOptions:
     proxy: str | None = None  # http://host:port; environment variables are never looked at
     http2: bool = True  # where the server offers it
     ca_file: str | None = None  # PEM bundle in place of certifi's
+    dns_s: float = 60.0  # how long resolved addresses are kept; the system tells no TTL
     keepalive_s: float = 30.0
     max_idle_connections: int = 256  # kept open, over all hosts
 

@@ -306,6 +306,39 @@ def test_answers_are_kept_and_failures_too() -> None:
     assert asked == ["gone.test"]
 
 
+def asked_again(kept_s: float) -> int:
+    """How often a name is resolved that is wanted twice."""
+    asked: list[str] = []
+
+    async def lookup(host: str, port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["1.1.1.1"]
+
+    async def run() -> None:
+        resolver = Resolver(lookup, kept_s=kept_s)
+        for _ in range(2):
+            await resolver.addresses("a.test", 80)
+
+    asyncio.run(run())
+    return len(asked)
+
+
+def test_answers_live_as_long_as_they_are_told_to() -> None:
+    assert (asked_again(60), asked_again(0)) == (1, 2)
+
+
+def test_retry_asks_anew_where_a_server_has_moved() -> None:
+    """Within the lifetime of the first answer, whatever its TTL was."""
+    answers = iter([["127.0.0.9"], ["127.0.0.1"]])
+
+    async def lookup(host: str, port: int) -> Sequence[str]:
+        return next(answers)
+
+    with RawServer({"/": respond(b"<p>here")}) as server:
+        page = fetch(server.url("/", host="moves.test"), lookup=lookup, retries=1)
+    assert page.html == "<p>here"
+
+
 def test_system_resolves_names_and_literals() -> None:
     async def run() -> tuple[Sequence[str], Sequence[str]]:
         resolver = Resolver()
