@@ -172,9 +172,86 @@ def test_page_is_asked_for_once_and_as_ourselves() -> None:
     assert "(+https://corpus.example/)" in page.html
 
 
-def test_images_styles_and_frames_are_not_asked_for() -> None:
+SHADOW = (
+    "const host = document.createElement('my-post'); host.innerHTML = '<b slot=by>By Ada</b>rest';"
+    "const tree = host.attachShadow({mode: 'open'});"
+    "tree.innerHTML = '<h2>Shade</h2><slot name=by></slot><slot name=x><i>usual</i></slot>"
+    "<my-text></my-text><noscript><em>off</em></noscript>';"
+    "tree.querySelector('my-text').attachShadow({mode: 'open'}).innerHTML = '<p>deep</p>';"
+    "root.append(host);"
+)
+
+
+def test_open_shadow_trees_stand_where_they_are_shown() -> None:
+    with RawServer({"/": respond(app(SHADOW))}) as server:
+        html = rendered(server.url("/")).html
+    shown = (
+        '<my-post><h2>Shade</h2><slot name="by"><b slot="by">By Ada</b></slot>'
+        '<slot name="x"><i>usual</i></slot><my-text><p>deep</p></my-text>'
+        "<noscript><em>off</em></noscript></my-post>"
+    )
+    assert html.startswith("<!DOCTYPE html><html>")
+    assert shown in html
+
+
+def test_article_in_a_shadow_tree_is_read() -> None:
+    source = f"root.attachShadow({{mode: 'open'}}).innerHTML = '<article><p>{STORY}</article>'"
+    with RawServer({"/": respond(app(source))}) as server:
+        assert STORY.strip() in scrubbed(server.url("/"), render="auto").text
+
+
+def test_article_in_a_frame_of_the_same_site_is_read() -> None:
+    source = "root.innerHTML = '<iframe src=/story></iframe>'"
+    routes = {"/": respond(app(source)), "/story": respond(f"<p>{STORY}".encode())}
+    with RawServer(routes) as server:
+        assert STORY.strip() in scrubbed(server.url("/"), render="auto").text
+
+
+def test_frameset_is_read_as_the_pages_in_it() -> None:
+    frames = b"<frameset cols=50%,*><frame src=/a><frame src=/b></frameset>"
+    routes = {
+        "/": respond(b"<title>T</title>" + frames),
+        "/a": respond(b"<p>one"),
+        "/b": respond(b"<p>two<iframe src=/c></iframe>"),
+        "/c": respond(b"<p>three"),
+    }
+    with RawServer(routes) as server:
+        html = rendered(server.url("/")).html
+    assert "<body" in html
+    assert [word for word in ("one", "two", "three") if f"<p>{word}" in html] == [
+        "one",
+        "two",
+        "three",
+    ]
+
+
+def test_page_cannot_change_how_it_is_read() -> None:
+    source = SHADOW + "document.querySelectorAll = Element.prototype.append = () => {throw 1};"
+    with RawServer({"/": respond(app(source))}) as server:
+        assert "<h2>Shade</h2>" in rendered(server.url("/")).html
+
+
+def test_frame_of_another_site_is_not_asked_for() -> None:
+    with RawServer({"/ad": respond(b"<p>ad")}, host="127.0.0.2") as other:
+        body = f"<p>own<iframe src={other.url('/ad')}></iframe>".encode()
+        with RawServer({"/": respond(body)}) as server:
+            assert "<p>own" in rendered(server.url("/")).html
+        assert other.targets() == []
+
+
+def test_frames_in_frames_come_to_an_end() -> None:
+    routes = {
+        f"/{n}": respond(f"<p>page {n}<iframe src=/{n + 1}></iframe>".encode()) for n in range(30)
+    }
+    with RawServer(routes) as server:
+        html = rendered(server.url("/0"), max_render_requests=5).html
+        assert server.targets() == [f"/{n}" for n in range(6)]
+    assert "<p>page 0" in html
+
+
+def test_images_styles_and_media_are_not_asked_for() -> None:
     body = (
-        b"<link rel=stylesheet href=/x.css><img src=/x.png><iframe src=/frame></iframe>"
+        b"<link rel=stylesheet href=/x.css><img src=/x.png>"
         b"<video src=/x.mp4></video><link rel=manifest href=/m.json><link rel=icon href=/i.ico>"
         b"<link rel=preload as=font href=/x.woff2 crossorigin><script src=/x.js></script>"
     )
