@@ -49,6 +49,7 @@ class FetchOptions:
     max_wire_bytes: int = 10 * MIB  # of the body as sent
     max_decoded_bytes: int = 20 * MIB  # of the body once inflated
     max_ratio: int = 250  # inflated / sent, from the fourth inflated MiB on
+    max_encodings: int = 2  # around one body; more are refused
     max_header_bytes: int = 64 * KIB
     max_url_chars: int = 8192
     max_redirects: int = 10
