@@ -124,8 +124,7 @@ class Fetcher:
     async def note(self, visit: Visit) -> None:
         """Note the end of a visit in the archive, where one is written. Raises OutputError."""
         if self._client.recorder is not None:
-            target = parse_url(visit.url, max_chars=self.options.max_url_chars)
-            await self._client.recorder.note(visit, target)
+            await self._client.recorder.note(visit)
 
     async def fetch_as_sent(self, url: str, *, unless: Validators | None = None) -> Page:
         """Fetch one page and render it in no case.

@@ -123,9 +123,9 @@ class Recorder:
         """Write what a page had become once its scripts had run. sent: the page before that."""
         await self._in_thread(self._writer.write_rendered, page, sent)
 
-    async def note(self, visit: Visit, target: Url) -> None:
+    async def note(self, visit: Visit) -> None:
         """Write what became of a URL: of what was kept before, what it refers to was its page."""
-        await self._in_thread(self._writer.write_visit, visit, str(target))
+        await self._in_thread(self._writer.write_visit, visit)
 
     async def _in_thread(self, write: Callable[[*Ts], None], *values: *Ts) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, write, *values)

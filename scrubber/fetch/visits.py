@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Self
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
-from scrubber.errors import FetchError
+from scrubber.errors import AddressRefused, FetchError, InputError
+from scrubber.fetch.urls import parse_url, without_login
 from scrubber.models import Failure, Page
 
 # A field of the first record: in this archive visits say what was a page.
@@ -40,9 +42,17 @@ class Visit:
         assert sent.fetched_at is not None
         return cls(url, record_id(sent.url, sent.fetched_at))
 
+    @property
+    def target(self) -> str:
+        """The URL as the standards write it; what is none (it was refused) in their letters."""
+        try:
+            return str(parse_url(self.url))
+        except (InputError, AddressRefused):
+            return quote(without_login(self.url), safe="/:?#[]@!$&'()*+,;=%")
+
     def note(self) -> bytes:
-        """All but the record's id, as JSON."""
-        noted: dict[str, Any] = {"url": self.url, "input": self.columns}
+        """All but the record's id, as JSON. A password in the URL is not kept."""
+        noted: dict[str, Any] = {"url": without_login(self.url), "input": self.columns}
         if self.failure is not None:
             noted["failure"] = self.failure.model_dump(mode="json", exclude={"url", "at"})
         return json.dumps(

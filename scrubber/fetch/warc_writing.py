@@ -68,15 +68,12 @@ class WarcWriter:
         body = page.html.encode()
         self._write("conversion", page.url or "", "text/html; charset=utf-8", body, headers)
 
-    def write_visit(self, visit: Visit, target: str) -> None:
-        """Write what became of a URL. target: the URL as the standards write it.
-
-        Raises OutputError.
-        """
+    def write_visit(self, visit: Visit) -> None:
+        """Write what became of a URL. Raises OutputError."""
         headers = {"WARC-Date": warc_date(datetime.now(UTC))}
         if visit.page is not None:
             headers["WARC-Refers-To"] = visit.page
-        self._write("metadata", target, "application/json", visit.note(), headers)
+        self._write("metadata", visit.target, "application/json", visit.note(), headers)
 
     def close(self) -> None:
         self._file.close()

@@ -91,6 +91,10 @@ def test_secrets_are_not_written(tmp_path: Path) -> None:
     with RawServer({"/": answer}) as server:
         fetch(server.url("/"), warc=str(file), hosts_file=str(hosts))
         assert server.requests[0][1]["x-key"] == "s3cret"
+        with_password = server.url("/").replace("//", "//user:s3cret@")
+        fetch(with_password, warc=str(file))
+        failure(f"{with_password}gone", warc=str(file))
+    failure("ftp://user:s3cret@a.example/\r\nX-Odd: 1", warc=str(file))
     assert b"s3cret" not in gzip.decompress(file.read_bytes())
 
 
@@ -176,6 +180,8 @@ FAILING = {
     "no server": "http://127.0.0.1:1/x",
     "closed address": "http://169.254.169.254/latest",
     "other scheme behind": "/g",
+    "other scheme": "ftp://a.example/x y\u00e4",
+    "integer for an address": "http://2130706433/",
 }
 
 
