@@ -512,7 +512,7 @@ def test_run_that_rendered_is_repeated_from_its_archive_byte_for_byte(tmp_path: 
     with RawServer(routes) as server:
         urls = [server.url(target) for target in routes if target != "/part"]
         fetching = local(
-            render="auto", timeout_s=60.0, render_s=6.0, warc=str(tmp_path / "x.warc.gz")
+            render="auto", timeout_s=60.0, render_s=10.0, warc=str(tmp_path / "x.warc.gz")
         )
         run_batch(urls, tmp_path / "live.jsonl", Options(fetch=fetching), BatchOptions(workers=1))
     run_batch(
