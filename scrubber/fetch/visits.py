@@ -64,6 +64,8 @@ def read_note(data: bytes, page: str | None) -> Visit:
     """The visit that a note tells of. Raises ValueError: an archive is not trusted."""
     try:
         noted = json.loads(data)
+        if b"\\u" in data:  # JSON can spell half a surrogate pair, which nothing can store
+            noted = json.loads(json.dumps(noted, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError as exc:
         raise ValueError("no note of a visit") from exc
     if not isinstance(noted, dict) or not isinstance(noted.get("url"), str):

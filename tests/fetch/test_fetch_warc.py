@@ -259,6 +259,18 @@ def test_only_so_many_answers_are_remembered(
         read_capture(outer.place, local())
 
 
+def test_half_a_character_in_a_note_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "x.warc"
+    about = record("warcinfo", "", b"visits: metadata records\r\n")
+    failed = '"failure": {"stage": "fetch", "kind": "k", "message": "\\udc00"}'
+    note = f'{{"url": "http://a.test/\\ud800\\u00e4", "input": {{"a": "\\ud800"}}, {failed}}}'
+    file.write_bytes(about + record("metadata", "http://a.test/", note.encode()))
+    (found,) = list_captures(file)
+    assert (found.url, found.columns) == ("http://a.test/?ä", {"a": "?"})
+    with pytest.raises(FetchError, match=r"^\?$"):
+        read_capture(found.place, local())
+
+
 def test_notes_that_make_no_sense_are_passed_over(tmp_path: Path) -> None:
     file = tmp_path / "x.warc"
     notes = [b"", b"[]", b"{", b'{"url": 1}', b'{"url": "http://a.test/", "failure": 3}', b"\xff"]
