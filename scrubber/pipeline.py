@@ -245,13 +245,15 @@ class AsyncScrubber:
         """Fetch one URL and return its article; raise a `ScrubberError` where there is none."""
         if self._fetcher is None or self._reader is None:
             raise RuntimeError("open the scrubber first: `async with AsyncScrubber() as s:`")
-        page = await self._fetcher.fetch(url)
-        try:
-            return await self._read(page)
-        except ScrubberError as error:
-            if not self.options.fetch.renders(page, error.kind):
-                raise
-        return await self._read(await self._fetcher.render(page))
+        async with self._fetcher.visit(url) as page:
+            if self.options.fetch.renders(page):
+                page = await self._fetcher.render(page)
+            try:
+                return await self._read(page)
+            except ScrubberError as error:
+                if not self.options.fetch.renders(page, error.kind):
+                    raise
+            return await self._read(await self._fetcher.render(page))
 
     async def _read(self, page: Page) -> Article:
         read = partial(scrub_page, page, self.options)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from scrubber.batch.desk import Desk
 from scrubber.batch.dispatcher import Dispatcher
-from scrubber.batch.entries import Entry
+from scrubber.batch.entries import Entry, Outcome
 from scrubber.batch.feeder import Feeder, Stream, open_inputs
 from scrubber.batch.intake import Intake
 from scrubber.batch.jobs import Setup
@@ -158,20 +158,28 @@ class Engine:
     async def _visit(self, entry: Entry) -> None:
         """Bring one entry to its outcome, and that to the settler."""
         try:
-            outcome = await self._visitor.visit(entry)
+            outcome = await self._outcome(entry)
+            if outcome is None:
+                return
+            await self._visitor.note(outcome)
         except (WorkersUnavailable, OutputError) as error:
             self._broken = error  # no fault of this entry: it waits for another run
             self._stop.ask(error.kind)
             return
+        self._watch_failures(outcome.failure is not None)
+        await self._settler.put(outcome)
+
+    async def _outcome(self, entry: Entry) -> Outcome | None:
+        try:
+            return await self._visitor.visit(entry)
+        except (WorkersUnavailable, OutputError):
+            raise
         except ScrubberError as error:
-            outcome = failed(entry, error)
+            return failed(entry, error)
         except Exception as exc:
             # The one broad net: whatever a server or a page finds, it costs its own record only.
             message = f"{entry.url} could not be had: {type(exc).__name__}: {exc}"
-            outcome = failed(entry, FetchError(message, url=entry.url))
-        if outcome is not None:
-            self._watch_failures(outcome.failure is not None)
-            await self._settler.put(outcome)
+            return failed(entry, FetchError(message, url=entry.url))
 
     def _watch_failures(self, is_failure: bool) -> None:
         self._new_failures += is_failure

@@ -65,6 +65,7 @@ class Outcome:
     failure: Failure | None = None
     not_before: float | None = None
     facts: Facts = field(default_factory=Facts)
+    sent: str | None = None  # id of the record that an archive keeps of the page as it was sent
 
     @property
     def is_unchanged(self) -> bool:

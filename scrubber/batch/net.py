@@ -10,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrubber.batch.entries import Entry
+from scrubber.batch.entries import Entry, Outcome
+from scrubber.errors import FetchError
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.archive import Place
 from scrubber.fetch.validators import Validators
+from scrubber.fetch.visits import Visit, record_id
 from scrubber.models import Page
 
 if TYPE_CHECKING:
@@ -61,6 +63,26 @@ class Net:
     async def render(self, page: Page) -> Page:
         """The page once its scripts have run. Raises `FetchError`."""
         return await (self._fetcher or await self._open()).render(page)
+
+    def kept(self, page: Page) -> str | None:
+        """The id of the record that the archive keeps of a page, `None` where none is written."""
+        if self._options.warc is None or page.url is None or page.fetched_at is None:
+            return None
+        return record_id(page.url, page.fetched_at)
+
+    async def note(self, outcome: Outcome) -> None:
+        """Note in the archive, where one is written, what became of a URL that was asked for.
+
+        What failed before (no URL, no worker) is no affair of an archive. Raises `OutputError`.
+        """
+        entry, failure = outcome.entry, outcome.failure
+        if self._options.warc is None or self._fetcher is None or entry.path is not None:
+            return
+        if outcome.sent is not None:
+            failure = None  # reading the page again tells it again
+        elif failure is None or failure.stage != FetchError.stage:
+            return
+        await self._fetcher.note(Visit(entry.url, outcome.sent, failure, entry.columns))
 
     async def fetch_list(self, url: str) -> bytes:
         """A sitemap or feed. Raises `FetchError`, `InputError`."""

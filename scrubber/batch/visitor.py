@@ -56,6 +56,11 @@ class Visitor:
             return failed(entry, InputError(entry.problem[1], kind=entry.problem[0]))
         return await self._read(entry, None, 0.0)
 
+    async def note(self, outcome: Outcome) -> None:
+        """Note an outcome in the archive, where one is written. Raises `OutputError`."""
+        if outcome.not_before is None and not outcome.is_unchanged:
+            await self._net.note(outcome)
+
     # ---- fetching --------------------------------------------------------------------------
 
     async def _fetch_and_read(self, entry: Entry) -> Outcome | None:
@@ -133,6 +138,7 @@ class Visitor:
     # ---- reading ---------------------------------------------------------------------------
 
     async def _read(self, entry: Entry, page: Page | None, fetch_s: float) -> Outcome:
+        sent = self._net.kept(page) if page is not None else None
         if page is not None and entry.path is None:
             page, answer = await self._read_live(entry, page)
         else:
@@ -145,7 +151,7 @@ class Visitor:
             last_modified=headers.get("last-modified"),
         )
         failure = _with_attempts(answer.failure, entry) if answer.failure else None
-        return Outcome(entry, payload=answer.payload, failure=failure, facts=facts)
+        return Outcome(entry, payload=answer.payload, failure=failure, facts=facts, sent=sent)
 
     async def _read_live(self, entry: Entry, page: Page) -> tuple[Page, Answer]:
         """What comes of a page of the live web, and the page as it was read, maybe rendered."""

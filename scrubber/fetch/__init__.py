@@ -17,8 +17,11 @@
     recording   a copy of every request and answer, for a WARC file (warc_writing)
     reading     an answer to a page, a redirect or an error
     fetcher     the main path: attempts, hops, robots.txt
-    rendering   a page after its scripts, in a browser without a network (chromium, jail)
-    archive     a capture in a web archive to a page, as if it had just come (warc_reading)
+    rendering   a page after its scripts, in a browser without a network (chromium, jail,
+                snapshot)
+    visits      what became of each URL, as an archive of ours notes it
+    archive     a capture in a web archive to a page, as if it had just come
+                (warc_listing: which there are; warc_reading; warc_records)
     ready       what options ask for, looked at before a job begins
 
 Importing this package loads none of the network libraries; `scrubber.fetch.fetcher` does.

@@ -25,18 +25,22 @@ from scrubber.models import Page
 
 T = TypeVar("T")
 _MARK: Final = "warc:"
-_PLACE: Final = re.compile(r"warc:(\d+)(?:\+(\d+))?:(.+)", re.S)
+_PLACE: Final = re.compile(r"warc:(\d+)(?:\+(\d+))?(?:~(\d+))?:(.+)", re.S)
 _CHUNK_SIZE: Final = re.compile(rb"([0-9a-fA-F]{1,8})[^\n]{0,200}\n")
 _GZIP_NAMES: Final = frozenset({"gzip", "x-gzip"})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a capture begins. source: a path or an http(s) URL; length: in bytes, where known."""
+    """Where a capture begins. source: a path or an http(s) URL; length: in bytes, where known.
+
+    rendered: where the record begins that keeps what scripts had made of it, where one does.
+    """
 
     source: str
     offset: int
     length: int | None = None
+    rendered: int | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -44,7 +48,8 @@ class Place:
 
     def __str__(self) -> str:
         length = "" if self.length is None else f"+{self.length}"
-        return f"{_MARK}{self.offset}{length}:{self.source}"
+        rendered = "" if self.rendered is None else f"~{self.rendered}"
+        return f"{_MARK}{self.offset}{length}{rendered}:{self.source}"
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -52,7 +57,8 @@ class Place:
         found = _PLACE.fullmatch(text)
         if found is None:
             return None
-        return cls(found[3], int(found[1]), int(found[2]) if found[2] else None)
+        offset, length, rendered = (int(text) if text else None for text in found.group(1, 2, 3))
+        return cls(found[4], offset or 0, length, rendered)
 
 
 @dataclass(frozen=True, slots=True)

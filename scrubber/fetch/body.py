@@ -39,7 +39,10 @@ async def read_body(
     if length is not None and length > options.max_wire_bytes:
         raise TooLarge(f"is {length} bytes long, more than {options.max_wire_bytes}")
     decoder = BodyDecoder(
-        encodings, max_bytes=options.max_decoded_bytes, max_ratio=options.max_ratio
+        encodings,
+        max_bytes=options.max_decoded_bytes,
+        max_ratio=options.max_ratio,
+        max_encodings=options.max_encodings,
     )
     pieces: list[bytes] = []
     wire = 0

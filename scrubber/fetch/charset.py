@@ -200,7 +200,7 @@ def _strictly(body: bytes, name: str) -> bool:
         return True
     try:
         codecs.getincrementaldecoder(CODECS[name])("strict").decode(body, final=False)
-    except UnicodeDecodeError:
+    except UnicodeError:  # the plain one for an escape sequence that never ends
         return False
     return True
 

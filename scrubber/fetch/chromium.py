@@ -69,7 +69,7 @@ _FLAGS: Final = (
     "--js-flags=--max-old-space-size=512",
     "--password-store=basic",
     "--use-mock-keychain",
-    # iframes are not loaded, so a tab is one process and one place to watch
+    # frames of other sites are not loaded, so a tab is one process and one place to watch
     "--disable-site-isolation-trials",
 )
 

@@ -61,7 +61,7 @@ class Client:
     def __init__(self, options: FetchOptions, lookup: Lookup | None) -> None:
         self._options = options
         self._guard = Guard(options)
-        self._resolver = Resolver(lookup)
+        self._resolver = Resolver(lookup, kept_s=options.dns_s)
         self._politeness = Politeness(
             max_failures=options.max_host_failures, rest_s=options.host_pause_s
         )
@@ -167,7 +167,7 @@ class Client:
         finally:
             secrets = self._identities.headers_for(url) if ask.as_us else {}
             for arrival, tape in begun:
-                await recorder.keep(arrival.response, tape, arrival.at, secrets, error)
+                await recorder.keep(url, arrival.response, tape, arrival.at, secrets, error)
 
     @asynccontextmanager
     async def _send(self, url: Url, trip: Trip, ask: Ask) -> AsyncIterator[Arrival]:

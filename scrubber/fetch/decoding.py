@@ -14,7 +14,6 @@ from typing import Any, Final, Protocol
 from scrubber.errors import BadResponse, TooLarge
 
 STEP_BYTES: Final = 256 * 1024
-MAX_ENCODINGS: Final = 2
 RATIO_FREE_BYTES: Final = 4 * 1024 * 1024  # below this a high ratio is only repetitive markup
 
 
@@ -30,12 +29,14 @@ class BodyDecoder:
     """The decoders of one response in a row, with the bounds on what comes out.
 
     encodings: as the Content-Encoding header lists them, first applied first. Raises BadResponse
-    for an unknown one or more than two.
+    for an unknown one or more than `max_encodings`.
     """
 
-    def __init__(self, encodings: Sequence[str], *, max_bytes: int, max_ratio: int) -> None:
+    def __init__(
+        self, encodings: Sequence[str], *, max_bytes: int, max_ratio: int, max_encodings: int = 2
+    ) -> None:
         names = [name for name in encodings if name not in ("", "identity", "none", "utf-8")]
-        if len(names) > MAX_ENCODINGS:
+        if len(names) > max_encodings:
             raise BadResponse(f"wraps its body in {len(names)} content encodings")
         self._decoders = [_decoder(name) for name in reversed(names)]
         self._max_bytes = max_bytes

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import lru_cache
 from types import TracebackType
@@ -23,6 +24,7 @@ from scrubber.errors import (
     BadResponse,
     FetchError,
     InputError,
+    ScrubberError,
     TooLarge,
     TooManyRedirects,
 )
@@ -46,7 +48,8 @@ from scrubber.fetch.robots import Answer, Robots, agent_token
 from scrubber.fetch.trip import Trip
 from scrubber.fetch.urls import Url, parse_url
 from scrubber.fetch.validators import Validators, without_validators
-from scrubber.models import Page
+from scrubber.fetch.visits import Visit
+from scrubber.models import Failure, Page
 
 T = TypeVar("T")
 
@@ -96,8 +99,32 @@ class Fetcher:
         Raises InputError for what is no URL, otherwise a FetchError; its `retry_after_s` says when
         a retry makes sense, where that is known.
         """
-        page = await self.fetch_as_sent(url)
-        return await self.render(page) if self.options.renders(page) else page
+        async with self.visit(url) as page:
+            return await self.render(page) if self.options.renders(page) else page
+
+    @asynccontextmanager
+    async def visit(self, url: str) -> AsyncIterator[Page]:
+        """The page as it was sent, for the caller to render and read before the visit ends.
+
+        How it ended is noted in the archive, where one is written. Raises as `fetch` does.
+        """
+        page = None
+        try:
+            page = await self.fetch_as_sent(url)
+            yield page
+        except FetchError as error:
+            await self.note(Visit(url, failure=Failure.of(error, url)))
+            raise
+        except ScrubberError:
+            if page is not None:  # it was read, in vain
+                await self.note(Visit.to(url, page))
+            raise
+        await self.note(Visit.to(url, page))
+
+    async def note(self, visit: Visit) -> None:
+        """Note the end of a visit in the archive, where one is written. Raises OutputError."""
+        if self._client.recorder is not None:
+            await self._client.recorder.note(visit)
 
     async def fetch_as_sent(self, url: str, *, unless: Validators | None = None) -> Page:
         """Fetch one page and render it in no case.
@@ -121,7 +148,7 @@ class Fetcher:
         trip = Trip(self.options.render_s)
         rendered = await self._renderer.render(page, lambda wanted: self._load(wanted, home, trip))
         if self._client.recorder is not None:
-            await self._client.recorder.keep_rendered(rendered)
+            await self._client.recorder.keep_rendered(rendered, page)
         return replace(rendered, headers=without_validators(rendered.headers))
 
     async def _load(self, wanted: Wanted, home: Url, trip: Trip) -> Loaded:
@@ -307,8 +334,8 @@ class Fetcher:
         trip = Trip(self.options.timeout_s)
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             async with self._client.get(url, trip, pause_s=0.0, follow_up=True) as arrival:
-                location = arrival.response.headers.get("location")
-                if not (300 <= arrival.response.status_code < 400 and location):
-                    return await read_robots(url, arrival.response, self.options, arrival.at)
-            url = self._next(url, Redirect(location))
+                answer = await read_robots(url, arrival.response, self.options, arrival.at)
+            if isinstance(answer, Answer):
+                return answer
+            url = self._next(url, answer)
         return Answer(404)  # RFC 9309: what lies beyond five redirects counts as absent

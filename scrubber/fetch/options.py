@@ -49,6 +49,7 @@ class FetchOptions:
     max_wire_bytes: int = 10 * MIB  # of the body as sent
     max_decoded_bytes: int = 20 * MIB  # of the body once inflated
     max_ratio: int = 250  # inflated / sent, from the fourth inflated MiB on
+    max_encodings: int = 2  # around one body; more are refused
     max_header_bytes: int = 64 * KIB
     max_url_chars: int = 8192
     max_redirects: int = 10
@@ -77,6 +78,7 @@ class FetchOptions:
     proxy: str | None = None  # http://host:port; environment variables are never looked at
     http2: bool = True  # where the server offers it
     ca_file: str | None = None  # PEM bundle in place of certifi's
+    dns_s: float = 60.0  # how long resolved addresses are kept; the system tells no TTL
     keepalive_s: float = 30.0
     max_idle_connections: int = 256  # kept open, over all hosts
 

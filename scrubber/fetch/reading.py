@@ -48,13 +48,10 @@ async def read_answer(
     url: Url, response: Response, options: FetchOptions, at: datetime
 ) -> Page | Redirect:
     """Decide about an answer that began to arrive `at`, and read it. Raises FetchError."""
+    redirect = await _judge(url, response, at)
+    if redirect is not None:
+        return redirect
     headers = dict(response.headers.items())
-    decision = decide(response.status_code, headers, url, at)
-    if isinstance(decision, Redirect):
-        await drain(response)
-        return decision
-    if isinstance(decision, Reject):
-        raise await _look_for_wall(decision.error, url, response)
     page = await _read_page(url, response, headers, options, at)
     target = None
     if page.content_type != TEXT:
@@ -62,41 +59,35 @@ async def read_answer(
     return Redirect(target) if target and _leads_away(url, target, options) else page
 
 
-async def read_robots(url: Url, response: Response, options: FetchOptions, at: datetime) -> Answer:
+async def read_robots(
+    url: Url, response: Response, options: FetchOptions, at: datetime
+) -> Answer | Redirect:
     """Read a robots.txt. Raises FetchError, also where the server cannot answer now (5xx, 429)."""
-    status = response.status_code
-    if status != 200:
-        await drain(response)
-        decision = decide(status, dict(response.headers.items()), url, at)
-        if isinstance(decision, Reject) and (status >= 500 or status == 429):
-            raise decision.error
-        return Answer(status)
-    return Answer(200, await _prefix(response, options.max_robots_bytes))
+    try:
+        redirect = await _judge(url, response, at)
+    except FetchError as error:
+        if error.status is None or error.status >= 500 or error.status == 429:
+            raise
+        return Answer(error.status)
+    return redirect or Answer(200, await _prefix(response, options.max_robots_bytes))
 
 
 async def read_list(
     url: Url, response: Response, options: FetchOptions, at: datetime
 ) -> bytes | Redirect:
     """The body of a sitemap or feed, of whatever media type. Raises FetchError."""
-    headers = dict(response.headers.items())
-    decision = decide(response.status_code, headers, url, at)
-    if isinstance(decision, Redirect):
-        await drain(response)
-        return decision
-    if isinstance(decision, Reject):
-        raise decision.error
+    redirect = await _judge(url, response, at)
+    if redirect is not None:
+        return redirect
     bounds = replace(options, max_wire_bytes=LIST_BYTES, max_decoded_bytes=LIST_BYTES)
-    return (await _body(response, headers, bounds)).content
+    return await read_anything(response, bounds)
 
 
 async def read_range(
     url: Url, response: Response, length: int, options: FetchOptions, at: datetime
 ) -> bytes:
     """The `length` bytes that were asked for. Raises BadResponse, FetchError."""
-    headers = dict(response.headers.items())
-    decision = decide(response.status_code, headers, url, at)
-    if isinstance(decision, Reject):
-        raise decision.error
+    await _judge(url, response, at)
     if response.status_code != 206:
         message = f"{url} does not give parts of files (status {response.status_code})"
         raise BadResponse(message, url=str(url), status=response.status_code)
@@ -124,6 +115,17 @@ async def drain(response: Response) -> None:
         left -= len(chunk)
         if left < 0:
             return
+
+
+async def _judge(url: Url, response: Response, at: datetime) -> Redirect | None:
+    """Where an answer leads, `None` where its body is to be read. Raises FetchError."""
+    decision = decide(response.status_code, dict(response.headers.items()), url, at)
+    if isinstance(decision, Reject):
+        raise await _look_for_wall(decision.error, url, response)
+    if isinstance(decision, Redirect):
+        await drain(response)
+        return decision
+    return None
 
 
 async def _read_page(

@@ -9,23 +9,26 @@ was made of. Passwords, cookies and what else the hosts file says are never in i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVarTuple
 
 import httpx
 
 from scrubber.errors import FetchError, FetchTimeout, TooLarge
 from scrubber.fetch.decision import phrase
 from scrubber.fetch.options import FetchOptions
+from scrubber.fetch.urls import Url
+from scrubber.fetch.visits import Visit
 from scrubber.models import Page
 
 if TYPE_CHECKING:
     from scrubber.fetch.warc_writing import WarcWriter
 
+Ts = TypeVarTuple("Ts")
 Cut = Literal["length", "time", "disconnect", "unspecified"]  # as WARC-Truncated says it
 
 _SECRET: Final = frozenset({b"authorization", b"proxy-authorization", b"cookie"})
@@ -94,6 +97,7 @@ class Recorder:
 
     async def keep(
         self,
+        url: Url,
         response: httpx.Response,
         tape: Tape,
         at: datetime,
@@ -104,7 +108,7 @@ class Recorder:
         cut = None if tape.whole else _why_cut(tape, error)
         request = response.request
         exchange = Exchange(
-            url=str(request.url),
+            url=str(url),
             at=at,
             request=_request_head(request, secrets),
             response=_response_head(response, private=bool(secrets)),
@@ -113,15 +117,18 @@ class Recorder:
             address=response.extensions.get("peer"),
             protocol=_protocol(response),
         )
-        await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._writer.write_exchange, exchange
-        )
+        await self._in_thread(self._writer.write_exchange, exchange)
 
-    async def keep_rendered(self, page: Page) -> None:
-        """Write what a page had become once its scripts had run."""
-        await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._writer.write_rendered, page
-        )
+    async def keep_rendered(self, page: Page, sent: Page) -> None:
+        """Write what a page had become once its scripts had run. sent: the page before that."""
+        await self._in_thread(self._writer.write_rendered, page, sent)
+
+    async def note(self, visit: Visit) -> None:
+        """Write what became of a URL: of what was kept before, what it refers to was its page."""
+        await self._in_thread(self._writer.write_visit, visit)
+
+    async def _in_thread(self, write: Callable[[*Ts], None], *values: *Ts) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, write, *values)
 
     def close(self) -> None:
         self._thread.shutdown()

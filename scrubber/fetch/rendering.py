@@ -4,8 +4,9 @@
     Tab        one page in it: every request that it makes is held, judged and answered by us
 
 What a page asks for goes through `Load`: the fetcher's guard, robots.txt, turns and bounds, as if
-it were a page. Scripts and data are loaded; images, media, fonts, frames, sockets and workers are
-not, and styles are empty. A page that hangs or brings the browser down costs itself alone.
+it were a page. Scripts, data and frames of the page's own origin are loaded; images, media, fonts,
+other frames, sockets and workers are not, and styles are empty. A page that hangs or brings the
+browser down costs itself alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any, Final
 from scrubber.errors import BadResponse, FetchError, FetchTimeout, ScrubberError
 from scrubber.fetch.chromium import Browser, BrowserGone, CallFailed, find_browser
 from scrubber.fetch.options import FetchOptions
+from scrubber.fetch.snapshot import COMPOSE
+from scrubber.fetch.urls import parse_url
 from scrubber.models import Page
 
 QUIET_S: Final = 0.5  # without a request, after which a page counts as done
@@ -176,14 +179,31 @@ class Tab:
                 raise BrowserGone("while rendering")
             await asyncio.sleep(_LOOK_S)
         try:
-            document = await self._call("DOM.getDocument", {"depth": 0}, SNAPSHOT_S)
-            node = {"nodeId": document["root"]["nodeId"]}
-            html = (await self._call("DOM.getOuterHTML", node, SNAPSHOT_S))["outerHTML"]
+            html = await self._composed() or await self._serialised()
         except (CallFailed, TimeoutError):
             if self._crashed:
                 raise _crashed(self._page) from None
             raise
+        html = html.encode("utf-8", "replace").decode()  # scripts can write half a character
         return replace(self._page, html=html, url=self._url)
+
+    async def _composed(self) -> str | None:
+        """The page with its shadow trees and frames, `None` where it has none."""
+        world = {"frameId": self._target, "worldName": "scrubber"}
+        context = await self._call("Page.createIsolatedWorld", world, SNAPSHOT_S)
+        script = {
+            "expression": COMPOSE,
+            "contextId": context["executionContextId"],
+            "returnByValue": True,
+        }
+        answer = await self._call("Runtime.evaluate", script, SNAPSHOT_S)
+        html: str | None = answer["result"].get("value")
+        return html
+
+    async def _serialised(self) -> str:
+        document = await self._call("DOM.getDocument", {"depth": 0}, SNAPSHOT_S)
+        node = {"nodeId": document["root"]["nodeId"]}
+        return str((await self._call("DOM.getOuterHTML", node, SNAPSHOT_S))["outerHTML"])
 
     async def close(self) -> None:
         """Leave nothing of it behind."""
@@ -234,9 +254,12 @@ class Tab:
         self._touch()
 
     async def _judge(self, kind: str, frame: str | None, request: dict[str, Any]) -> Loaded | None:
-        """1. the page itself, 2. a style, 3. another page, 4. scripts and data, 5. the rest."""
+        """1. the page itself, 2. a frame, 3. a style, 4. scripts and data, 5. the rest."""
+        if kind == "Document" and frame == self._target:
+            return await self._document(request)
         if kind == "Document":
-            return await self._document(request) if frame == self._target else None
+            is_own = _origin(request["url"]) == _origin(self._url) and not self._is_spent()
+            return await self._counted(request) if is_own else None
         if kind == "Stylesheet":
             return Loaded(200, {"content-type": "text/css"}, b"")
         if kind not in _LOADED or self._is_spent():
@@ -287,6 +310,11 @@ class Tab:
 
     def _touch(self) -> None:
         self._active_at = asyncio.get_running_loop().time()
+
+
+def _origin(url: str) -> str:
+    """Raises InputError, AddressRefused for what is no http(s) URL."""
+    return parse_url(url.partition("#")[0]).origin
 
 
 def _wanted(request: dict[str, Any]) -> Wanted:

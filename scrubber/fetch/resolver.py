@@ -1,8 +1,14 @@
 """Host names to addresses, cached, and the first of several addresses that answers.
 
-Names are resolved by the system (so /etc/hosts and a company's resolver count), in threads of our
-own: a name server that hangs must not use up the event loop's default threads. The system does not
-tell a record's TTL, so answers are kept for one minute, which is as long as most are good for.
+Names are resolved by the system, in threads of our own: a name server that hangs must not use up
+the event loop's default threads. The system does not tell a record's TTL. Asking name servers
+ourselves would, and would pass over /etc/hosts, nsswitch, mDNS and a company's split views: other
+addresses than every other program on the machine sees, for a guard the wrong thing to look at. So
+    - an answer is kept for `FetchOptions.dns_s`, one minute, whatever its TTL; the system's own
+      cache, which knows the TTL, is asked again after that;
+    - an answer that leads to no connection is forgotten at once, so a retry follows a server that
+      has moved within its minute;
+    - nothing rests on the lifetime: each connection is made to an address that was checked for it.
 """
 
 from __future__ import annotations
@@ -17,7 +23,6 @@ from typing import Final, TypeVar, cast
 T = TypeVar("T")
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
-KEPT_S: Final = 60.0
 FAILURE_KEPT_S: Final = 10.0
 MAX_NAMES: Final = 50_000
 STAGGER_S: Final = 0.25  # RFC 8305, "connection attempt delay"
@@ -25,10 +30,14 @@ THREADS: Final = 32
 
 
 class Resolver:
-    """`await resolver.addresses(host, port)`, cached; concurrent callers share one lookup."""
+    """`await resolver.addresses(host, port)`, cached; concurrent callers share one lookup.
 
-    def __init__(self, lookup: Lookup | None = None) -> None:
+    kept_s: how long an answer is good for, in seconds; failures not longer than 10.
+    """
+
+    def __init__(self, lookup: Lookup | None = None, *, kept_s: float = 60.0) -> None:
         self._lookup = lookup or self._ask_system
+        self._kept_s = kept_s
         self._free_threads = asyncio.Semaphore(THREADS)
         self._answers: dict[str, tuple[float, Sequence[str] | OSError]] = {}
         self._pending: dict[str, asyncio.Task[Sequence[str]]] = {}
@@ -45,6 +54,10 @@ class Resolver:
             task.add_done_callback(_retrieve)
         return await asyncio.shield(task)
 
+    def forget(self, host: str) -> None:
+        """Ask again next time: the addresses of `host` lead nowhere."""
+        self._answers.pop(host, None)
+
     def close(self) -> None:
         """Stop; lookups under way are not waited for."""
         for task in self._pending.values():
@@ -52,7 +65,7 @@ class Resolver:
 
     def _cached(self, host: str) -> Sequence[str] | None:
         entry = self._answers.get(host)
-        if entry is None or entry[0] < asyncio.get_running_loop().time():
+        if entry is None or entry[0] <= asyncio.get_running_loop().time():
             return None
         if isinstance(entry[1], OSError):
             raise entry[1]
@@ -77,7 +90,9 @@ class Resolver:
     def _remember(self, host: str, answer: Sequence[str] | OSError) -> None:
         if len(self._answers) >= MAX_NAMES:
             self._answers.clear()
-        kept_s = FAILURE_KEPT_S if isinstance(answer, OSError) else KEPT_S
+        kept_s = self._kept_s
+        if isinstance(answer, OSError):
+            kept_s = min(kept_s, FAILURE_KEPT_S)
         self._answers[host] = (asyncio.get_running_loop().time() + kept_s, answer)
 
     async def _ask_system(self, host: str, port: int) -> Sequence[str]:

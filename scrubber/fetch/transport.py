@@ -212,6 +212,7 @@ class Dialer:
                 if scheme == b"https":
                     await self._start_tls(stream, host)
         except TimeoutError as exc:
+            self._resolver.forget(host)
             message = f"no connection to {host} within {self._options.connect_s:g} seconds"
             raise FetchTimeout(message, kind="connect_timeout") from exc
         return self._speak(origin, stream)
@@ -248,6 +249,7 @@ class Dialer:
         try:
             return await first_to_connect(addresses, open_one)
         except OSError as exc:
+            self._resolver.forget(host)
             message = f"no connection to {host} port {port}: {reason_of(exc)}"
             raise ConnectFailed(message) from exc
 

@@ -22,6 +22,7 @@ _HOST: Final = re.compile(
     r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?"
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LOGIN: Final = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*:[/\\]*)[^/\\?#]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def parse_url(text: str, *, max_chars: int = 8192) -> Url:
     http and https.
     """
     cleaned = _clean(text)
-    shown = cleaned[:200]
+    shown = without_login(cleaned)[:200]
     if len(cleaned) > max_chars:
         raise _invalid(shown, f"is longer than {max_chars} characters")
     scheme = cleaned.partition(":")[0].lower()
@@ -85,6 +86,11 @@ def parse_url(text: str, *, max_chars: int = 8192) -> Url:
             raise _invalid(shown, "has no scheme; write https://...")
         raise AddressRefused(f"{shown} is not http or https", url=shown)
     return _split(scheme, _slashes(cleaned), shown)
+
+
+def without_login(text: str) -> str:
+    """A URL of whatever scheme, sound or not, without user and password: to be shown and kept."""
+    return _LOGIN.sub(r"\1", text, count=1)
 
 
 def _split(scheme: str, cleaned: str, shown: str) -> Url:
@@ -99,7 +105,6 @@ def _split(scheme: str, cleaned: str, shown: str) -> Url:
     login = None
     if parts.username is not None:
         login = (unquote(parts.username), unquote(parts.password or ""))
-        shown = shown.replace(parts.netloc, parts.netloc.rpartition("@")[2])
     return Url(
         scheme,
         _ascii_host(host, shown),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from scrubber.errors import OutputError
 from scrubber.fetch.ready import check_warc
+from scrubber.fetch.visits import NOTED, Visit, record_id, warc_date
 from scrubber.models import Page
 
 if TYPE_CHECKING:
@@ -41,7 +43,11 @@ class WarcWriter:
 
     def write_exchange(self, exchange: Exchange) -> None:
         """Write a request and its response. Raises OutputError."""
-        headers = {"WARC-Date": _date(exchange.at), "WARC-Protocol": exchange.protocol}
+        headers = {
+            "WARC-Record-ID": record_id(exchange.url, exchange.at),
+            "WARC-Date": warc_date(exchange.at),
+            "WARC-Protocol": exchange.protocol,
+        }
         if exchange.address:
             headers["WARC-IP-Address"] = exchange.address
         cut = {"WARC-Truncated": exchange.cut} if exchange.cut else {}
@@ -51,19 +57,23 @@ class WarcWriter:
         request = self._record(exchange.url, "request", exchange.request, b"", {})
         self._put(self._writer.write_request_response_pair, request, response)
 
-    def write_rendered(self, page: Page) -> None:
+    def write_rendered(self, page: Page, sent: Page) -> None:
         """Write a page as it was once its scripts had run. Raises OutputError."""
-        assert page.fetched_at is not None
-        body = page.html.encode("utf-8", "replace")
-        record = self._writer.create_warc_record(
-            page.url,
-            "conversion",
-            payload=io.BytesIO(body),
-            length=len(body),
-            warc_content_type="text/html; charset=utf-8",
-            warc_headers_dict={"WARC-Date": _date(page.fetched_at)},
-        )
-        self._put(self._writer.write_record, record)
+        assert sent.url is not None
+        assert sent.fetched_at is not None
+        headers = {
+            "WARC-Date": warc_date(sent.fetched_at),
+            "WARC-Refers-To": record_id(sent.url, sent.fetched_at),
+        }
+        body = page.html.encode()
+        self._write("conversion", page.url or "", "text/html; charset=utf-8", body, headers)
+
+    def write_visit(self, visit: Visit) -> None:
+        """Write what became of a URL. Raises OutputError."""
+        headers = {"WARC-Date": warc_date(datetime.now(UTC))}
+        if visit.page is not None:
+            headers["WARC-Refers-To"] = visit.page
+        self._write("metadata", visit.target, "application/json", visit.note(), headers)
 
     def close(self) -> None:
         self._file.close()
@@ -74,11 +84,25 @@ class WarcWriter:
         info = {
             "software": f"scrubber/{version('scrubber')}",
             "format": "WARC File Format 1.1",
+            NOTED[0]: NOTED[1],
             **about,
         }
         self._put(
             self._writer.write_record, self._writer.create_warcinfo_record(self._path.name, info)
         )
+
+    def _write(
+        self, kind: str, url: str, content_type: str, body: bytes, headers: dict[str, str]
+    ) -> None:
+        record = self._writer.create_warc_record(
+            url,
+            kind,
+            payload=io.BytesIO(body),
+            length=len(body),
+            warc_content_type=content_type,
+            warc_headers_dict=headers,
+        )
+        self._put(self._writer.write_record, record)
 
     def _record(
         self, url: str, kind: str, head: bytes, body: bytes, headers: dict[str, str]
@@ -137,7 +161,3 @@ def _head(raw: bytes) -> Any:
             self.headers_buff = raw
 
     return Head(raw.partition(b"\r\n")[0].decode("latin-1"), [])
-
-
-def _date(moment: Any) -> str:
-    return str(moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))

@@ -34,8 +34,11 @@ def written(tmp_path: Path, site: Site, count: int = 8) -> tuple[Path, Path]:
     site.answers["/later"] = lambda request, visit: (
         send_status(request, 503) if visit == 1 else send_page(request, 98)
     )
+    site.answers["/empty"] = lambda request, _: send_body(
+        request, b"<title>Nothing</title>", Content_Type="text/html"
+    )
     urls = [site.url(f"/page/{n}") for n in range(count)]
-    urls += [site.url("/moved"), site.url("/later"), site.url("/gone")]
+    urls += [site.url("/moved"), site.url("/later"), site.url("/gone"), site.url("/empty")]
     listed, out, warc = tmp_path / "urls.lst", tmp_path / "live.jsonl", tmp_path / "run.warc.gz"
     listed.write_text("\n".join(urls))
     run([str(listed)], out, replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc))))
@@ -47,9 +50,36 @@ def test_run_is_repeated_from_its_archive_byte_for_byte(tmp_path: Path, site: Si
     site.close()
     again = tmp_path / "again.jsonl"
     summary = run([str(warc)], again)
-    assert summary.done == 10
-    assert summary.failed == 0
+    assert (summary.done, summary.failed) == (10, 2)
     assert lines(again) == lines(live)
+    assert failed(again) == failed(live)
+
+
+def test_columns_of_a_row_are_repeated_from_an_archive(tmp_path: Path, site: Site) -> None:
+    table, out, warc = tmp_path / "in.csv", tmp_path / "out.jsonl", tmp_path / "x.warc.gz"
+    table.write_text(f"url,topic,n\n{site.url('/page/1')},rivers,1\n{site.url('/gone')},x,2\n")
+    run([str(table)], out, replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc))))
+    again = tmp_path / "again.jsonl"
+    run([str(warc)], again)
+    assert lines(again) == lines(out)
+    assert b'"topic":"rivers"' in out.read_bytes()
+
+
+def test_url_that_was_put_off_is_one_input_of_the_archive(tmp_path: Path, site: Site) -> None:
+    site.answers["/later"] = lambda request, visit: (
+        send_status(request, 503, Retry_After="1") if visit == 1 else send_page(request, 98)
+    )
+    out, warc = tmp_path / "out.jsonl", tmp_path / "x.warc.gz"
+    run([site.url("/later")], out, replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc))))
+    (entry,) = read_input(str(warc), BatchOptions())
+    assert entry.url == site.url("/later")
+    assert run([str(warc)], tmp_path / "again.jsonl").done == 1
+
+
+def failed(output: Path) -> list[dict[str, Any]]:
+    """The failures of an output, without their moment."""
+    rows = map(json.loads, failures_path(output).read_text().splitlines())
+    return sorted(({**row, "at": None} for row in rows), key=lambda row: str(row["url"]))
 
 
 def test_archive_is_read_once_however_often_it_is_given(tmp_path: Path, site: Site) -> None:
@@ -113,8 +143,8 @@ def test_archive_that_breaks_off_costs_its_rest_alone(tmp_path: Path, site: Site
     again = tmp_path / "again.jsonl"
     summary = run([str(warc)], again)
     assert summary.done >= 8
-    for line in failures_path(again).read_text().splitlines():
-        assert "the rest" in json.loads(line)["url"]
+    told = {row["url"] for row in failed(again)}
+    assert {url for url in told if "the rest" not in url} <= {site.url("/gone"), site.url("/empty")}
 
 
 # ---- indexes

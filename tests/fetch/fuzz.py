@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of what reads strangers' bytes; not part of the test suite.
 
-    python tests/fetch/fuzz.py url|charset|response|capture|refresh [-max_total_time=60]
+    python tests/fetch/fuzz.py url|charset|response|capture|note|refresh [-max_total_time=60]
 
 Needs `pip install atheris`. A finding is any error but the typed ones.
 """
@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import atheris
@@ -31,6 +33,7 @@ with atheris.instrument_imports(include=["scrubber", "h11"]):
     from scrubber.fetch.resolver import Resolver
     from scrubber.fetch.transport import Connection, GuardedTransport
     from scrubber.fetch.urls import parse_url
+    from scrubber.fetch.visits import error_of, read_note
     from scrubber.fetch.wire import Http11, Stream
 
 OPTIONS = FetchOptions(max_wire_bytes=100_000, max_decoded_bytes=300_000)
@@ -64,6 +67,13 @@ def capture(data: bytes) -> None:
     head, _, body = data.partition(b"\n\n")
     pairs = [tuple(line.partition(b":")[::2]) for line in head.split(b"\n")]
     read_page(Capture("http://example.org/", 200, fold(pairs), NOW, body), OPTIONS)
+
+
+def note(data: bytes) -> None:
+    with contextlib.suppress(ValueError):
+        assert isinstance(error_of(read_note(data, None).failure), ScrubberError)
+    with contextlib.suppress(ValueError):
+        assert read_note(data, "<urn:x>").page
 
 
 class Wire(asyncio.Transport):
@@ -102,18 +112,41 @@ async def _answered(data: bytes) -> None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (url, charset, refresh, capture, response)
+    target.__name__: target for target in (url, charset, refresh, capture, note, response)
+}
+
+
+# Where the search begins: from nothing it would not find its way past the first check.
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+SEEDS: dict[str, list[bytes]] = {
+    "url": [b"http://a.example:8080/b?c#d", b"https://u:p@[::ffff:10.0.0.1]/", b"http://0x7f.1/"],
+    "charset": [b'<meta charset="gb18030">\x84\x31\xa4\x37', "\ufeff<p>ä".encode("utf-16")],
+    "refresh": [b'<meta http-equiv="refresh" content="0; url=/b">'],
+    "capture": [
+        b"Content-Encoding: gzip\nTransfer-Encoding: chunked\n\n3\r\n<p>\r\n0\r\n\r\n",
+        b"Content-Type: text/html; charset=utf-16\nRefresh: 0;url=/b\n\n<\0p\0>\0",
+    ],
+    "note": [b'{"url": "http://a/", "failure": {"stage": "x", "kind": "y", "message": "z"}}'],
+    "response": [
+        _HEAD + b"Content-Length: 3\r\n\r\n<p>",
+        _HEAD + b"Transfer-Encoding: chunked\r\n\r\n3;x\r\n<p>\r\n0\r\nA: b\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: //b/\r\nSet-Cookie: a=b\r\n\r\n",
+    ],
 }
 
 
 def main() -> None:
-    target = TARGETS[sys.argv.pop(1)]
+    name = sys.argv.pop(1)
+    target = TARGETS[name]
+    folder = Path(tempfile.mkdtemp(prefix=f"scrubber-fuzz-{name}-"))
+    for number, seed in enumerate(SEEDS[name]):
+        (folder / str(number)).write_bytes(seed)
 
     def once(data: bytes) -> None:
         with contextlib.suppress(ScrubberError):
             target(data)
 
-    atheris.Setup(sys.argv, once)
+    atheris.Setup([*sys.argv, str(folder)], once)
     atheris.Fuzz()
 
 

@@ -148,6 +148,10 @@ def test_stray_windows_bytes_in_utf8_are_read_as_such() -> None:
     assert text.endswith("<p>It’s “quoted”</p>")
 
 
+def test_escape_sequence_that_never_ends_is_no_charset() -> None:
+    assert decode_html(b"\x1b$<meta charse") == ("\x1b$<meta charse", "utf-8")
+
+
 def test_user_defined_bytes_go_to_the_private_use_area() -> None:
     assert decode_html(b"a\xe9", header_charset="x-user-defined") == ("a\uf7e9", "x-user-defined")
 

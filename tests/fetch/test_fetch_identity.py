@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fetching import failure, fetch, local
 from servers.http2 import HOSTILE_FRAMES, frame_server, http2_server
-from servers.raw import RawServer, redirect, respond
+from servers.raw import Exchange, RawServer, redirect, respond
 
 from scrubber.errors import ConnectFailed, FetchError, InputError
 from scrubber.fetch.fetcher import Fetcher
@@ -137,7 +137,39 @@ def test_broken_http2_is_a_typed_error(authority: trustme.CA, ca_file: str, name
     }
 
 
+def test_chain_across_schemes_and_hosts_is_followed(authority: trustme.CA, ca_file: str) -> None:
+    tls = server_tls(authority, "127.0.0.3")
+    with (
+        RawServer({"/c": respond(PAGE)}, host="127.0.0.2") as last,
+        RawServer({"/b": redirect(last.url("/c"))}, tls=tls, host="127.0.0.3") as secure,
+        RawServer({"/a": redirect(secure.url("/b"))}) as first,
+    ):
+        assert fetch(first.url("/a"), ca_file=ca_file).url == last.url("/c")
+
+
+def test_loop_across_schemes_and_hosts_is_noticed(authority: trustme.CA, ca_file: str) -> None:
+    async def back(exchange: Exchange) -> None:
+        await redirect(first.url("/a"))(exchange)
+
+    tls = server_tls(authority, "127.0.0.3")
+    with (
+        RawServer({"/b": back}, tls=tls, host="127.0.0.3") as secure,
+        RawServer({"/a": redirect(secure.url("/b"))}) as first,
+    ):
+        assert failure(first.url("/a"), ca_file=ca_file).kind == "redirect_loop"
+        assert len(first.requests) == len(secure.requests) == 1
+
+
 # ---- who gets which secret
+
+
+@pytest.mark.parametrize("cookie", ["s=1", "s=1; Domain=127.0.0.2", "s=1; Domain=.0.0.2"])
+def test_cookie_of_a_site_is_not_sent_to_another(cookie: str) -> None:
+    with RawServer({"/b": respond(PAGE)}, host="127.0.0.2") as other:
+        headers = {"Location": other.url("/b"), "Set-Cookie": cookie}
+        with RawServer({"/a": respond(status="302 Found", headers=headers)}) as server:
+            fetch(server.url("/a"))
+    assert "cookie" not in other.requests[0][1]
 
 
 def test_password_in_url_is_sent_to_its_own_origin_only() -> None:

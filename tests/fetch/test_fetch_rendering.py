@@ -172,9 +172,86 @@ def test_page_is_asked_for_once_and_as_ourselves() -> None:
     assert "(+https://corpus.example/)" in page.html
 
 
-def test_images_styles_and_frames_are_not_asked_for() -> None:
+SHADOW = (
+    "const host = document.createElement('my-post'); host.innerHTML = '<b slot=by>By Ada</b>rest';"
+    "const tree = host.attachShadow({mode: 'open'});"
+    "tree.innerHTML = '<h2>Shade</h2><slot name=by></slot><slot name=x><i>usual</i></slot>"
+    "<my-text></my-text><noscript><em>off</em></noscript>';"
+    "tree.querySelector('my-text').attachShadow({mode: 'open'}).innerHTML = '<p>deep</p>';"
+    "root.append(host);"
+)
+
+
+def test_open_shadow_trees_stand_where_they_are_shown() -> None:
+    with RawServer({"/": respond(app(SHADOW))}) as server:
+        html = rendered(server.url("/")).html
+    shown = (
+        '<my-post><h2>Shade</h2><slot name="by"><b slot="by">By Ada</b></slot>'
+        '<slot name="x"><i>usual</i></slot><my-text><p>deep</p></my-text>'
+        "<noscript><em>off</em></noscript></my-post>"
+    )
+    assert html.startswith("<!DOCTYPE html><html>")
+    assert shown in html
+
+
+def test_article_in_a_shadow_tree_is_read() -> None:
+    source = f"root.attachShadow({{mode: 'open'}}).innerHTML = '<article><p>{STORY}</article>'"
+    with RawServer({"/": respond(app(source))}) as server:
+        assert STORY.strip() in scrubbed(server.url("/"), render="auto").text
+
+
+def test_article_in_a_frame_of_the_same_site_is_read() -> None:
+    source = "root.innerHTML = '<iframe src=/story></iframe>'"
+    routes = {"/": respond(app(source)), "/story": respond(f"<p>{STORY}".encode())}
+    with RawServer(routes) as server:
+        assert STORY.strip() in scrubbed(server.url("/"), render="auto").text
+
+
+def test_frameset_is_read_as_the_pages_in_it() -> None:
+    frames = b"<frameset cols=50%,*><frame src=/a><frame src=/b></frameset>"
+    routes = {
+        "/": respond(b"<title>T</title>" + frames),
+        "/a": respond(b"<p>one"),
+        "/b": respond(b"<p>two<iframe src=/c></iframe>"),
+        "/c": respond(b"<p>three"),
+    }
+    with RawServer(routes) as server:
+        html = rendered(server.url("/")).html
+    assert "<body" in html
+    assert [word for word in ("one", "two", "three") if f"<p>{word}" in html] == [
+        "one",
+        "two",
+        "three",
+    ]
+
+
+def test_page_cannot_change_how_it_is_read() -> None:
+    source = SHADOW + "document.querySelectorAll = Element.prototype.append = () => {throw 1};"
+    with RawServer({"/": respond(app(source))}) as server:
+        assert "<h2>Shade</h2>" in rendered(server.url("/")).html
+
+
+def test_frame_of_another_site_is_not_asked_for() -> None:
+    with RawServer({"/ad": respond(b"<p>ad")}, host="127.0.0.2") as other:
+        body = f"<p>own<iframe src={other.url('/ad')}></iframe>".encode()
+        with RawServer({"/": respond(body)}) as server:
+            assert "<p>own" in rendered(server.url("/")).html
+        assert other.targets() == []
+
+
+def test_frames_in_frames_come_to_an_end() -> None:
+    routes = {
+        f"/{n}": respond(f"<p>page {n}<iframe src=/{n + 1}></iframe>".encode()) for n in range(30)
+    }
+    with RawServer(routes) as server:
+        html = rendered(server.url("/0"), max_render_requests=5).html
+        assert server.targets() == [f"/{n}" for n in range(6)]
+    assert "<p>page 0" in html
+
+
+def test_images_styles_and_media_are_not_asked_for() -> None:
     body = (
-        b"<link rel=stylesheet href=/x.css><img src=/x.png><iframe src=/frame></iframe>"
+        b"<link rel=stylesheet href=/x.css><img src=/x.png>"
         b"<video src=/x.mp4></video><link rel=manifest href=/m.json><link rel=icon href=/i.ico>"
         b"<link rel=preload as=font href=/x.woff2 crossorigin><script src=/x.js></script>"
     )
@@ -407,14 +484,53 @@ def test_batch_renders_what_its_worker_finds_empty(tmp_path: Path) -> None:
 def test_rendered_page_is_archived_and_read_again(tmp_path: Path) -> None:
     pytest.importorskip("warcio")
     pytest.importorskip("fastwarc")
-    from scrubber.fetch.warc_reading import list_captures, read_capture
+    from scrubber.fetch.warc_listing import list_captures
+    from scrubber.fetch.warc_reading import read_capture
 
     file = tmp_path / "x.warc.gz"
     with RawServer({"/": respond(app(show(STORY)))}) as server:
         page = rendered(server.url("/"), warc=str(file))
-    shell, made = [read_capture(found.place, local()) for found in list_captures(file)]
-    assert STORY.strip() not in shell.html.partition("<script>")[0]
-    assert (made.html, made.url, made.fetched_at) == (page.html, page.url, page.fetched_at)
+    (found,) = list_captures(file)
+    assert read_capture(found.place, local()) == replace(page, requested_url=None)
+
+
+def test_run_that_rendered_is_repeated_from_its_archive_byte_for_byte(tmp_path: Path) -> None:
+    pytest.importorskip("warcio")
+    pytest.importorskip("fastwarc")
+    shell = app("fetch('/part').then(r => r.text()).then(t => {root.innerHTML = t});")
+    elsewhere = app("history.replaceState(0, '', '/b?c'); setTimeout(() => location = '/app', 9)")
+    routes = {
+        "/app": respond(shell),
+        "/part": respond(f"<p>{STORY}".encode()),
+        "/moved": redirect("/app"),
+        "/jumps": respond(elsewhere),
+        "/sent": respond(f"<title>A storm</title><h1>A storm</h1><p>{STORY}".encode()),
+        "/empty": respond(app("")),
+        "/hangs": respond(app("while (true) {}")),
+        "/half": respond(app(show(STORY) + "root.append('\\ud83d')")),
+    }
+    with RawServer(routes) as server:
+        urls = [server.url(target) for target in routes if target != "/part"]
+        fetching = local(
+            render="auto", timeout_s=60.0, render_s=10.0, warc=str(tmp_path / "x.warc.gz")
+        )
+        run_batch(urls, tmp_path / "live.jsonl", Options(fetch=fetching), BatchOptions(workers=1))
+    run_batch(
+        [str(tmp_path / "x.warc.gz")], tmp_path / "again.jsonl", batch=BatchOptions(workers=1)
+    )
+    live, again = (
+        sorted((tmp_path / name).read_text().splitlines()) for name in ("live.jsonl", "again.jsonl")
+    )
+    assert len(live) == 5
+    assert again == live
+    assert failures(tmp_path / "again.jsonl") == failures(tmp_path / "live.jsonl")
+    assert set(failures(tmp_path / "live.jsonl").values()) == {"app_shell", "render_timeout"}
+
+
+def failures(output: Path) -> dict[str, str]:
+    """The kind of each failure by its URL."""
+    lines = Path(f"{output}.failures.jsonl").read_text().splitlines()
+    return {row["url"]: row["kind"] for row in map(json.loads, lines)}
 
 
 def test_missing_browser_is_told_at_once() -> None:

@@ -17,15 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers.raw import Exchange, RawServer, redirect, respond, send
 
-from scrubber.errors import BadResponse, InputError, OutputError, ScrubberError
+from scrubber.errors import BadResponse, FetchError, InputError, OutputError, ScrubberError
 from scrubber.fetch.archive import Capture, Place, fold, moment_of, read_page
 from scrubber.fetch.fetcher import Fetcher
 from scrubber.fetch.options import FetchOptions
+from scrubber.models import Failure
 
 pytest.importorskip("warcio", reason="writes archives")
 warc = pytest.importorskip("fastwarc.warc", reason="reads archives")
 
-from scrubber.fetch.warc_reading import list_captures, read_capture  # noqa: E402
+from scrubber.fetch.warc_listing import list_captures  # noqa: E402
+from scrubber.fetch.warc_reading import read_capture  # noqa: E402
 
 PAGE = "<!doctype html><meta charset=utf-8><title>Größe</title><p>Ein Satz über die Größe.".encode()
 NOON = moment_of("2026-05-04T12:00:00Z")
@@ -72,7 +74,7 @@ def test_second_reader_finds_every_digest_right(tmp_path: Path) -> None:
         fetch(server.url("/a"), warc=str(file), respect_robots=True)
     with file.open("rb") as opened:
         read = list(warc.ArchiveIterator(opened, parse_http=False, verify_digests=True))
-    assert len(read) == len(records(file)) == 1 + 2 * 3  # about; robots.txt, redirect, page
+    assert len(read) == len(records(file)) == 1 + 2 * 3 + 1  # robots.txt, redirect, page; visit
     assert file.read_bytes().startswith(b"\x1f\x8b")
     assert b"WARC/1.1\r\n" in gzip.decompress(file.read_bytes())
 
@@ -89,6 +91,10 @@ def test_secrets_are_not_written(tmp_path: Path) -> None:
     with RawServer({"/": answer}) as server:
         fetch(server.url("/"), warc=str(file), hosts_file=str(hosts))
         assert server.requests[0][1]["x-key"] == "s3cret"
+        with_password = server.url("/").replace("//", "//user:s3cret@")
+        fetch(with_password, warc=str(file))
+        failure(f"{with_password}gone", warc=str(file))
+    failure("ftp://user:s3cret@a.example/\r\nX-Odd: 1", warc=str(file))
     assert b"s3cret" not in gzip.decompress(file.read_bytes())
 
 
@@ -122,7 +128,7 @@ def test_what_a_killed_run_left_half_written_is_taken_off(tmp_path: Path) -> Non
         file.write_bytes(whole + whole[:200])
         fetch(server.url("/"), warc=str(file))
     assert file.read_bytes().startswith(whole)
-    assert len(records(file)) == 1 + 2 * 2
+    assert len(records(file)) == 1 + 2 * 3
 
 
 def test_other_name_than_warc_gz_is_refused(tmp_path: Path) -> None:
@@ -164,17 +170,113 @@ def test_archived_page_is_the_page_that_was_fetched(answer: Any, tmp_path: Path)
     assert replace(replayed, headers=again) == replace(page, headers=headers, requested_url=None)
 
 
-def test_errors_redirects_robots_and_images_are_no_pages(tmp_path: Path) -> None:
+FAILING = {
+    "redirect to an error": "/a",
+    "image": "/c",
+    "answer cut off": "/d",
+    "loop": "/e",
+    "bomb": "/f",
+    "forbidden": "/closed",
+    "no server": "http://127.0.0.1:1/x",
+    "closed address": "http://169.254.169.254/latest",
+    "other scheme behind": "/g",
+    "other scheme": "ftp://a.example/x y\u00e4",
+    "integer for an address": "http://2130706433/",
+}
+
+
+def test_visit_that_failed_fails_again_in_the_same_words(tmp_path: Path) -> None:
     file = tmp_path / "x.warc.gz"
     routes = {
-        "/robots.txt": respond(b"User-agent: x", content_type="text/plain"),
+        "/robots.txt": respond(b"User-agent: *\nDisallow: /closed", content_type="text/plain"),
         "/a": redirect("/b"),
         "/b": respond(b"gone", status="404 Not Found"),
         "/c": respond(b"GIF89a", content_type="image/gif"),
+        "/d": respond(b"x", length=9000),
+        "/e": redirect("/e"),
+        "/f": respond(gzip.compress(b" " * 9**7), headers={"Content-Encoding": "gzip"}),
+        "/g": redirect("file:///etc/passwd"),
     }
     with RawServer(routes) as server:
-        failure(server.url("/a"), warc=str(file), respect_robots=True)
-        failure(server.url("/c"), warc=str(file))
+        urls = [url if "://" in url else server.url(url) for url in FAILING.values()]
+        live = [Failure.of(failure(url, warc=str(file), respect_robots=True), url) for url in urls]
+    assert len({(error.kind, error.status) for error in live}) > 6
+    replayed = []
+    for found in list_captures(file):
+        with pytest.raises(FetchError) as caught:
+            read_capture(found.place, local())
+        replayed.append(Failure.of(caught.value, found.url))
+    assert [again.model_copy(update={"at": None}) for again in replayed] == [
+        error.model_copy(update={"at": None}) for error in live
+    ]
+
+
+def test_answers_that_no_visit_ended_with_are_no_pages(tmp_path: Path) -> None:
+    """What a killed run had fetched and not recorded, and what it asked for beside pages."""
+    file = tmp_path / "x.warc.gz"
+
+    async def run(url: str) -> None:
+        async with Fetcher(local(warc=str(file), respect_robots=True)) as fetcher:
+            await fetcher.fetch_as_sent(url)
+
+    with RawServer(
+        {"/a": respond(PAGE), "/robots.txt": respond(b"", content_type="text/html")}
+    ) as s:
+        asyncio.run(run(s.url("/a")))
+    assert len(of_kind(file, "response")) == 2
+    assert not list(list_captures(file))
+
+
+def test_visit_that_succeeded_later_did_not_fail(tmp_path: Path) -> None:
+    file = tmp_path / "x.warc.gz"
+    answers = iter([respond(b"", status="404 Not Found"), respond(PAGE)])
+
+    async def answer(exchange: Exchange) -> None:
+        await next(answers)(exchange)
+
+    with RawServer({"/a": answer}) as server:
+        failure(server.url("/a"), warc=str(file))
+        page = fetch(server.url("/a"), warc=str(file))
+    (found,) = list_captures(file)
+    assert read_capture(found.place, local()).fetched_at == page.fetched_at
+
+
+def test_only_so_many_answers_are_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrubber.fetch.warc_listing.REMEMBERED", 1)
+    file = tmp_path / "x.warc.gz"
+
+    async def run(url: str) -> None:
+        async with Fetcher(local(warc=str(file))) as fetcher, fetcher.visit(url):
+            await fetcher.fetch(url)
+
+    with RawServer({"/a": respond(PAGE)}) as server:
+        asyncio.run(run(server.url("/a")))
+    inner, outer = list_captures(file)
+    assert read_capture(inner.place, local()).html == PAGE.decode()
+    with pytest.raises(BadResponse, match="no record"):
+        read_capture(outer.place, local())
+
+
+def test_half_a_character_in_a_note_is_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "x.warc"
+    about = record("warcinfo", "", b"visits: metadata records\r\n")
+    failed = '"failure": {"stage": "fetch", "kind": "k", "message": "\\udc00"}'
+    note = f'{{"url": "http://a.test/\\ud800\\u00e4", "input": {{"a": "\\ud800"}}, {failed}}}'
+    file.write_bytes(about + record("metadata", "http://a.test/", note.encode()))
+    (found,) = list_captures(file)
+    assert (found.url, found.columns) == ("http://a.test/?ä", {"a": "?"})
+    with pytest.raises(FetchError, match=r"^\?$"):
+        read_capture(found.place, local())
+
+
+def test_notes_that_make_no_sense_are_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "x.warc"
+    notes = [b"", b"[]", b"{", b'{"url": 1}', b'{"url": "http://a.test/", "failure": 3}', b"\xff"]
+    notes += [b'{"url": "http://a.test/"}', b"[" * 500_000]
+    about = record("warcinfo", "", b"visits: metadata records\r\n")
+    file.write_bytes(about + b"".join(record("metadata", "http://a.test/", x) for x in notes))
     assert not list(list_captures(file))
 
 
@@ -311,9 +413,14 @@ def test_signpost_is_no_page() -> None:
     assert caught.value.kind == "redirect"
 
 
-@given(st.text(max_size=30), st.integers(0, 2**60), st.none() | st.integers(0, 2**40))
-def test_any_place_survives_being_written_down(name: str, offset: int, length: int | None) -> None:
-    place = Place("/" + name, offset, length)
+NUMBER = st.none() | st.integers(0, 2**40)
+
+
+@given(st.text(max_size=30), st.integers(0, 2**60), NUMBER, NUMBER)
+def test_any_place_survives_being_written_down(
+    name: str, offset: int, length: int | None, rendered: int | None
+) -> None:
+    place = Place("/" + name, offset, length, rendered)
     assert Place.parse(str(place)) == place
 
 

@@ -19,7 +19,7 @@ from scrubber.batch.sources.lists import bad_entry, open_bytes
 from scrubber.batch.urls import host_of, normal_form
 from scrubber.errors import InputError
 from scrubber.fetch.archive import Place, may_be_page
-from scrubber.fetch.warc_reading import list_captures
+from scrubber.fetch.warc_listing import Listed, list_captures
 
 _MAX_LINE_BYTES = 65_536
 
@@ -29,7 +29,7 @@ def read_archive(name: str) -> Iterator[Entry]:
     path = Path(name)
     open_bytes(path).close()
     captures = list_captures(path)
-    return (_entry(found.url, found.date, found.place) for found in captures)
+    return map(_entry, captures)
 
 
 def read_index(name: str, base: str | None) -> Iterator[Entry]:
@@ -68,7 +68,7 @@ def _index_entry(line: str, base: str) -> Entry | None:
         raise ValueError("a range needs its length")
     if not may_be_page(url, int(status) if status.isdigit() else 200, row.get("mime")):
         return None
-    return _entry(url, str(row.get("timestamp", "")), place)
+    return _entry(Listed(url, str(row.get("timestamp", "")), place))
 
 
 def _row(line: str) -> Mapping[str, Any]:
@@ -101,8 +101,9 @@ def _join(base: str, name: str) -> str:
     return str(path)
 
 
-def _entry(url: str, date: str, place: Place) -> Entry:
+def _entry(found: Listed) -> Entry:
     """One capture: two of one URL are two inputs, the same one in two files is one."""
+    url, place = found.url, found.place
     try:
         key = normal_form(url)
         host = urlsplit(place.source).netloc if place.is_remote else ""
@@ -110,5 +111,6 @@ def _entry(url: str, date: str, place: Place) -> Entry:
             host = host_of(normal_form(place.source))
     except InputError as error:
         return bad_entry(url, error.kind, error.message)
-    key = f"{key}@{date}"
-    return Entry(url=url, key=key, host=host, lane=lane_of(host), path=str(place))
+    key = f"{key}@{found.date}"
+    lane = lane_of(host)
+    return Entry(url=url, key=key, host=host, lane=lane, path=str(place), columns=found.columns)
