@@ -148,7 +148,7 @@ def read_held_out(pages: Iterable[AnnotatedPage]) -> Iterator[tuple[AnnotatedPag
     learned = [models_without(found, fold) for fold in range(FOLDS)]
     for page in pages:
         html = page.html.decode("utf-8", "replace")
-        view = View(Tree(html), page.url, html=html)
+        view = View(Tree(html), page.url)
         yield page, resolve(read_claims(view), view, learned=learned[fold_of(page.domain)])
 
 

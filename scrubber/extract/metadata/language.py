@@ -71,7 +71,7 @@ _NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - _set(
     "uz az bs sh cnr ku sr tt tg mn ug ks pa"
 )
 _SAMPLE: Final = 600  # letters looked at
-_LATIN: Final = re.compile(r"[a-zA-Z\u00c0-\u024f]")
+_LATIN: Final = re.compile(r"[a-zA-Z\u00c0-\u024f]+")
 
 
 def canonical_tag(declared: str) -> str | None:
@@ -89,7 +89,7 @@ def canonical_tag(declared: str) -> str | None:
 
 def script_of(text: str) -> str | None:
     """The script of most letters of a text, as Unicode names it; `None` below 20 letters."""
-    latin = len(_LATIN.findall(text[: 2 * _SAMPLE]))
+    latin = sum(map(len, _LATIN.findall(text[: 2 * _SAMPLE])))
     if latin > 0.55 * min(len(text), 2 * _SAMPLE):  # letters of words, beside spaces and marks
         return "LATIN" if latin >= 20 else None
     counts: Counter[str] = Counter()
@@ -135,7 +135,7 @@ def _is_hardly_english(text: str) -> bool:
     Templates declare English over every language; where it is English, a third are such words.
     """
     words = text[: 4 * _SAMPLE].casefold().split()
-    return len(set(words)) >= 25 and sum(word in _ENGLISH for word in words) < 0.1 * len(words)
+    return len(set(words)) >= 25 and sum(map(_ENGLISH.__contains__, words)) < 0.1 * len(words)
 
 
 _ENGLISH: Final = _set(

@@ -128,7 +128,7 @@ def examples(data: Path) -> dict[str, list[Example]]:
     for page, url, html, truth in _pages(data / "wcxb-dev"):
         variants = [html, _SCRIPT.sub("", html)] if "<script" in html.lower() else [html]
         for place, variant in enumerate(variants):
-            view = View(Tree(variant), url, html=variant)
+            view = View(Tree(variant), url)
             by_field: dict[str, list[Claim]] = {}
             for claim in read_claims(view):
                 by_field.setdefault(claim.field, []).append(claim)

@@ -127,7 +127,7 @@ def test_written_minute_gets_no_seconds() -> None:
 )
 def test_site_named_for_a_person_claims_that_person_as_writer(name: str) -> None:
     html = f"<html><head><title>Bees</title><meta property='og:site_name' content=\"{name}\"></head></html>"
-    claims = list(owner.read(View(Tree(html), "https://bees.example/a", html=html)))
+    claims = list(owner.read(View(Tree(html), "https://bees.example/a")))
     assert [author.name for claim in claims for author in claim.value] == ["Colin Watson"]
 
 
@@ -142,7 +142,7 @@ def test_site_named_for_a_person_claims_that_person_as_writer(name: str) -> None
 )
 def test_person_who_holds_the_copyright_is_claimed_as_writer(line: str, names: list[str]) -> None:
     html = f"<html><head><title>Bees</title></head><body><p>Text.</p><footer>{line}</footer></body></html>"
-    claims = list(owner.read(View(Tree(html), "https://bees.example/a", html=html)))
+    claims = list(owner.read(View(Tree(html), "https://bees.example/a")))
     assert [author.name for claim in claims for author in claim.value] == names
 
 

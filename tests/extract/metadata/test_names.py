@@ -194,6 +194,7 @@ def test_what_stands_beside_the_name_is_cut_off(line: str, names: list[str]) -> 
         ("くらし", False),
         ("สมชาย ใจดี", True),
         ("ไลฟ์สไตล์", False),
+        ("・", False),
     ],
 )
 def test_section_in_a_script_without_spaces_is_no_person(text: str, person: bool) -> None:
