@@ -122,11 +122,12 @@ def _contradicts(tag: str, script: str | None) -> bool:
     return script == "LATIN" and primary in _NOT_LATIN
 
 
-def _halves_agree(text: str) -> bool:
-    """Whether both halves of a text are detected as one language."""
-    half = len(text) // 2
-    first, second = detected_claim(text[:half]), detected_claim(text[half:])
-    return first is not None and second is not None and first.value == second.value
+def _is_throughout(language: str, text: str) -> bool:
+    """Whether each quarter of a text is detected as that language: names of goods never are."""
+    size = max(1, len(text) // 4)
+    quarters = [text[start : start + size] for start in range(0, 4 * size, size)]
+    found = [detected_claim(quarter) for quarter in quarters]
+    return all(claim is not None and claim.value == language for claim in found)
 
 
 def _is_hardly_english(text: str) -> bool:
@@ -165,6 +166,6 @@ def language_claims(claims: Sequence[Claim], text: str) -> list[Claim]:
         return kept
     found = detected_claim(text)
     if kept:
-        sure = found is not None and found.value != "en" and _halves_agree(text)
+        sure = found and found.value != "en" and _is_throughout(found.value, text)
         return [found, *kept] if found and sure else kept
     return [found] if found else []
