@@ -110,6 +110,7 @@ _BEHALF: Final = re.compile(
     r"\s+(?:on behalf of|im auftrag|au nom de|en nombre de|per conto di)\s.*", re.I
 )
 _IN_SECTION: Final = re.compile(r"\s+in\s+(?P<section>\S.*)$")
+_ACCOUNT: Final = re.compile(r"(?=.{16})[a-z0-9]*\d[a-z][a-z0-9]*")  # generated, nobody's name
 _DIGIT: Final = re.compile(r"[\d²³¹]")
 _HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.I)
 
@@ -512,6 +513,8 @@ def _is_name(name: str) -> bool:
     """Whether this can be anybody's name at all."""
     key = name.casefold()
     if not 2 <= len(name) <= _MAX_NAME or key in _NOBODY or _CAPTION.fullmatch(name):
+        return False
+    if _ACCOUNT.fullmatch(name):
         return False
     if name.endswith(("報導", "报道", "電", "讯", "編集部より")):
         return False  # "台北報導": whence it was reported
