@@ -18,13 +18,14 @@ _PROMISES: Final = {
     AUTHOR: "author byline writer contributor creator autor auteur posted written",
     DATE: "date publi posted time fecha datum",
     FACTS: "meta dateline postinfo post-info entry-info submitted",
-    TRAIL: "crumb pathway",
+    TRAIL: "crumb pathway topicpath topic-path pankuzu",  # the last three in Japan
 }
 _WORDS: Final = {
     word: sum(bit for bit, others in _PROMISES.items() if word in others.split())
     for words in _PROMISES.values()
     for word in words.split()
 }
+_TRAIL_WORDS: Final = _PROMISES[TRAIL].split()
 _TRAILS: Final = frozenset({"nav", "ol", "ul", "div", "p", "section", "header"})
 _AUTHOR_PATH: Final = re.compile(
     r"/(?:a(?:uthors?|utor(?:en)?|uteurs?|vtor|uthor-bio)|p(?:rofiles?|eople)|s(?:taff)"
@@ -76,12 +77,15 @@ def find_marked(tree: Tree) -> Marked:
     for kind, (tag, attrs) in enumerate(tree.start_tags):
         if not attrs:
             continue
-        if names := attrs.get("class"):
+        names = attrs.get("class")
+        if names:
             by_class.setdefault(names, []).append(kind)
         if "itemprop" in attrs:
             lists[kind] = [found.itemprop]
         elif "property" in attrs and tag != "meta":
             lists[kind] = [found.rdfa]
+        if "id" in attrs and tag in _TRAILS and _is_trail_by_id(attrs["id"], names):
+            lists.setdefault(kind, []).append(found.breadcrumbs)
         if tag == "a" and (members := _links_like(attrs, found)) is not None:
             lists.setdefault(kind, []).append(members)
     found.promises.update(judge_classes(by_class))
@@ -96,6 +100,12 @@ def find_marked(tree: Tree) -> Marked:
             for members in lists[kind]:
                 members.append(number)
     return found
+
+
+def _is_trail_by_id(identity: str | None, names: str | None) -> bool:
+    """Whether an id alone calls the element a breadcrumb; the class would have told before."""
+    own, others = (identity or "").lower(), (names or "").lower()
+    return any(word in own and word not in others for word in _TRAIL_WORDS)
 
 
 def _links_like(attrs: Attributes, found: Marked) -> list[int] | None:

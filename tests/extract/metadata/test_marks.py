@@ -34,3 +34,8 @@ def test_link_to_a_writers_page_is_told_from_others() -> None:
 def test_line_break_inside_a_class_attribute_parts_no_classes() -> None:
     tree = Tree('<p class="post\nauthor">a</p><p class="other">b</p>')
     assert find_marked(tree).promises == {"post\nauthor": AUTHOR}
+
+
+def test_breadcrumb_is_known_by_its_id_too() -> None:
+    tree = Tree('<ol id="breadCrumb"><li>A</li></ol><ol id="crumbs" class="crumbs"><li>B</li></ol>')
+    assert [tree.text(number) for number in find_marked(tree).breadcrumbs] == ["A", "B"]
