@@ -2,6 +2,7 @@
 
     python tests/bench/metadata_scores.py            the shipped weights, all three sets of pages
     python tests/bench/metadata_scores.py --cv       weights that saw no page of the domain
+    python tests/bench/metadata_scores.py --language the language of all pages, nothing else
 
 Sets: `wcxb` are WCXB's article pages that keep their scripts, `wcxb_stripped` those saved without,
 `snippets` the multilingual pages, on which nothing was trained. Figures, all 0..1:
@@ -11,6 +12,10 @@ Sets: `wcxb` are WCXB's article pages that keep their scripts, `wcxb_stripped` t
                 `false_rate`: pages that name nobody where we name somebody
     date        `coverage`, `right` day and `precision` over the pages that are dated;
                 `invented_rate`: pages without a date where we give one
+    language    `right`: the record's language against what the page declares (`<html lang>`), or,
+                where it declares nothing, what its annotated text is detected as; pages whose
+                declaration their text contradicts were judged by eye (`_JUDGED`). `detected`:
+                the same, of the annotated text alone with no look at what is declared
     confident   of the values with a confidence of 0.9 or more, the share that is right, over the
                 pages whose annotation has the field; `ece`: expected calibration error, ten bins
 
@@ -30,6 +35,7 @@ import corpora
 from corpora import AnnotatedPage
 
 from scrubber.extract.metadata import read_claims, read_metadata
+from scrubber.extract.metadata.language import canonical_tag
 from scrubber.extract.metadata.resolver import resolve
 from scrubber.extract.metadata.train import (
     FIELDS,
@@ -44,6 +50,7 @@ from scrubber.extract.metadata.train import (
 )
 from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
+from scrubber.lexicon import detect_language
 from scrubber.models import Article, Metadata, Page
 
 Record = Metadata | Article
@@ -148,7 +155,7 @@ def read_held_out(pages: Iterable[AnnotatedPage]) -> Iterator[tuple[AnnotatedPag
     learned = [models_without(found, fold) for fold in range(FOLDS)]
     for page in pages:
         html = page.html.decode("utf-8", "replace")
-        view = View(Tree(html), page.url, html=html)
+        view = View(Tree(html), page.url)
         yield page, resolve(read_claims(view), view, learned=learned[fold_of(page.domain)])
 
 
@@ -165,6 +172,63 @@ def cross_validate() -> Figures:
     return figures
 
 
+def measure_language() -> Figures:
+    """Figures of the language on all pages, named `metadata.<set>.language.<figure>`; prints them."""
+    figures: Figures = {}
+    for name, pages in (("wcxb", corpora.wcxb_pages()), ("snippets", corpora.snippet_pages())):
+        right: list[bool] = []
+        detected: list[bool] = []
+        for page in pages:
+            html, text = page.html.decode("utf-8", "replace"), page.truth or " ".join(page.present)
+            tree = Tree(html)
+            truth = _true_language(page, tree, text)
+            if truth is None:
+                continue
+            record = read_metadata(tree, Page(html=html, url=page.url), (page.truth or "")[:3000])
+            right.append(_primary(record.language) == truth)
+            if (alone := detect_language(text)) is not None:
+                detected.append(_primary(alone) == truth)
+        share, alone_share = sum(right) / len(right), sum(detected) / len(detected)
+        figures |= {
+            f"metadata.{name}.language.right": share,
+            f"metadata.{name}.language.detected": alone_share,
+        }
+        print(
+            f"{name:16}language right {100 * share:.1f} of {len(right)} pages,"
+            f" detected from annotated text alone {100 * alone_share:.1f} of {len(detected)}"
+        )
+    return figures
+
+
+def _true_language(page: AnnotatedPage, tree: Tree, text: str) -> str | None:
+    if page.id in _JUDGED:
+        return _JUDGED[page.id]
+    html = tree.find("html")
+    declared = canonical_tag(tree.attr(html[0], "lang") or tree.attr(html[0], "xml:lang"))
+    return _primary(declared) or _primary(detect_language(text))
+
+
+def _primary(tag: str | None) -> str | None:
+    """The language of a tag without script and region; both names of Bokmål are one."""
+    primary = tag.split("-")[0] if tag else None
+    return "no" if primary == "nb" else primary
+
+
+_JUDGED = {  # pages that declare English over something else, or are short and in two languages
+    "100noticias.com-millones.html": "es",
+    "archive.org-travaillent.html": "fr",
+    "befifty.montauk.html": "de",
+    "elfaro.net-asamblea.html": "es",
+    "feuerwehrtaucher-oldenburg.de.ausbildung.html": "de",
+    "football.ua.podolski.html": "ru",
+    "helge.at.mahu.html": "de",
+    "linkedin.com.hoeltmann.html": "de",
+    "murdeltas.wordpress.com.politcamp.html": "de",
+    "springer.com-produkte.html": "de",
+    "villagersandheroes.com.forums.patchnotes.html": "de",
+}
+
+
 def measure() -> Figures:
     """Figures of all sets, named `metadata.<set>.<field>.<figure>`; prints the table."""
     figures: Figures = {}
@@ -173,6 +237,7 @@ def measure() -> Figures:
         found = score(read_pages(pages))
         print(_row(name, found))
         figures |= {f"metadata.{name}.{key}": value for key, value in found.items()}
+    figures |= measure_language()
     return {key: value for key, value in figures.items() if key.endswith(_KEPT)}
 
 
@@ -213,6 +278,7 @@ def measure_milliseconds() -> tuple[float, float]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--cv", action="store_true", help="hold out each page's domain")
+    parser.add_argument("--language", action="store_true", help="only the language's figures")
     parser.add_argument("--time", action="store_true", help="also milliseconds a page")
     arguments = parser.parse_args()
     if not corpora.available():
@@ -220,6 +286,9 @@ def main() -> int:
         return 0
     if arguments.cv:
         cross_validate()
+        return 0
+    if arguments.language:
+        measure_language()
         return 0
     measure()
     if arguments.time:

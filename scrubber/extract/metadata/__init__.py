@@ -52,7 +52,7 @@ def read_metadata(tree: Tree, page: Page, text: str = "") -> Metadata:
     text: of the body, where it is known: a declared language in another script is disbelieved.
     Never raises for what a page holds.
     """
-    view = View(tree, page.url, page.fetched_at, page.html)
+    view = View(tree, page.url, page.fetched_at)
     return resolve(read_claims(view), view, text)
 
 

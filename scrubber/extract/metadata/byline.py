@@ -50,6 +50,11 @@ _POSTED: Final = (  # what stands before the day of publication at an article's 
     "ublicado em", "ubblicato il", "epubliceerd op", "публиковано", "発表日", "公開日", "发布时间",
     "發佈",
 )  # fmt: skip
+_STEMS: Final = ("osted", "ubli", "ritten", "rticle", "Автор", "作者", "公開")  # of several of them
+_STEM_OF: Final = {
+    needle: next((stem for stem in _STEMS if stem in needle), needle)
+    for needle in (*_CREDITS, *_POSTED)
+}
 _ANOTHER_DAY: Final = re.compile(  # days of something else: of an account, an event, an offer
     r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
     r"|valid until|due (?:date|by)|kayıt|inscri|gültig|dołączył"
@@ -163,12 +168,8 @@ def _is_name_line(text: str) -> bool:
 
 def _visible_date(view: View, line: Line, odd: str) -> Claim | None:
     text = line.text
-    if not any(c.isdigit() for c in text) and not view.fetched_at:
-        return None
-    if _COPYRIGHT.search(text):
-        return None
     date = find_date(text, view.language, view.fetched_at)
-    if date is None or date.precision == "year":
+    if date is None or date.precision == "year" or _COPYRIGHT.search(text):
         return None
     where = "below" if line.distance > 0 else "above"
     before = text[: text.find(date.raw)] if date.raw in text else text
@@ -236,10 +237,8 @@ def _read_classes(view: View) -> Iterator[Claim]:
 
 def _classed_date(view: View, number: int, text: str, where: str) -> Claim | None:
     """The date in an element whose class promises one, or an author or facts with it."""
-    if _COPYRIGHT.search(text):
-        return None
     date = find_date(text, view.language, view.fetched_at)
-    if date is None or date.precision == "year":
+    if date is None or date.precision == "year" or _COPYRIGHT.search(text):
         return None
     kind = "date" if view.mark(number) & 2 else "meta"
     names = view.tree.attrs[number].get("class") or ""
@@ -306,12 +305,14 @@ def _is_listed(author: Author) -> bool:
 
 def _read_far(view: View) -> Iterator[Claim]:
     """ "Written by Jane Doe", "Posted on May 4" anywhere, such as in the box below the article."""
-    # Who wrote it is mostly said better elsewhere, and reading all text costs.
-    credits = () if "author" in view.metas or view.may_say_in_jsonld('"author"') else _CREDITS
-    needles = [needle for needle in (*credits, *_POSTED) if view.may_say(needle)]
-    if not needles:
+    # Both are mostly said better elsewhere, and reading all text costs.
+    credits = () if view.is_signed_for_machines else _CREDITS
+    wanted = credits if view.is_dated_for_machines else (*credits, *_POSTED)
+    if not wanted:
         return
     text = view.said
+    stems = {stem for stem in {_STEM_OF[needle] for needle in wanted} if stem in text}
+    needles = [needle for needle in wanted if _STEM_OF[needle] in stems and needle in text]
     for needle in needles:
         place = text.find(needle)
         rest = text[place + len(needle) : place + len(needle) + 120].lstrip(" :\n\t\u00a0")

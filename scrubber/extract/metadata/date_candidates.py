@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from scrubber.extract.metadata.candidates import (
@@ -20,16 +20,34 @@ from scrubber.models import Claim, DateValue
 def date_candidates(claims: Sequence[Claim]) -> list[Candidate]:
     """Days, or months where no day is known; the most precise writing of a day represents it."""
     found: dict[str, Candidate] = {}
+    local = _local_writings(claims)
     for claim in claims:
         value: DateValue = claim.value
         if value.precision == "year":
             continue
-        join(found, value.value[:10], value, claim)
-    for candidate in found.values():
-        candidate.value = max(
-            (claim.value for claim in candidate.claims), key=lambda value: len(value.value)
-        )
+        join(found, local.get(claim.value.value, value.value)[:10], value, claim)
+    for day, candidate in found.items():
+        written = [claim.value for claim in candidate.claims if claim.value.value[:10] == day]
+        candidate.value = max(written, key=lambda value: len(value.value))
     return list(found.values())
+
+
+def _local_writings(claims: Sequence[Claim]) -> dict[str, str]:
+    """Moments written in UTC whose day is another where the page writes them in its own time."""
+    own = {
+        datetime.fromisoformat(value).astimezone(UTC): value
+        for claim in claims
+        if len(value := claim.value.value) > 19 and not value.endswith("+00:00")
+    }
+    found: dict[str, str] = {}
+    for claim in claims if own else ():
+        value = claim.value.value
+        if value.endswith("+00:00"):
+            moment = datetime.fromisoformat(value)
+            same = own.get(moment)
+            if same is not None:
+                found[value] = same
+    return found
 
 
 def date_features(

@@ -79,6 +79,8 @@ _TIME_AFTER: Final = re.compile(r"[\s,T|@·•–—-]{0,4}(?:[^\W\d]{1,4}\.?\s+
 _MAY_DATE: Final = re.compile(r"\d{4}|\d\s?[./-]\s?\d|['’-]\d\d|[年년]")  # what every date has
 _EPOCH: Final = re.compile(r"\d{10}|\d{13}")
 _TWO_WORD_MONTHS: Final = re.compile(r"(كانون|تشرين)\s+(الأول|الثاني)|(Meán|Deireadh)\sFómhair")
+_DIGIT: Final = re.compile(r"\d")
+_OTHER_DIGIT: Final = re.compile(r"[^\D0-9]")
 _BARE_YEAR: Final = re.compile(r"(?:©\s*)?(\d{4})")
 
 _SPACES: Final = {0xA0: " ", 0x202F: " ", 0x2009: " ", 0x200E: None, 0x200F: None}
@@ -138,7 +140,10 @@ def find_date(
 
     language: BCP 47, of the page. fetched_at: without it relative dates are not read.
     """
-    text = _digits(text[:_MAX_CHARS])
+    text = text[:_MAX_CHARS]
+    if fetched_at is None and not _DIGIT.search(text):
+        return None
+    text = _digits(text)
     if not _MAY_DATE.search(text):
         return find_relative(text, fetched_at) if fetched_at else None
     found = _first_found(text, (language or "").lower())
@@ -169,6 +174,8 @@ def _digits(text: str) -> str:
     if text.isascii():
         return text
     text = unicodedata.normalize("NFC", text).translate(_SPACES)
+    if not _OTHER_DIGIT.search(text):
+        return text
     return "".join(
         str(unicodedata.digit(c)) if ord(c) > 127 and unicodedata.category(c) == "Nd" else c
         for c in text

@@ -71,7 +71,7 @@ _NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - _set(
     "uz az bs sh cnr ku sr tt tg mn ug ks pa"
 )
 _SAMPLE: Final = 600  # letters looked at
-_LATIN: Final = re.compile(r"[a-zA-Z\u00c0-\u024f]")
+_LATIN: Final = re.compile(r"[a-zA-Z\u00c0-\u024f]+")
 
 
 def canonical_tag(declared: str) -> str | None:
@@ -89,7 +89,7 @@ def canonical_tag(declared: str) -> str | None:
 
 def script_of(text: str) -> str | None:
     """The script of most letters of a text, as Unicode names it; `None` below 20 letters."""
-    latin = len(_LATIN.findall(text[: 2 * _SAMPLE]))
+    latin = sum(map(len, _LATIN.findall(text[: 2 * _SAMPLE])))
     if latin > 0.55 * min(len(text), 2 * _SAMPLE):  # letters of words, beside spaces and marks
         return "LATIN" if latin >= 20 else None
     counts: Counter[str] = Counter()
@@ -122,11 +122,12 @@ def _contradicts(tag: str, script: str | None) -> bool:
     return script == "LATIN" and primary in _NOT_LATIN
 
 
-def _halves_agree(text: str) -> bool:
-    """Whether both halves of a text are detected as one language."""
-    half = len(text) // 2
-    first, second = detected_claim(text[:half]), detected_claim(text[half:])
-    return first is not None and second is not None and first.value == second.value
+def _is_throughout(language: str, text: str) -> bool:
+    """Whether each quarter of a text is detected as that language: names of goods never are."""
+    size = max(1, len(text) // 4)
+    quarters = [text[start : start + size] for start in range(0, 4 * size, size)]
+    found = [detected_claim(quarter) for quarter in quarters]
+    return all(claim is not None and claim.value == language for claim in found)
 
 
 def _is_hardly_english(text: str) -> bool:
@@ -135,7 +136,7 @@ def _is_hardly_english(text: str) -> bool:
     Templates declare English over every language; where it is English, a third are such words.
     """
     words = text[: 4 * _SAMPLE].casefold().split()
-    return len(set(words)) >= 25 and sum(word in _ENGLISH for word in words) < 0.1 * len(words)
+    return len(set(words)) >= 25 and sum(map(_ENGLISH.__contains__, words)) < 0.1 * len(words)
 
 
 _ENGLISH: Final = _set(
@@ -165,6 +166,6 @@ def language_claims(claims: Sequence[Claim], text: str) -> list[Claim]:
         return kept
     found = detected_claim(text)
     if kept:
-        sure = found is not None and found.value != "en" and _halves_agree(text)
+        sure = found and found.value != "en" and _is_throughout(found.value, text)
         return [found, *kept] if found and sure else kept
     return [found] if found else []

@@ -50,6 +50,7 @@ _PLACEHOLDER_PHRASES: Final = frozenset(
      "no author", "[object object]", "{{author}}", "view all posts", "read more", "about us",
      "website admin", "guest author", "all posts", "see full bio", "author archives"}
 )  # fmt: skip
+_NOBODY: Final = _PLACEHOLDERS | _CALENDAR_WORDS | _PLACEHOLDER_PHRASES
 _CREDENTIAL: Final = re.compile(
     r"(?:[A-Z][a-z]{0,2}\.?){1,5}[A-Z]{0,6}®?|[A-Z][A-Z.&/-]{1,9}(?:[ -]?\d{2,3})?(?:\s*\([^)]*\))?"
     r"|Ph\.?\s?D\.?|M\.?\s?D\.?|Esq\.?|Jr\.?|Sr\.?|[IV]{2,4}"
@@ -109,6 +110,8 @@ _BEHALF: Final = re.compile(
     r"\s+(?:on behalf of|im auftrag|au nom de|en nombre de|per conto di)\s.*", re.I
 )
 _IN_SECTION: Final = re.compile(r"\s+in\s+(?P<section>\S.*)$")
+_ACCOUNT: Final = re.compile(r"(?=.{16})[a-z0-9]*\d[a-z][a-z0-9]*")  # generated, nobody's name
+_DIGIT: Final = re.compile(r"[\d²³¹]")
 _HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.I)
 
 
@@ -154,22 +157,31 @@ def _any(words: Iterable[str]) -> str:
     longest = sorted(words, key=len, reverse=True)
     spaced = [word for word in longest if not _dense(word)]
     dense = [word for word in longest if _dense(word)]
-    spaced_pattern = "|".join(
-        re.escape(word) if word[-1] != ":" else rf"{re.escape(word[:-1])}(?=\s?[:：])"
-        for word in spaced
-    )
-    dense_pattern = "|".join(re.escape(word) for word in dense)
-    either = rf"(?:{spaced_pattern})(?=[\s:.：/|]|$)" if spaced else ""
+    either = rf"(?:{_one_of(spaced)})(?=[\s:.：/|]|$)" if spaced else ""
     if dense:
-        either += rf"{'|' if spaced else ''}(?:{dense_pattern})(?=[\s:：/／・＝=]|$)"
+        either += rf"{'|' if spaced else ''}(?:{_one_of(dense)})(?=[\s:：/／・＝=]|$)"
     return rf"(?:{either})[\s:.：/／・＝=|-]*"
+
+
+def _one_of(words: list[str]) -> str:
+    """Alternatives in their order, those of one first letter together: most fail at the first."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        rest = word[1:]
+        by_letter.setdefault(word[0], []).append(
+            re.escape(rest) if word[-1] != ":" else rf"{re.escape(rest[:-1])}(?=\s?[:：])"
+        )
+    return "|".join(
+        rf"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()
+    )
 
 
 def _dense(word: str) -> bool:
     """Whether the word's script sets no spaces (Chinese, Japanese; Thai too)."""
-    return any(
-        "\u0e00" <= c <= "\u0e7f" or "\u2e80" <= c <= "\u9fff" or c >= "\uff00" for c in word
-    )
+    return not word.isascii() and _DENSE.search(word) is not None
+
+
+_DENSE: Final = re.compile("[\u0e00-\u0e7f\u2e80-\u9fff\uff00-\U0010ffff]")
 
 
 def read_names(
@@ -222,8 +234,8 @@ def byline_inside(text: str) -> str | None:
 
 def names_no_writer(text: str) -> bool:
     """Whether the text opens with "Reviewed by", "Photo:" or their like."""
-    match = _words().not_writer.search(text[:60])
-    return match is not None and match.start() < 3
+    pattern = _words().not_writer
+    return any(pattern.match(text, place, 60) for place in range(min(3, len(text))))
 
 
 def kind_of(name: str, said: AuthorKind | None = None) -> AuthorKind:
@@ -260,11 +272,14 @@ def has_given_name(name: str) -> bool:
 
 def looks_like_person(name: str) -> bool:
     """Whether a stranger would take `name` for a person's: two to five capitalised words."""
-    if len(name) > 50 or any(c.isdigit() for c in name) or not name:
+    if not 0 < len(name) <= 50 or _DIGIT.search(name):
         return False
-    words = _HONORIFIC.sub("", name).split()
     if _dense(name):
         return _looks_dense(name)
+    words = name.split()
+    if not 2 <= len(words) <= 6:
+        return False
+    words = _HONORIFIC.sub("", name).split()
     if not 2 <= len(words) <= 5 or any(map(_is_prose, words)):
         return False
     marks = _words()
@@ -279,6 +294,8 @@ def _looks_dense(name: str) -> bool:
     Chinese and Japanese names open with one of rather few surnames; Thai ones part two words.
     """
     letters = name.replace(" ", "").replace("・", "")
+    if not letters:
+        return False
     if "\u0e00" <= letters[0] <= "\u0e7f":
         return len(name.split()) in {2, 3} and len(name) <= 40
     if any("\u30a0" <= c <= "\u30ff" for c in letters):
@@ -495,12 +512,9 @@ def _is_degree(word: str) -> bool:
 def _is_name(name: str) -> bool:
     """Whether this can be anybody's name at all."""
     key = name.casefold()
-    if (
-        not 2 <= len(name) <= _MAX_NAME
-        or key in _PLACEHOLDERS | _CALENDAR_WORDS
-        or key in _PLACEHOLDER_PHRASES
-        or _CAPTION.fullmatch(name)
-    ):
+    if not 2 <= len(name) <= _MAX_NAME or key in _NOBODY or _CAPTION.fullmatch(name):
+        return False
+    if _ACCOUNT.fullmatch(name):
         return False
     if name.endswith(("報導", "报道", "電", "讯", "編集部より")):
         return False  # "台北報導": whence it was reported

@@ -40,8 +40,9 @@ def read(view: View) -> Iterator[Claim]:
         if person := _person(name):
             yield from author_claims("owner.site", [person])
             break
-    if view.may_say("©", "opyright"):
-        end = "\n".join(t for t in view.tree.tokens[-_END:] if isinstance(t, str) and t.strip())
+    end = "\n".join(t for t in view.tree.tokens[-_END:] if isinstance(t, str) and t.strip())
+    lower = end.lower()
+    if any(mark in lower for mark in ("©", "(c)", "copyright")):
         end = re.sub(r"(©|\d{4})\s*\n\s*", r"\1 ", end)
         for match in _COPYRIGHT.finditer(end):
             if person := _person(match["name"]):

@@ -115,10 +115,10 @@ def _with_whole_list_first(ranked: Ranked) -> Ranked:
     Each of them is claimed alone by more sources than all together, and too few pages have such
     lists to learn it: on three of the four of WCXB's the whole list is right.
     """
-    for score, candidate in ranked[1:]:
+    for score, candidate in ranked:
         families = {family(source) for source in candidate.sources}
-        whole = ranked[0][1].key < candidate.key and families & {"jsonld", "card", "meta"}
-        if whole and families & {"link", "micro"}:
+        whole = len(candidate.key) > 1 and ranked[0][1].key <= candidate.key
+        if whole and families & {"jsonld", "card", "meta"} and families & {"link", "micro"}:
             rest = [pair for pair in ranked if pair[1] is not candidate]
             return [(max(score, ranked[0][0], _WHOLE_LIST), candidate), *rest]
     return ranked

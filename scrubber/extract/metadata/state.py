@@ -23,6 +23,8 @@ _PUBLISHED: Final = re.compile(
 
 def read(view: View) -> Iterator[Claim]:
     """The first stated day of publication, if all that say one agree."""
+    if view.is_dated_for_machines:
+        return
     found: list[str] = []
     seen = 0
     for number in view.tree.find("script"):

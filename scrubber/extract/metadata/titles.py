@@ -57,17 +57,23 @@ _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 _SAME: Final = str.maketrans("’‘`´“”„«»–—‑−", '\'\'\'\'"""""----', "") | {ord("…"): "..."}
 
 
+_DASHES: Final = re.compile(r"\s*-+\s*")
+_WORDS: Final = re.compile(r"[\u3040-\u9fff]|\w+")
+
+
 @lru_cache(maxsize=1024)
 def title_key(title: str) -> str:
     """What two writings of one title share: case, kinds of quotes and dashes, spaces folded."""
     folded = unicodedata.normalize("NFKC", title).casefold().translate(_SAME)
-    return re.sub(r"\s+", " ", re.sub(r"\s*-+\s*", "-", folded)).strip(" .\"'")
+    if "-" in folded:
+        folded = _DASHES.sub("-", folded)
+    return " ".join(folded.split()).strip(" .\"'")
 
 
 @lru_cache(maxsize=1024)
 def words_of(text: str) -> frozenset[str]:
     """The different words of a text, folded; each letter of scripts without spaces is one."""
-    return frozenset(re.findall(r"[\u3040-\u9fff]|\w+", title_key(text)))
+    return frozenset(_WORDS.findall(title_key(text)))
 
 
 def likeness(one: str, other: str) -> float:
@@ -76,10 +82,11 @@ def likeness(one: str, other: str) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
+@lru_cache(maxsize=1024)
 def squash(text: str) -> str:
     """Letters and digits alone, folded: how a name looks in a host name."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if c.isalnum())
+    return "".join(filter(str.isalnum, plain))
 
 
 def slug_words(url: str) -> str:
@@ -152,6 +159,7 @@ def site_in_title(title: str, headline: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def _parts(title: str) -> list[tuple[int, int]]:
     """Start and stop of the parts between separators."""
     parts, start = [], 0

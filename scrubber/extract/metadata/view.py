@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from scrubber.extract.metadata.marks import Marked, find_marked
+from scrubber.extract.metadata.surroundings import Surroundings
 from scrubber.extract.metadata.titles import site_in_title, squash, tidy
 from scrubber.extract.tree import INLINE, Tree, squeeze
 
@@ -25,69 +27,6 @@ _TOKENS_BEFORE: Final = 400  # tokens read above the headline at most
 _TOKENS_AROUND: Final = 900  # and below it
 _MAX_MARKED: Final = 400  # elements of one mark; a page with more is a list of other pages
 _MAX_LINE: Final = 400  # characters
-
-_AUTHOR_CLASS: Final = re.compile(
-    "author|byline|writer|contributor|creator|autor|auteur|posted|written"
-)
-_DATE_CLASS: Final = re.compile("date|publi|posted|time|fecha|datum")
-_META_CLASS: Final = re.compile("meta|dateline|postinfo|post-info|entry-info|submitted")
-_TRAIL_CLASS: Final = re.compile("breadcrumb|crumb|pathway")
-_TRAILS: Final = frozenset({"nav", "ol", "ul", "div", "p", "section", "header"})
-_ANY_CLASS: Final = re.compile(
-    "|".join(p.pattern for p in (_AUTHOR_CLASS, _DATE_CLASS, _META_CLASS, _TRAIL_CLASS))
-)
-_FOREIGN: Final = re.compile(
-    r"comment|respond|discuss|disqus|related|recommend|sidebar|side-bar|widget|popular|trending"
-    r"|recent|latest|teaser|carousel|slider|newsletter|promo|read-next|readnext|more-from|also-like"
-    r"|footer|nav|menu|breadcrumb|cookie|advert|modal|popup|kommentar|comentario|commentaire"
-    r"|previous|next-post|suggest|further|upnext|up-next|you-may",
-    re.I,
-)
-_FOREIGN_TAGS: Final = frozenset({"nav", "aside", "footer"})
-_ELSEWHERE: Final = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|respond|disqus|kommentare?|comentarios?|commentaires?)"
-    r"(?:$|[\s_-](?!count|link|off|closed|open))"
-    r"|related|recommend|popular|trending|teaser|carousel|read-?next|more-from|also-like|up-?next",
-    re.I,
-)
-_NOT_FOREIGN: Final = re.compile(
-    r"^(?:has|with|no|without)-|comments?-?(?:count|link|off|closed|open)|elementor|^wp-block-widget"
-    r"|^(?:entry|post|article|content|header|page)[-_]{1,2}(?:footer|nav)|^wpb_|^et_pb_|sidebar-wrap"
-)
-
-
-@lru_cache(maxsize=4096)
-def _names_foreign(names: str) -> bool:
-    return any(_FOREIGN.search(word) and not _NOT_FOREIGN.search(word) for word in names.split())
-
-
-@lru_cache(maxsize=4096)
-def _names_elsewhere(names: str, own_id: str) -> bool:
-    return _ELSEWHERE.search(f"{names} {own_id}") is not None
-
-
-_KNOWN_MARKS: Final[dict[str | None, int]] = {}
-_MAX_KNOWN: Final = 20_000
-
-
-def _mark_of(names: str | None) -> int:
-    """What class names promise, as bits: 1 an author, 2 a date, 4 facts about the article; else 8
-    a breadcrumb.
-
-    Remembered across pages, since sites and publishing systems repeat theirs.
-    """
-    mark = _KNOWN_MARKS.get(names)
-    if mark is None:
-        lower = (names or "").lower()
-        mark = 0
-        if _ANY_CLASS.search(lower):
-            mark = bool(_AUTHOR_CLASS.search(lower)) + 2 * bool(_DATE_CLASS.search(lower))
-            mark += 4 * bool(_META_CLASS.search(lower))
-            mark = mark or 8 * bool(_TRAIL_CLASS.search(lower))
-        if len(_KNOWN_MARKS) >= _MAX_KNOWN:
-            _KNOWN_MARKS.clear()
-        _KNOWN_MARKS[names] = mark
-    return mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +43,6 @@ class Line:
     links: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """Numbers of elements that an attribute marks, in document order."""
-
-    itemprop: list[int]
-    rdfa: list[int]
-    rel_author: list[int]
-    author_links: list[int]
-    classed: list[int]
-    tag_links: list[int]
-    breadcrumbs: list[int]
-
-
-_AUTHOR_PATH: Final = re.compile(
-    r"/(?:authors?|autor(?:en)?|auteurs?|contributors?|profiles?|people|staff|writers?|byline|by"
-    r"|columnists?|journalists?|reporters?|bio|experts?|editors|users?|u|member|team|redaktion"
-    r"|avtor|author-bio)s?/[^/?#]+/?|[?&]author=|mode=viewprofile"
-)
-
-
 class View:
     """A page as the metadata sources see it."""
 
@@ -132,26 +51,30 @@ class View:
         tree: Tree,
         url: str | None = None,
         fetched_at: datetime | None = None,
-        html: str | None = None,
     ) -> None:
-        # html: the page's source; only searched for words that make a look at all elements worth it
-        self._has_microdata = html is None or "itemprop" in html or "property=" in html
         self.tree = tree
         self.url = url if url and "://" in url else None
         self.fetched_at = fetched_at
-
-    def may_say(self, *words: str) -> bool:
-        """Whether the page's text holds one of these words, in one piece."""
-        return any(word in self.said for word in words)
 
     @cached_property
     def said(self) -> str:
         """All text of the page: a fifth of its source, so searching it costs a fifth."""
         return "\n".join([token for token in self.tree.tokens if isinstance(token, str)])
 
-    def may_say_in_jsonld(self, word: str) -> bool:
+    def _has_in_jsonld(self, word: str) -> bool:
         """Whether a JSON-LD script holds the word."""
         return any(word in text for text in self.jsonld_texts)
+
+    @cached_property
+    def is_dated_for_machines(self) -> bool:
+        """Whether the page states its day of publication where nobody has to search for it."""
+        named = "article:published_time" in self.metas
+        return named or self._has_in_jsonld('"datePublished"')
+
+    @cached_property
+    def is_signed_for_machines(self) -> bool:
+        """Whether the page states who wrote it where nobody has to search for it."""
+        return "author" in self.metas or self._has_in_jsonld('"author"')
 
     @cached_property
     def metas(self) -> Mapping[str, list[str]]:
@@ -248,8 +171,11 @@ class View:
 
     def absolute(self, link: str) -> str | None:
         """A link made absolute; `None` for what is no web address."""
+        link = link.strip()
+        if _WHOLE.fullmatch(link):
+            return link
         try:
-            joined = urljoin(self.url or "", link.strip())
+            joined = urljoin(self.url or "", link)
         except ValueError:
             return None
         return joined if joined.startswith(("http://", "https://")) else None
@@ -257,71 +183,25 @@ class View:
     # ---- marked elements -----------------------------------------------------------------------
 
     def mark(self, number: int) -> int:
-        """What an element's class promises, as bits: 1 an author, 2 a date, 4 such facts."""
-        return _mark_of(self.tree.attrs[number].get("class"))
+        """What an element's class promises, as bits of `marks`: an author, a date, facts."""
+        return self.marked.promises.get(self.tree.attrs[number].get("class") or "", 0)
 
     @cached_property
     def marked(self) -> Marked:
         """Elements marked by itemprop, RDFa, rel=author, author links or telling class names."""
-        found = Marked([], [], [], [], [], [], [])
-        tags, known = self.tree.tags, _KNOWN_MARKS
-        microdata = self._has_microdata
-        for number, attrs in enumerate(self.tree.attrs):
-            if not attrs:
-                continue
-            if "class" in attrs:
-                name = attrs["class"]
-                mark = known.get(name)
-                if mark is None:
-                    mark = _mark_of(name)
-                if mark & 7:
-                    found.classed.append(number)
-                elif mark and tags[number] in _TRAILS:
-                    found.breadcrumbs.append(number)
-            if microdata:
-                if "itemprop" in attrs:
-                    found.itemprop.append(number)
-                elif "property" in attrs and tags[number] != "meta":
-                    found.rdfa.append(number)
-        for number in self.tree.find("a"):
-            attrs = self.tree.attrs[number]
-            rel = attrs.get("rel") or ""
-            href = attrs.get("href") or ""
-            if "author" in rel:
-                found.rel_author.append(number)
-            elif "tag" in rel:
-                found.tag_links.append(number)
-            elif _AUTHOR_PATH.search(href):
-                found.author_links.append(number)
-        return found
+        return find_marked(self.tree)
 
     def is_foreign(self, number: int) -> bool:
         """Whether an element stands among comments, related items, navigation or asides."""
-        seen, parents, around = self._foreign, self.tree.parents, self._around_headline
-        climbed = []
-        answer = False
-        while number >= 0 and number not in around:
-            known = seen.get(number)
-            if known is not None:
-                answer = known
-                break
-            climbed.append(number)
-            if self._is_foreign_itself(number):
-                answer = True
-                break
-            number = parents[number]
-        seen.update(dict.fromkeys(climbed, answer))
-        return answer
+        return self._surroundings.is_foreign(number)
 
     def is_elsewhere(self, number: int) -> bool:
         """Whether an element stands among comments or in a list of other pages."""
-        for above in (number, *self.tree.ancestors(number)):
-            if above in self._around_headline:
-                return False
-            own = self.tree.attrs[above]
-            if own and _names_elsewhere(own.get("class") or "", own.get("id") or ""):
-                return True
-        return False
+        return self._surroundings.is_elsewhere(number)
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self.tree, self._around_headline)
 
     def words_before(self, number: int) -> str:
         """The end of the text just before an element, at most 40 characters of it."""
@@ -330,23 +210,6 @@ class View:
             if isinstance(token, str) and token.strip():
                 return squeeze(token)[-40:]
         return ""
-
-    def _is_foreign_itself(self, number: int) -> bool:
-        tag = self.tree.tags[number]
-        if tag in _FOREIGN_TAGS and not (tag == "footer" and self._ends_article(number)):
-            return True
-        attrs = self.tree.attrs[number]
-        return bool(attrs) and (
-            _names_foreign(attrs.get("class") or "") or _names_foreign(attrs.get("id") or "")
-        )
-
-    def _ends_article(self, number: int) -> bool:
-        """Whether a footer is the article's own: publishing systems put its byline there."""
-        return any(self.tree.tags[above] == "article" for above in self.tree.ancestors(number))
-
-    @cached_property
-    def _foreign(self) -> dict[int, bool]:
-        return {}
 
     @cached_property
     def _around_headline(self) -> frozenset[int]:
@@ -377,7 +240,7 @@ class View:
                 for distance, (text, element, links) in enumerate(found, start=1)
             ]
         opens, closes = tree.opens[self.headline], tree.closes[self.headline]
-        before = list(self._cut(max(0, opens - _TOKENS_BEFORE), opens))[-_LINES_BEFORE:]
+        before = self._lines_before(opens)
         after = islice(self._cut(closes, closes + _TOKENS_AROUND), _LINES_AFTER)
         return [
             Line(text, element, place - len(before), links)
@@ -386,6 +249,14 @@ class View:
             Line(text, element, place, links)
             for place, (text, element, links) in enumerate(after, start=1)
         ]
+
+    def _lines_before(self, stop: int) -> list[tuple[str, int, tuple[int, ...]]]:
+        """The last lines that end before a token; only as many tokens are cut as that takes."""
+        for reach in (_TOKENS_BEFORE // 4, _TOKENS_BEFORE):
+            found = list(self._cut(max(0, stop - reach), stop))
+            if len(found) > _LINES_BEFORE:  # the first may have lost its beginning
+                break
+        return found[-_LINES_BEFORE:]
 
     def _cut(self, start: int, stop: int) -> Iterator[tuple[str, int, tuple[int, ...]]]:
         """Lines of a slice of tokens with the element that holds each and the links in it."""
@@ -433,6 +304,9 @@ class View:
         return after if 0 <= after < _TOKENS_AROUND else None
 
 
+_WHOLE: Final = re.compile(
+    r"https?://[^/?#:][!-~]*(?<![?#])"
+)  # an address that joining would leave as it is
 _PARTING: Final = frozenset(
     {"a", "span", "time", "small", "b", "strong", "em", "i", "cite", "noscript"}
 )

@@ -69,3 +69,15 @@ def test_english_over_a_list_of_names_is_believed() -> None:
     text = "Jane Doe John Roe Ann Poe " * 20
     found = language_claims([Claim("language", "en", "html.lang", "en")], text)
     assert found[0].value == "en"
+
+
+def test_english_over_goods_with_foreign_names_is_believed() -> None:
+    text = (
+        "Spot 400 lumens lamp Della Serra non slip sono Il Forno stove gel burner che Una Prima $275"
+        " propane regulator igniter piezo knob steel torch USB charging dock cable braided black white"
+        " silver mug large Trail runner mesh upper size ten gray orange blanket fleece queen king twin"
+        " full navy headset wireless Della Luna jacket che Il Mare sono boots non slip Una Donna"
+        " ceramic lid glass"
+    )
+    found = language_claims([Claim("language", "en", "html.lang", "en")], text)
+    assert found[0].value == "en"

@@ -127,7 +127,7 @@ def test_written_minute_gets_no_seconds() -> None:
 )
 def test_site_named_for_a_person_claims_that_person_as_writer(name: str) -> None:
     html = f"<html><head><title>Bees</title><meta property='og:site_name' content=\"{name}\"></head></html>"
-    claims = list(owner.read(View(Tree(html), "https://bees.example/a", html=html)))
+    claims = list(owner.read(View(Tree(html), "https://bees.example/a")))
     assert [author.name for claim in claims for author in claim.value] == ["Colin Watson"]
 
 
@@ -142,7 +142,7 @@ def test_site_named_for_a_person_claims_that_person_as_writer(name: str) -> None
 )
 def test_person_who_holds_the_copyright_is_claimed_as_writer(line: str, names: list[str]) -> None:
     html = f"<html><head><title>Bees</title></head><body><p>Text.</p><footer>{line}</footer></body></html>"
-    claims = list(owner.read(View(Tree(html), "https://bees.example/a", html=html)))
+    claims = list(owner.read(View(Tree(html), "https://bees.example/a")))
     assert [author.name for claim in claims for author in claim.value] == names
 
 
@@ -155,3 +155,18 @@ def test_writers_told_and_linked_together_are_all_kept() -> None:
         "<p class='author'>Lorena Bastida</p><p>Text.</p></main></body></html>"
     )
     assert [author.name for author in found.authors] == ["Lorena Bastida", "Tomás Iriarte"]
+
+
+def test_moment_in_utc_is_dated_by_the_pages_own_writing_of_it() -> None:
+    found = read(
+        "<html lang='en'><head><title>Bees return</title>"
+        "<meta property='article:published_time' content='2025-12-19T03:05:00+00:00'></head><body>"
+        "<main><h1>Bees return</h1><time datetime='2025-12-18T19:05:00-08:00'>December 18, 2025</time>"
+        "<p>Text.</p></main></body></html>"
+    )
+    assert found.published is not None
+    assert found.published.value == "2025-12-18T19:05:00-08:00"
+    assert "article:published_time" in {
+        found.evidence["published"].source,
+        *found.evidence["published"].agreeing,
+    }

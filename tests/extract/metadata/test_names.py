@@ -194,6 +194,7 @@ def test_what_stands_beside_the_name_is_cut_off(line: str, names: list[str]) -> 
         ("くらし", False),
         ("สมชาย ใจดี", True),
         ("ไลฟ์สไตล์", False),
+        ("・", False),
     ],
 )
 def test_section_in_a_script_without_spaces_is_no_person(text: str, person: bool) -> None:
@@ -205,3 +206,15 @@ def test_section_in_a_script_without_spaces_is_no_person(text: str, person: bool
 )
 def test_line_between_two_names_is_a_joint(text: str, joint: bool) -> None:
     assert is_joint(text) is joint
+
+
+def test_generated_account_is_nobody() -> None:
+    assert names("mdoetorreq6vkpg2ma0ci") == []
+
+
+def test_handle_with_a_year_is_somebody() -> None:
+    assert names("janedoephotography2020") == ["janedoephotography2020"]
+
+
+def test_italian_company_is_no_person() -> None:
+    assert [author.kind for author in read_names("Luigi Rossi SPA")] == ["organization"]

@@ -182,7 +182,7 @@ def test_co_author_without_a_link_is_kept() -> None:
 def test_names_on_lines_of_their_own_below_by_are_all_claimed() -> None:
     lines = "<p>By</p><p>Jane Doe</p><p>,</p><p>John Roe</p><p>, and</p><p>Ann Poe</p>"
     html = f"<html><head><title>Bees</title></head><body><h1>Bees</h1>{lines}{PROSE}</body></html>"
-    claims = byline.read(View(Tree(html), "https://harbour.example/bees", html=html))
+    claims = byline.read(View(Tree(html), "https://harbour.example/bees"))
     found = [claim.value for claim in claims if claim.source == "byline.below"]
     assert [[author.name for author in authors] for authors in found] == [
         ["Jane Doe", "John Roe", "Ann Poe"]
