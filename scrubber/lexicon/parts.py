@@ -26,7 +26,7 @@ from scrubber.lexicon.index import StemFinder
 LABEL_WORDS = 24  # of a line that may be a label
 GAP_SHARE = 0.34  # of a label's words, in names
 SLIP_SHARE = 0.125  # of a label's words, in others
-NOTICE_SHARE = 0.3  # of a notice's words, strange to the vocabulary
+NOTICE_SHARE = 0.34  # of a notice's words, strange to the vocabulary
 # Where a name may stand: "Become a member of Example". "More posts on Example" is a heading.
 _WITH_NAMES = frozenset(
     {"comment_form", "newsletter", "paywall_login", "cookie_consent", "copyright"}

@@ -109,3 +109,16 @@ def test_no_strong_label_is_a_common_word(path: Path) -> None:
 def test_every_file_is_named_after_its_language() -> None:
     assert all(_load(path)["language"] == path.stem for path in FILES)
     assert FILES[0].parent == FOLDER
+
+
+@every_file
+def test_no_word_of_narration_folds_to_another_function_word(path: Path) -> None:
+    data = _load(path)
+    narration = {fold(word): word for word in data.get("others", [])}
+    folded = {fold(word): word for word in data["common"]}
+    clashing = [
+        (word, folded[key])
+        for key, word in narration.items()
+        if key in folded and folded[key].lower() != word.lower()
+    ]
+    assert clashing == []
