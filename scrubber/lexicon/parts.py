@@ -31,11 +31,12 @@ NOTICE_SHARE = 0.34  # of a notice's words, strange to the vocabulary
 _WITH_NAMES = frozenset(
     {"comment_form", "newsletter", "paywall_login", "cookie_consent", "copyright"}
 )
+_LATIN = re.compile(r"[a-z\ue000]")
 _LATIN_OR_NUMBER = re.compile(r"[a-z0-9\ue000]+")
 APOSTROPHES = str.maketrans("'’", "  ")
 _MEMORY_WORDS = 50_000
 _MEMORY_MASKS = 50_000  # of which it is remembered what holds
-_FACTS = ("number", "name", "address")  # that are no concepts of the list
+_FACTS = ("number", "name", "address", "note")  # that are no concepts of the list
 
 
 class Rule(NamedTuple):
@@ -89,11 +90,12 @@ class Rules:
             mask |= self.bits.get(concept, 0)
         return mask
 
-    def label(self, parts: Parts) -> str | None:
-        """The family of a label of these parts."""
+    def label(self, parts: Parts, has_note: bool = False) -> str | None:
+        """The family of a label of these parts. has_note: it ends in a bracket, "(required)"."""
         if parts.strange > GAP_SHARE or parts.strange - parts.named > SLIP_SHARE:
             return None
-        families, _ = self._held(parts.concepts | (self.bits["name"] if parts.named else 0))
+        concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
+        families, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
         return next((f for f in families if not parts.strange or f in _WITH_NAMES), None)
 
     def notice(self, parts: Parts) -> Rule | None:
@@ -101,8 +103,8 @@ class Rules:
         return None if parts.strange > NOTICE_SHARE else self._held(parts.concepts)[1]
 
     def may_hold(self, words: Iterable[int]) -> bool:
-        """False where no rule holds for the concepts of a line's words, whatever is a name."""
-        concepts = self.bits["name"]
+        """False where no rule holds for the concepts of a line's words, whatever else it has."""
+        concepts = self.bits["name"] | self.bits["note"]
         for mask in words:
             concepts |= mask
         families, notice = self._held(concepts)
@@ -178,9 +180,9 @@ class Vocabulary:
             in_phrases, alone = self._phrase_words.get(part), self._concepts_of(part)
             is_known = is_known or in_phrases is not None or alone is not None
             found |= (in_phrases or 0) | (alone or 0)
-        if not is_known:
-            return None
-        return found if self._pieces is None else self._rules.anything
+        if self._pieces is not None:  # other words stand for names among those of the script
+            return self._rules.anything if is_known else self._name
+        return found if is_known else None
 
     def stem_of(self, folded: str, concepts: int) -> str:
         """The first stem in a folded text that stands for one of the concepts; "" for none."""
@@ -245,10 +247,11 @@ class Vocabulary:
     def _parts_unspaced(self, folded: str, pieces: re.Pattern[str]) -> Parts | None:
         found = 0
         bare = folded.replace(" ", "")
-        if any(word in bare for word in self._others):
+        if not is_unspaced(bare) or any(word in bare for word in self._others):
             return None
         for piece in pieces.findall(bare):
             found |= self._concepts.get(piece, 0) | self._concepts.get(f"{piece}*", 0)
         rest = pieces.sub("", bare)
         found |= self._number if "0" in rest else 0
+        found |= self._name if _LATIN.search(rest) else 0
         return Parts(found, len(_LATIN_OR_NUMBER.sub("", rest)) / len(bare))
