@@ -64,7 +64,9 @@ class PartsReader:
         capitals = filter(_is_capital, words if tells else words[1:])
         names = {part for word in capitals for part in vocabulary.fold(word).split()}
         parts = vocabulary.parts_of(vocabulary.fold(text), self._names.__getitem__, names)
-        if parts is None or (parts.strange > parts.named and text[-1] in _STOPS):
+        if parts is None:
+            return None
+        if parts.strange > parts.named and text[-1] in _STOPS and not self._rules.is_telling(parts):
             return None  # a sentence with a word of its own is no label
         return self._rules.label(parts, has_note=text[-1] in ")）")
 

@@ -36,6 +36,11 @@ _LATIN_OR_NUMBER = re.compile(r"[a-z0-9\ue000]+")
 APOSTROPHES = str.maketrans("'’", "  ")
 _MEMORY_WORDS = 50_000
 _MEMORY_MASKS = 50_000  # of which it is remembered what holds
+# What consent dialogues speak of; how many concepts tell such a sentence, strange words or not.
+_SUBJECTS = (
+    "cookie", "consent", "privacy", "tcf", "setting", "service", "partner", "purpose", "data"
+)  # fmt: skip
+_TELLING = 4
 _FACTS = ("number", "name", "address", "note")  # that are no concepts of the list
 
 
@@ -78,6 +83,8 @@ class Rules:
         self.opening = 0
         for rule in (*self._labels, *self._notices):
             self.opening |= rule.groups[0]
+        self._subjects = self.mask(_SUBJECTS)
+        self._vague = self.mask(("filler", *_FACTS))
         self._holding: dict[int, tuple[list[str], Rule | None]] = {}
 
     def _rule(self, family: str, groups: Iterable[Iterable[str]]) -> Rule:
@@ -97,6 +104,14 @@ class Rules:
         concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
         families, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
         return next((f for f in families if not parts.strange or f in _WITH_NAMES), None)
+
+    def is_telling(self, parts: Parts) -> bool:
+        """True where a sentence may have a word of its own: it addresses the reader and has many
+        concepts, a subject of consent dialogues among them."""
+        concepts = parts.concepts
+        if not (concepts & self.bits["address"] and concepts & self._subjects):
+            return False
+        return (concepts & ~self._vague).bit_count() >= _TELLING
 
     def notice(self, parts: Parts) -> Rule | None:
         """The rule by which a sentence of these parts is a notice's."""
