@@ -63,7 +63,7 @@ def build(folder: Path = FOLDER) -> dict[str, Any]:
 def _rules(data: dict[str, Any]) -> tuple[set[str], dict[str, list[Any]]]:
     """The concepts, and the rules over them: {"labels" and "notices": [[family, groups]]}."""
     concepts = set(data["concepts"])
-    known = concepts | {"number", "name", "address"}
+    known = concepts | {"number", "name", "address", "note"}
     rules: dict[str, list[Any]] = {"labels": [], "notices": []}
     for family in [key for key in data if key != "concepts"]:
         for kind, texts in data[family].items():

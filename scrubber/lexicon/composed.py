@@ -6,6 +6,7 @@ here lines are taken apart: a label as a whole, a notice sentence by sentence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from scrubber.lexicon.evidence import Match, is_spoken
@@ -17,6 +18,8 @@ from scrubber.lexicon.short import LABEL_CHARS, is_data
 from scrubber.lexicon.words import LEAD_CHARS, NameMemory, WordView
 
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
+# Any line's first word may be a capital, but a Latin one before these letters is a name.
+_OTHER_SCRIPTS = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff]")
 _STOPS = ".!?…。！？।؟۔"
 
 
@@ -57,12 +60,15 @@ class PartsReader:
     def _read_label(self, text: str, words: Sequence[str], vocabulary: Vocabulary) -> str | None:
         if len(words) > LABEL_WORDS or len(text) > LABEL_CHARS:
             return None
-        later = (word for word in words[1:] if _is_capital(word))
-        names = {part for word in later for part in vocabulary.fold(word).split()}
+        tells = text[0].isascii() and _OTHER_SCRIPTS.search(text)
+        capitals = filter(_is_capital, words if tells else words[1:])
+        names = {part for word in capitals for part in vocabulary.fold(word).split()}
         parts = vocabulary.parts_of(vocabulary.fold(text), self._names.__getitem__, names)
-        if parts is None or (parts.strange > parts.named and text[-1] in _STOPS):
+        if parts is None:
+            return None
+        if parts.strange > parts.named and text[-1] in _STOPS and not self._rules.is_telling(parts):
             return None  # a sentence with a word of its own is no label
-        return self._rules.label(parts)
+        return self._rules.label(parts, has_note=text[-1] in ")）")
 
     def _read_notice(self, text: str, vocabulary: Vocabulary, tag: str) -> Match | None:
         """A notice where most of the line is sentences that are one."""
@@ -83,5 +89,5 @@ class PartsReader:
 
 
 def _is_capital(word: str) -> bool:
-    """True for a word that is written as a name; scripts without capitals do not tell."""
+    """True for a word that begins with a capital."""
     return next(filter(str.isalnum, word), "").isupper()

@@ -31,11 +31,17 @@ NOTICE_SHARE = 0.34  # of a notice's words, strange to the vocabulary
 _WITH_NAMES = frozenset(
     {"comment_form", "newsletter", "paywall_login", "cookie_consent", "copyright"}
 )
+_LATIN = re.compile(r"[a-z\ue000]")
 _LATIN_OR_NUMBER = re.compile(r"[a-z0-9\ue000]+")
 APOSTROPHES = str.maketrans("'’", "  ")
 _MEMORY_WORDS = 50_000
 _MEMORY_MASKS = 50_000  # of which it is remembered what holds
-_FACTS = ("number", "name", "address")  # that are no concepts of the list
+# What consent dialogues speak of; how many concepts tell such a sentence, strange words or not.
+_SUBJECTS = (
+    "cookie", "consent", "privacy", "tcf", "setting", "service", "partner", "purpose", "data"
+)  # fmt: skip
+_TELLING = 4
+_FACTS = ("number", "name", "address", "note")  # that are no concepts of the list
 
 
 class Rule(NamedTuple):
@@ -77,6 +83,8 @@ class Rules:
         self.opening = 0
         for rule in (*self._labels, *self._notices):
             self.opening |= rule.groups[0]
+        self._subjects = self.mask(_SUBJECTS)
+        self._vague = self.mask(("filler", *_FACTS))
         self._holding: dict[int, tuple[list[str], Rule | None]] = {}
 
     def _rule(self, family: str, groups: Iterable[Iterable[str]]) -> Rule:
@@ -89,20 +97,29 @@ class Rules:
             mask |= self.bits.get(concept, 0)
         return mask
 
-    def label(self, parts: Parts) -> str | None:
-        """The family of a label of these parts."""
+    def label(self, parts: Parts, has_note: bool = False) -> str | None:
+        """The family of a label of these parts. has_note: it ends in a bracket, "(required)"."""
         if parts.strange > GAP_SHARE or parts.strange - parts.named > SLIP_SHARE:
             return None
-        families, _ = self._held(parts.concepts | (self.bits["name"] if parts.named else 0))
+        concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
+        families, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
         return next((f for f in families if not parts.strange or f in _WITH_NAMES), None)
+
+    def is_telling(self, parts: Parts) -> bool:
+        """True where a sentence may have a word of its own: it addresses the reader and has many
+        concepts, a subject of consent dialogues among them."""
+        concepts = parts.concepts
+        if not (concepts & self.bits["address"] and concepts & self._subjects):
+            return False
+        return (concepts & ~self._vague).bit_count() >= _TELLING
 
     def notice(self, parts: Parts) -> Rule | None:
         """The rule by which a sentence of these parts is a notice's."""
         return None if parts.strange > NOTICE_SHARE else self._held(parts.concepts)[1]
 
     def may_hold(self, words: Iterable[int]) -> bool:
-        """False where no rule holds for the concepts of a line's words, whatever is a name."""
-        concepts = self.bits["name"]
+        """False where no rule holds for the concepts of a line's words, whatever else it has."""
+        concepts = self.bits["name"] | self.bits["note"]
         for mask in words:
             concepts |= mask
         families, notice = self._held(concepts)
@@ -178,9 +195,9 @@ class Vocabulary:
             in_phrases, alone = self._phrase_words.get(part), self._concepts_of(part)
             is_known = is_known or in_phrases is not None or alone is not None
             found |= (in_phrases or 0) | (alone or 0)
-        if not is_known:
-            return None
-        return found if self._pieces is None else self._rules.anything
+        if self._pieces is not None:  # other words stand for names among those of the script
+            return self._rules.anything if is_known else self._name
+        return found if is_known else None
 
     def stem_of(self, folded: str, concepts: int) -> str:
         """The first stem in a folded text that stands for one of the concepts; "" for none."""
@@ -245,10 +262,11 @@ class Vocabulary:
     def _parts_unspaced(self, folded: str, pieces: re.Pattern[str]) -> Parts | None:
         found = 0
         bare = folded.replace(" ", "")
-        if any(word in bare for word in self._others):
+        if not is_unspaced(bare) or any(word in bare for word in self._others):
             return None
         for piece in pieces.findall(bare):
             found |= self._concepts.get(piece, 0) | self._concepts.get(f"{piece}*", 0)
         rest = pieces.sub("", bare)
         found |= self._number if "0" in rest else 0
+        found |= self._name if _LATIN.search(rest) else 0
         return Parts(found, len(_LATIN_OR_NUMBER.sub("", rest)) / len(bare))

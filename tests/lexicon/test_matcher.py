@@ -75,6 +75,31 @@ def test_latin_word_within_unspaced_text_opens_a_pattern() -> None:
     assert found == ("cookie_consent", "pattern")
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("取消回应 Example", "zh"),
+        ("Example をリアクションする", "ja"),
+        ("Example에 댓글 쓰기", "ko"),
+    ],
+)
+def test_latin_word_at_an_edge_of_another_script_is_a_name(text: str, language: str) -> None:
+    assert _match(text, language) == ("comment_form", "strong")
+
+
+def test_heading_that_names_a_method_is_no_label() -> None:
+    assert _match("Zoom の設定を変更する方法", "ja") is None
+
+
+def test_name_that_begins_a_line_of_its_own_script_may_be_any_word() -> None:
+    assert _match("Storms delete comments", "en") is None
+
+
+def test_functions_are_of_a_notice_where_a_bracket_says_that_they_are_required() -> None:
+    assert _match("Wesentliche Funktionen (erforderlich)", "de") == ("cookie_consent", "strong")
+    assert _match("Wesentliche Funktionen", "de") is None
+
+
 def test_inflected_name_is_a_name() -> None:
     assert _match("Jaa Facebookissa", "fi") is not None
 
