@@ -48,6 +48,7 @@ def judge(
     scene.take(scene.is_detail)
     scene.take_link_lists()
     scene.take_author_note()
+    scene.take_boxes()
     scene.take(scene.is_empty_section)
     scene.take(scene.is_repeated)
     scene.spread()

@@ -25,6 +25,8 @@ _NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_
 TRAIL_LINES = 6  # from the top among which a breadcrumb trail stands
 _DETAIL_LINES = 6  # lines from either end among which bylines and dates stand
 _DETAIL_CHARS = 60
+_BYLINE_WORDS = 2  # before the name
+_BOX_CHARS = 120  # of the line that says what a newsletter is
 # Pages of which labels and links are the content, and pages where names and dates head posts.
 _LISTINGS = frozenset({"listing", "collection", "product"})
 _LINK_PAGES = _LISTINGS | {"documentation", "service", "forum"}
@@ -67,7 +69,8 @@ class Scene:
         if self.lines[at].role == "item" and not (self.has_company(at) or self.in_margin(at)):
             return False
         if not self.is_article and match.family not in _NEVER_CONTENT:
-            return False
+            # Short lines of an article's notes are no prose, and yet no listing.
+            return self.context.page_type == "article" and match.hits > 1 and self.has_company(at)
         if not self.is_subject(match.subject):
             return True
         if match.hits > 1 and (self.has_company(at) or self.in_margin(at)):
@@ -81,6 +84,8 @@ class Scene:
 
     def is_label(self, at: int, match: Match) -> bool:
         """A strong label that is neither heading, nor title, nor one line of data among others."""
+        if self._is_bare_ad(at, match):
+            return True
         if match.strength != "strong" or self.is_title(at):
             return False
         if self.lines[at].role == "heading":
@@ -95,6 +100,12 @@ class Scene:
             return True
         return self.has_company(at, sure=match.family not in _INTRUDERS)
 
+    def _is_bare_ad(self, at: int, match: Match) -> bool:
+        """True for "Sponsored" alone in the middle of an article: what it labelled is gone."""
+        is_text = self.lines[at].role == "text" and match.family == "advertisement"
+        is_weak = match.strength == "weak" and self.context.page_type == "article"
+        return is_text and is_weak and self.interrupts(at, "advertisement")
+
     def note_details(self) -> None:
         """Make evidence of lines in the margins that only repeat the metadata's names and date.
 
@@ -106,12 +117,26 @@ class Scene:
         ends += range(max(len(ends), len(self.lines) - _DETAIL_LINES), len(self.lines))
         for at in ends:
             line = self.lines[at]
-            if self.matches[at] is not None or line.role != "text":
+            if self.matches[at] is not None or line.role not in ("text", "heading"):
+                continue
+            if self._is_byline(at):
+                self.matches[at] = Match("author_box", "lead", "*")
+            if line.role == "heading":
                 continue
             if len(line.text) <= _DETAIL_CHARS and (family := self._repeated_detail(line.text)):
                 self.matches[at] = Match(family, "lead", "*")
             elif at < TRAIL_LINES and self._is_trail(line.text):
                 self.matches[at] = Match("navigation", "strong", "*")
+
+    def _is_byline(self, at: int) -> bool:
+        """True for "Words by" and the name of an author; as a heading only above the text."""
+        if len(self.lines[at].text) > _DETAIL_CHARS or self.is_title(at):
+            return False
+        if self.is_heading(at) and at > self.margins[0]:
+            return False
+        folded = fold(self.lines[at].text)
+        name = next((name for name in self.names if folded.endswith(f" {name}")), None)
+        return name is not None and len(folded[: -len(name)].split()) <= _BYLINE_WORDS
 
     def _repeated_detail(self, text: str) -> str | None:
         folded = fold(text)
@@ -138,6 +163,8 @@ class Scene:
         """A byline or date that only repeats the metadata, or a label that is all link."""
         if self.is_title(at):
             return False
+        if match.strength == "lead" and self.lines[at].text[0] in "([":
+            return False  # an aside of the author's own
         is_name = match.language == "*" and match.strength == "weak"
         if self.lines[at].linked and not is_name and self._is_way_on(at, match):
             return True
@@ -145,6 +172,8 @@ class Scene:
             return self._stands_below_title(at)
         if match.strength != "lead" or self.context.page_type in _LINK_PAGES - {"documentation"}:
             return False
+        if match.family == "related":
+            return self._is_teaser_between(at)
         text = self.lines[at].text
         if match.family == "reading_time":
             return self._is_known_date(text)
@@ -152,6 +181,11 @@ class Scene:
             folded = fold(text)
             return any(name in folded for name in self.names)
         return False
+
+    def _is_teaser_between(self, at: int) -> bool:
+        """True where "Related: some headline" stands between two paragraphs of an article."""
+        is_text = self.lines[at].role == "text" and self.context.page_type == "article"
+        return is_text and self.is_article and self.interrupts(at, "related")
 
     def _is_way_on(self, at: int, match: Match) -> bool:
         """True where a label that is all link leads away from an article.
@@ -265,7 +299,8 @@ class Scene:
 
     def heads_prose(self, at: int) -> bool:
         """True where what follows is neither evidence nor another heading."""
-        after = next((i for i in range(at + 1, len(self.lines)) if self.lines[i].text), None)
+        below = range(at + 1, len(self.lines))
+        after = next((i for i in below if any(map(str.isalpha, self.lines[i].text))), None)
         return after is not None and self.matches[after] is None and not self.is_heading(after)
 
     def is_subject(self, noun: str) -> bool:
@@ -412,6 +447,21 @@ class Scene:
                 end = len(self.lines) if at >= first else end
                 self.verdicts[at:end] = ["author_box"] * (end - at)
                 return
+
+    def take_boxes(self) -> None:
+        """A newsletter's heading goes with the one short line below it that takes it up.
+
+        The next heading or the end must follow: a section of prose is a chapter.
+        """
+        if not self.is_article or self.context.page_type != "article":
+            return
+        for at, match in self.evidence():
+            is_sign_up = (match.family, match.strength) == ("newsletter", "strong")
+            if is_sign_up and self.is_heading(at) and not self.is_title(at):
+                below = [i for i in range(at + 1, self._end_of_section(at)) if self.lines[i].text]
+                is_box = len(below) == 1 and len(self.lines[below[0]].text) <= _BOX_CHARS
+                if is_box and self.heads_its_subject(at):
+                    self.verdicts[at] = self.verdicts[below[0]] = match.family
 
     def _end_of_section(self, at: int) -> int:
         """The position of the next heading, or the end."""
