@@ -21,6 +21,7 @@ from scrubber.lexicon.families import FAMILIES
 from scrubber.lexicon.fold import NAME, WILD, is_unspaced
 
 Strength = Literal["strong", "weak", "leads"]
+_OPENING_CHARS = 2
 _LATIN_RUN = re.compile("[a-z0-9]+")
 _MEMORY_WORDS = 100_000  # words remembered before the memory starts afresh: some 20 MB
 
@@ -149,7 +150,8 @@ class StemFinder:
     def __init__(self) -> None:
         self._exact: set[str] = set()
         self._prefixes: dict[str, str] = {}  # prefix without its star -> stem
-        self._prefix_lengths: list[int] = []  # ascending
+        # First two characters of the prefixes -> how long they are: few words share them.
+        self._prefix_lengths: dict[str, list[int]] = {}
         self._inside: dict[str, str] = {}  # substring -> stem
         self._unspaced: dict[str, str] = {}
         self._words: dict[str, frozenset[str]] = {}
@@ -163,8 +165,10 @@ class StemFinder:
             self._inside[bare] = stem
         elif stem.endswith("*"):
             self._prefixes[bare] = stem
-            if len(bare) not in self._prefix_lengths:
-                self._prefix_lengths = sorted([*self._prefix_lengths, len(bare)])
+            lengths = self._prefix_lengths.setdefault(bare[:_OPENING_CHARS], [])
+            if len(bare) > 1 and len(bare) not in lengths:
+                lengths.append(len(bare))
+                lengths.sort()
         else:
             self._exact.add(stem)
         self._words.clear()
@@ -191,9 +195,10 @@ class StemFinder:
                 inside.extend(self.stems_of(latin))
             return inside
         stems = [word] if word in self._exact else []
-        for length in self._prefix_lengths:
-            if length > len(word):
-                break
+        single = self._prefixes.get(word[:1])
+        if single is not None:
+            stems.append(single)
+        for length in self._prefix_lengths.get(word[:_OPENING_CHARS], ()):
             stem = self._prefixes.get(word[:length])
             if stem is not None:
                 stems.append(stem)
