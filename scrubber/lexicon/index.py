@@ -199,6 +199,8 @@ class StemFinder:
         if single is not None:
             stems.append(single)
         for length in self._prefix_lengths.get(word[:_OPENING_CHARS], ()):
+            if length > len(word):
+                break
             stem = self._prefixes.get(word[:length])
             if stem is not None:
                 stems.append(stem)
