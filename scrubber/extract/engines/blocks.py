@@ -19,7 +19,18 @@ from scrubber.extract.assemble_tables import is_layout
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
 from scrubber.extract.posts import find_posts
-from scrubber.extract.segments import ADDRESS, ASIDE, FOOTER, HEADER, HEADING, NAV, Segments, cut
+from scrubber.extract.segments import (
+    ADDRESS,
+    ASIDE,
+    BUTTON,
+    FOOTER,
+    HEADER,
+    HEADING,
+    NAV,
+    PRE,
+    Segments,
+    cut,
+)
 from scrubber.extract.tree import Tree
 from scrubber.models import Page, Removal
 
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
     from scrubber.extract.scorer.model import Weights
 
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
+_MOST: Final = 0.4  # of a list's or table's pieces; headers are harder to tell than their cells
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -45,7 +57,7 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if not len(segments):
         return _buried_body(page, tree, ()) or _nothing(page)
     probabilities, hidden, body = _judge(weights, page, tree, segments)
-    best = _headed(tree, segments, _whole(tree, segments, best_set(probabilities, segments)))
+    best = _joined(tree, segments, _whole(tree, segments, best_set(probabilities, segments)))
     chosen = (best & ~hidden).tolist()
     if not any(chosen):
         return _buried_body(page, tree, ()) or _nothing(page)
@@ -101,31 +113,39 @@ def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
 
 
 def _whole(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
-    """Lists and data tables of which most was chosen are chosen whole: with holes they mislead."""
+    """Lists and data tables of which about half was chosen are chosen whole: holes mislead."""
     whole = chosen.copy()
     for number in tree.find("table", "ul", "ol"):
         inside = slice(segments.firsts[number], segments.lasts[number])
-        if not chosen[inside].any() or chosen[inside].mean() <= 0.5:
+        if not chosen[inside].any() or chosen[inside].mean() <= _MOST:
             continue
         if tree.tags[number] != "table" or not is_layout(tree, segments, number):
             whole[inside] = True
     return whole
 
 
-def _headed(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
-    """A heading between two chosen siblings belongs to them, whatever it says: it may be the name
-    of a chapter ("Leave a Reply") that stands over other pages' forms. Costs and gains nothing on
-    the annotated pages (17 headings, 10 of them in the truth).
+def _joined(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
+    """With what belongs to the chosen, whatever it says.
+
+    1. What repeats a chosen sibling: a refrain.
+    2. A heading between two chosen siblings: it may be the name of a chapter ("Leave a Reply")
+       that stands over other pages' forms.
+    3. Code between two chosen segments: commands may look like a menu.
     """
-    headed = chosen.copy()
-    containers, parents = segments.containers, tree.parents
-    for k in range(1, len(chosen) - 1):
-        if chosen[k] or not (chosen[k - 1] and chosen[k + 1]) or not segments.flags[k] & HEADING:
-            continue
-        around = {parents[containers[n]] for n in (k - 1, k, k + 1)}
-        if len(around) == 1:
-            headed[k] = True
-    return headed
+    joined = chosen.copy()
+    flags, texts = segments.flags, segments.texts
+    around = [tree.parents[number] for number in segments.containers]
+    said = {(around[k], texts[k]) for k in chosen.nonzero()[0].tolist()}
+    for k in (~chosen).nonzero()[0].tolist():
+        if (around[k], texts[k]) in said:
+            joined[k] = True
+        elif flags[k] & (HEADING | PRE) and 0 < k < len(chosen) - 1:
+            after = k + 1  # "Copy" stands below code
+            while flags[after] & BUTTON and after < len(chosen) - 1:
+                after += 1
+            is_sibling = around[k - 1] == around[k] == around[after]
+            joined[k] = chosen[k - 1] and chosen[after] and (is_sibling or flags[k] & PRE > 0)
+    return joined
 
 
 def _hidden(tree: Tree, segments: Segments) -> np.ndarray:
