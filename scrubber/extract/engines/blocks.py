@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from scrubber.extract.scorer.model import Weights
 
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
-_MOST: Final = 0.4  # of a list's or table's pieces; headers are harder to tell than their cells
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -113,11 +112,11 @@ def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
 
 
 def _whole(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
-    """Lists and data tables of which about half was chosen are chosen whole: holes mislead."""
+    """Lists and data tables of which most was chosen are chosen whole: with holes they mislead."""
     whole = chosen.copy()
     for number in tree.find("table", "ul", "ol"):
         inside = slice(segments.firsts[number], segments.lasts[number])
-        if not chosen[inside].any() or chosen[inside].mean() <= _MOST:
+        if not chosen[inside].any() or chosen[inside].mean() <= 0.5:
             continue
         if tree.tags[number] != "table" or not is_layout(tree, segments, number):
             whole[inside] = True
