@@ -11,13 +11,13 @@ or if schema.org says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from scrubber.extract.segments import BUTTON, FORM, LABEL, NAV, Segments
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 
 _POST: Final = re.compile(
     r"(?:^|[\s_])(?:[a-z]{1,12}[-_])?(?:post|comment|message|msg|reply|answer|response|review)"
@@ -66,7 +66,7 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
     """Posts by their element, in document order; replies may stand inside other posts."""
     groups: dict[tuple[str, str], list[int]] = {}
     typed: set[int] = set()
-    for number in _candidates(tree):
+    for number in tree.having(_may_be_post):
         if segments.lasts[number] > segments.firsts[number]:
             if _SCHEMA.search(tree.attrs[number].get("itemtype") or ""):
                 typed.add(number)
@@ -76,19 +76,16 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
     return _outermost(tree, {n: post for n, post in posts.items() if post.author or post.published})
 
 
-def _candidates(tree: Tree) -> Iterator[int]:
-    kinds = {
-        kind
-        for kind, (tag, attrs) in enumerate(tree.start_tags)
-        if attrs
+def _may_be_post(tag: str, attrs: Attributes) -> bool:
+    return (
+        bool(attrs)
         and tag in _CONTAINERS
-        and (
+        and bool(
             _POST.search(attrs.get("class") or "")
             or _POST.search(attrs.get("id") or "")
             or _SCHEMA.search(attrs.get("itemtype") or "")
         )
-    }
-    return (number for number, kind in enumerate(tree.kinds) if kind in kinds)
+    )
 
 
 def _look(tree: Tree, number: int) -> tuple[str, str]:

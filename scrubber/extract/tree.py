@@ -32,7 +32,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import Final
@@ -149,6 +149,15 @@ class Tree:
         if len(tags) == 1:
             return self.by_tag.get(tags[0], [])
         return sorted(number for tag in tags for number in self.by_tag.get(tag, ()))
+
+    def having(self, test: Callable[[str, Attributes], bool]) -> Iterator[int]:
+        """Numbers of the elements whose start tag passes a test, in document order.
+
+        Each different start tag is asked once: `test(tag, attributes)`.
+        """
+        passing = {kind for kind, start_tag in enumerate(self.start_tags) if test(*start_tag)}
+        if passing:
+            yield from (number for number, kind in enumerate(self.kinds) if kind in passing)
 
     def attr(self, number: int, name: str) -> str:
         """An attribute's value, stripped; empty where it is absent or has none."""

@@ -157,17 +157,11 @@ def _hidden(tree: Tree, segments: Segments) -> np.ndarray:
 
     from scrubber.extract.scorer.elements import is_hidden, is_revealed
 
-    hiding = {
-        kind
-        for kind, (_, attributes) in enumerate(tree.start_tags)
-        if is_hidden(attributes) and not is_revealed(attributes)
-    }
     hidden = np.zeros(len(segments), bool)
-    if not hiding:
+    for number in tree.having(lambda _, attrs: is_hidden(attrs) and not is_revealed(attrs)):
+        hidden[segments.firsts[number] : segments.lasts[number]] = True
+    if not hidden.any():
         return hidden
-    for number, kind in enumerate(tree.kinds):
-        if kind in hiding:
-            hidden[segments.firsts[number] : segments.lasts[number]] = True
     sizes = np.fromiter(map(len, segments.texts), float, len(segments))
     return hidden if sizes[hidden].sum() <= 0.7 * sizes.sum() else np.zeros(len(segments), bool)
 
