@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -64,21 +65,26 @@ class Fetcher:
     """Fetches pages; `async with Fetcher(options) as f: page = await f.fetch(url)`.
 
     Belongs to the event loop in which it was opened. lookup: resolves names in place of the
-    system, as `async (host, port) -> addresses`. Raises InputError where `options` cannot be
-    followed (a hosts file, a network).
+    system, as `async (host, port) -> addresses`. clock: seconds, by which rendered pages are given
+    their time. Raises InputError where `options` cannot be followed (a hosts file, a network).
     """
 
     def __init__(
-        self, options: FetchOptions | None = None, *, lookup: Lookup | None = None
+        self,
+        options: FetchOptions | None = None,
+        *,
+        lookup: Lookup | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.options = options or FetchOptions()
         self._client = Client(self.options, lookup)
+        self._clock = clock
         self._renderer: Renderer | None = None
         self._robots = Robots(self._get_robots, agent_token(self._client.agent))
 
     async def __aenter__(self) -> Self:
         if self.options.render != "never":
-            self._renderer = Renderer(self.options, self._client.agent)
+            self._renderer = Renderer(self.options, self._client.agent, self._clock)
         self._client.open()
         return self
 

@@ -64,6 +64,7 @@ class FetchOptions:
     render_tabs: int = 2  # pages in the browser at once
     max_render_requests: int = 100  # of one page
     max_render_bytes: int = 20 * MIB  # of all that one page loads, inflated
+    max_render_memory: int = 2048 * MIB  # of each process of the browser; a page has its own
 
     # -- archive
     warc: str | None = None  # a .warc.gz file that requests and answers are appended to

@@ -5,8 +5,11 @@
 
 What a page asks for goes through `Load`: the fetcher's guard, robots.txt, turns and bounds, as if
 it were a page. Scripts, data and frames of the page's own origin are loaded; images, media, fonts,
-other frames, sockets and workers are not, and styles are empty. A page that hangs or brings the
-browser down costs itself alone.
+other frames, sockets and workers are not, and styles are empty.
+
+A page costs itself alone. Whatever goes wrong with a browser that several pages share (it ends, a
+page's process dies) says nothing of any one of them: such a page is rendered once more in a browser
+of its own, and what happens to it there is its own doing.
 """
 
 from __future__ import annotations
@@ -14,19 +17,23 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from scrubber.errors import BadResponse, FetchError, FetchTimeout, ScrubberError
-from scrubber.fetch.chromium import Browser, BrowserGone, CallFailed, find_browser
+from scrubber.errors import BadResponse, FetchError, FetchTimeout, ScrubberError, TooLarge
+from scrubber.fetch.chromium import CALL_S, TOO_LONG, Browser, BrowserGone, CallFailed, find_browser
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.snapshot import COMPOSE
 from scrubber.fetch.urls import parse_url
 from scrubber.models import Page
 
+T = TypeVar("T")
+
 QUIET_S: Final = 0.5  # without a request, after which a page counts as done
-SNAPSHOT_S: Final = 5.0
+STUCK_S: Final = 5.0  # the same, where a request is under way of which nothing more is heard
+SNAPSHOT_S: Final = 10.0  # for an answer to each question about a page, and at most `render_s`
 _LOOK_S: Final = 0.05
 _LOADED: Final = frozenset({"Script", "XHR", "Fetch"})
 _METHODS: Final = frozenset({"GET", "POST"})
@@ -39,6 +46,12 @@ _NOT_GIVEN: Final = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"}
     | {"set-cookie", "set-cookie2", "clear-site-data", "link", "report-to", "nel", "alt-svc"}
 )
+# Answered when the page's own work that was due before has been done.
+_TURN: Final = {
+    "expression": "new Promise(done => setTimeout(done))",
+    "awaitPromise": True,
+    "returnByValue": True,
+}
 # Ways to the network that are no requests; without one they fail anyway, and so they fail at once.
 _NO_SOCKETS: Final = (
     "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebSocket',"
@@ -69,11 +82,17 @@ Load = Callable[[Wanted], Awaitable[Loaded]]
 
 
 class Renderer:
-    """Renders pages for one fetcher. Raises InputError where there is no browser."""
+    """Renders pages for one fetcher. Raises InputError where there is no browser.
 
-    def __init__(self, options: FetchOptions, agent: str) -> None:
+    clock: seconds, by which pages are given their time.
+    """
+
+    def __init__(
+        self, options: FetchOptions, agent: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._options = options
         self._agent = agent
+        self._clock = clock
         self._path = find_browser(options.browser)
         self._browser: Browser | None = None
         self._starting = asyncio.Lock()
@@ -84,13 +103,14 @@ class Renderer:
         async with self._places:
             try:
                 return await self._in_tab(await self._shared(), page, load)
-            except BrowserGone:
+            except (BrowserGone, CallFailed):
                 pass  # maybe by a neighbour's doing: once more, alone
             browser = await self._launch()
             try:
                 return await self._in_tab(browser, page, load)
-            except BrowserGone as exc:
-                raise _crashed(page) from exc
+            except (BrowserGone, CallFailed) as exc:
+                message = f"{page.url} crashes the browser"
+                raise BadResponse(message, url=page.url, kind="render_crashed") from exc
             finally:
                 await browser.close()
 
@@ -100,15 +120,16 @@ class Renderer:
             self._browser = None
 
     async def _in_tab(self, browser: Browser, page: Page, load: Load) -> Page:
-        tab = Tab(browser, page, load, self._options, self._agent)
+        """Raises FetchError, BrowserGone, CallFailed."""
+        tab = Tab(browser, page, load, self._options, self._agent, self._clock)
         try:
             await tab.open()
             return await tab.read()
         except TimeoutError as exc:
             message = f"{page.url}: its scripts did not come to an end"
             raise FetchTimeout(message, url=page.url, kind="render_timeout") from exc
-        except CallFailed as exc:
-            raise _crashed(page) from exc
+        except TooLarge as exc:
+            raise TooLarge(f"{page.url} {exc.message}", url=page.url) from exc
         finally:
             await tab.close()
 
@@ -123,26 +144,35 @@ class Renderer:
 
     async def _launch(self) -> Browser:
         # A page travels in JSON, where a letter may take six bytes.
-        return await Browser.launch(self._path, 2 * self._options.max_decoded_bytes)
+        max_message_bytes = 2 * self._options.max_decoded_bytes
+        return await Browser.launch(self._path, max_message_bytes, self._options.max_render_memory)
 
 
 class Tab:
     """One page in a browser context of its own: own process, no cookies, no storage."""
 
     def __init__(
-        self, browser: Browser, page: Page, load: Load, options: FetchOptions, agent: str
+        self,
+        browser: Browser,
+        page: Page,
+        load: Load,
+        options: FetchOptions,
+        agent: str,
+        clock: Callable[[], float],
     ) -> None:
         self._browser = browser
         self._page = page
         self._load = load
         self._options = options
         self._agent = agent
+        self._clock = clock
         self._session = self._context = self._target = ""
         self._answers: set[asyncio.Task[None]] = set()
         self._requests = self._documents = self._bytes = 0
         self._url = page.url or ""
+        self._under_way: set[str] = set()  # requests that the page has not seen the end of
         self._shown = False  # the load event has come
-        self._crashed = False
+        self._failure: Exception | None = None
         self._active_at = 0.0
 
     async def open(self) -> None:
@@ -170,40 +200,45 @@ class Tab:
 
         Raises FetchError, BrowserGone, CallFailed, TimeoutError.
         """
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._options.render_s
-        while loop.time() < deadline and not self._is_done(loop.time()):
-            if self._crashed:
-                raise _crashed(self._page)
-            if self._browser.gone.is_set():
-                raise BrowserGone("while rendering")
+        deadline = self._clock() + self._options.render_s
+        while self._clock() < deadline and not await self._is_done(deadline):
+            self._check()
             await asyncio.sleep(_LOOK_S)
         try:
             html = await self._composed() or await self._serialised()
         except (CallFailed, TimeoutError):
-            if self._crashed:
-                raise _crashed(self._page) from None
+            self._check()
             raise
         html = html.encode("utf-8", "replace").decode()  # scripts can write half a character
         return replace(self._page, html=html, url=self._url)
 
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+        if self._browser.gone.is_set():
+            raise BrowserGone("while rendering")
+
     async def _composed(self) -> str | None:
         """The page with its shadow trees and frames, `None` where it has none."""
         world = {"frameId": self._target, "worldName": "scrubber"}
-        context = await self._call("Page.createIsolatedWorld", world, SNAPSHOT_S)
+        context = await self._ask("Page.createIsolatedWorld", world)
         script = {
             "expression": COMPOSE,
             "contextId": context["executionContextId"],
             "returnByValue": True,
         }
-        answer = await self._call("Runtime.evaluate", script, SNAPSHOT_S)
+        answer = await self._ask("Runtime.evaluate", script)
         html: str | None = answer["result"].get("value")
         return html
 
     async def _serialised(self) -> str:
-        document = await self._call("DOM.getDocument", {"depth": 0}, SNAPSHOT_S)
+        document = await self._ask("DOM.getDocument", {"depth": 0})
         node = {"nodeId": document["root"]["nodeId"]}
-        return str((await self._call("DOM.getOuterHTML", node, SNAPSHOT_S))["outerHTML"])
+        return str((await self._ask("DOM.getOuterHTML", node))["outerHTML"])
+
+    async def _ask(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        wait_s = min(SNAPSHOT_S, self._options.render_s)
+        return await self._until(self._clock() + wait_s, self._call(method, params))
 
     async def close(self) -> None:
         """Leave nothing of it behind."""
@@ -219,9 +254,36 @@ class Tab:
                 )
             )
 
-    def _is_done(self, now: float) -> bool:
+    async def _is_done(self, deadline: float) -> bool:
+        """Whether the page is there, quiet, and has done what was due; false while it hangs."""
+        if not self._is_quiet():
+            return False
+        active_at = self._active_at
+        try:
+            await self._until(deadline, self._call("Runtime.evaluate", _TURN))
+        except (CallFailed, TimeoutError):  # it went elsewhere meanwhile, or hangs
+            return False
+        return active_at == self._active_at and self._is_quiet()
+
+    def _is_quiet(self) -> bool:
         # The navigation's own task is among the answers until the page is there.
-        return self._shown and not self._answers and now - self._active_at >= QUIET_S
+        quiet_s = asyncio.get_running_loop().time() - self._active_at
+        least_s = STUCK_S if self._under_way else QUIET_S
+        return self._shown and not self._answers and quiet_s >= least_s
+
+    async def _until(self, deadline: float, steps: Coroutine[Any, Any, T]) -> T:
+        """The result of `steps`. Raises TimeoutError where there is none at `deadline`, and what
+        ended the page meanwhile."""
+        task = asyncio.create_task(steps)
+        try:
+            while not task.done():
+                self._check()
+                if self._clock() >= deadline:
+                    raise TimeoutError
+                await asyncio.wait({task}, timeout=_LOOK_S)
+            return task.result()
+        finally:
+            task.cancel()
 
     # -- events
 
@@ -232,8 +294,18 @@ class Tab:
         elif method == "Page.loadEventFired":
             self._touch()
             self._shown = True
+        elif method == "Network.requestWillBeSent":
+            self._touch()
+            # Only of what is answered by us here; the end of what a worker loads is not heard.
+            if params.get("type") in _LOADED and params["request"]["url"].startswith("http"):
+                self._under_way.add(params["requestId"])
+        elif method in ("Network.loadingFinished", "Network.loadingFailed"):
+            self._touch()
+            self._under_way.discard(params["requestId"])
         elif method == "Inspector.targetCrashed":
-            self._crashed = True
+            self._failure = BrowserGone("the page's process")
+        elif method == TOO_LONG:
+            self._failure = TooLarge("grows without end in the browser")
         elif method == "Page.javascriptDialogOpening":
             self._spawn(
                 self._ignoring(self._call("Page.handleJavaScriptDialog", {"accept": False}))
@@ -294,7 +366,7 @@ class Tab:
     # -- small things
 
     async def _call(
-        self, method: str, params: dict[str, Any] | None = None, timeout_s: float = 30.0
+        self, method: str, params: dict[str, Any] | None = None, timeout_s: float = CALL_S
     ) -> dict[str, Any]:
         return await self._browser.call(method, params, session=self._session, timeout_s=timeout_s)
 
@@ -350,7 +422,3 @@ def _answer_of(number: str, loaded: Loaded) -> dict[str, Any]:
         "responseHeaders": headers,
         "body": base64.b64encode(loaded.body).decode("ascii"),
     }
-
-
-def _crashed(page: Page) -> BadResponse:
-    return BadResponse(f"{page.url} crashes the browser", url=page.url, kind="render_crashed")
