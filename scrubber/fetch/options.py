@@ -79,7 +79,8 @@ class FetchOptions:
     proxy: str | None = None  # http://host:port; environment variables are never looked at
     http2: bool = True  # where the server offers it
     ca_file: str | None = None  # PEM bundle in place of certifi's
-    dns_s: float = 60.0  # how long resolved addresses are kept; the system tells no TTL
+    dns_s: float = 60.0  # how long addresses are kept whose TTL nobody tells
+    max_dns_s: float = 3600.0  # the longest that a TTL is believed; the shortest is one second
     keepalive_s: float = 30.0
     max_idle_connections: int = 256  # kept open, over all hosts
 

@@ -10,7 +10,7 @@ import pytest
 from scrubber.errors import ScrubberError
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.fetcher import Fetcher
-from scrubber.fetch.resolver import Lookup
+from scrubber.fetch.lookup import Lookup
 from scrubber.models import Page
 
 
