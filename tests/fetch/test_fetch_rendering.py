@@ -51,10 +51,6 @@ def javascript(source: str) -> Any:
     return respond(source.encode(), content_type="text/javascript")
 
 
-# For pages that come to an end by themselves, however slow the machine.
-PATIENT: dict[str, Any] = {"timeout_s": 600.0, "idle_s": 600.0, "connect_s": 600.0, "render_s": 600}
-
-
 def rendered_all(
     urls: list[str], *, ends: tuple[str, ...] | None = None, **changes: Any
 ) -> list[Page | ScrubberError]:
@@ -73,7 +69,7 @@ def rendered_all(
         return time.monotonic() if ends is None else now
 
     async def run() -> list[Page | ScrubberError]:
-        options = local(**{"render": "always", **PATIENT, **changes})
+        options = local(**{"render": "always", **changes})
         async with Fetcher(options, clock=clock) as fetcher:
 
             async def one(url: str) -> Page | ScrubberError:
@@ -518,7 +514,7 @@ def test_neighbours_of_a_page_that_ends_the_browser_are_rendered_again() -> None
     shell = app("fetch('/part').then(r => r.text()).then(t => {root.innerHTML = t})")
 
     async def run() -> Page:
-        async with Fetcher(local(render="always", **PATIENT)) as fetcher:
+        async with Fetcher(local(render="always")) as fetcher:
             page = asyncio.create_task(fetcher.fetch(server.url("/")))
             while "/part" not in server.targets():
                 await asyncio.sleep(0.01)
@@ -536,7 +532,7 @@ def test_neighbours_of_a_page_that_ends_the_browser_are_rendered_again() -> None
 
 def test_browser_that_is_killed_is_started_anew() -> None:
     async def run() -> list[str]:
-        async with Fetcher(local(render="always", **PATIENT)) as fetcher:
+        async with Fetcher(local(render="always")) as fetcher:
             pages = [(await fetcher.fetch(server.url("/"))).html]
             assert fetcher._renderer is not None
             browser = fetcher._renderer._browser
@@ -563,7 +559,7 @@ def running(profile: str) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")
 def test_nothing_of_the_browser_is_left() -> None:
     async def run() -> tuple[int, str]:
-        async with Fetcher(local(render="always", **PATIENT)) as fetcher:
+        async with Fetcher(local(render="always")) as fetcher:
             await fetcher.fetch(server.url("/"))
             assert fetcher._renderer is not None
             browser = fetcher._renderer._browser
@@ -583,7 +579,7 @@ def test_nothing_of_the_browser_is_left() -> None:
 
 def scrubbed(url: str, **changes: Any) -> Any:
     async def run() -> Any:
-        options = Options(fetch=local(**{**PATIENT, **changes}))
+        options = Options(fetch=local(**changes))
         async with AsyncScrubber(options) as scrubber:
             return await scrubber.scrub(url)
 
@@ -614,7 +610,7 @@ def test_shell_stays_a_failure_where_nothing_is_rendered() -> None:
 
 
 def test_batch_renders_what_its_worker_finds_empty(tmp_path: Path) -> None:
-    options = Options(fetch=local(render="auto", **PATIENT))
+    options = Options(fetch=local(render="auto"))
     with RawServer({"/": respond(app(show(STORY)))}) as server:
         run_batch([server.url("/")], tmp_path / "out.jsonl", options, BatchOptions(workers=1))
     (record,) = (tmp_path / "out.jsonl").read_text().splitlines()
@@ -622,7 +618,7 @@ def test_batch_renders_what_its_worker_finds_empty(tmp_path: Path) -> None:
 
 
 def test_page_that_hangs_is_one_failure_of_its_batch(tmp_path: Path) -> None:
-    options = Options(fetch=local(**{**PATIENT, "render": "auto", "render_s": 0.5}))
+    options = Options(fetch=local(render="auto", render_s=0.5))
     with RawServer({"/": respond(app("while (true) {}"))}) as server:
         run_batch([server.url("/")], tmp_path / "out.jsonl", options, BatchOptions(workers=1))
     assert failures(tmp_path / "out.jsonl") == {server.url("/"): "render_timeout"}
@@ -657,7 +653,7 @@ def test_run_that_rendered_is_repeated_from_its_archive_byte_for_byte(tmp_path: 
     }
     with RawServer({**routes, "/hangs": respond(app("while (true) {}"))}) as server:
         urls = [server.url(target) for target in routes if target != "/part"]
-        fetching = local(render="auto", warc=str(tmp_path / "x.warc.gz"), **PATIENT)
+        fetching = local(render="auto", warc=str(tmp_path / "x.warc.gz"))
         hasty = replace(fetching, render_s=0.5)
         for wanted, options in ((urls, fetching), ([server.url("/hangs")], hasty)):
             output = tmp_path / "live.jsonl"

@@ -3,7 +3,7 @@
     HOSTILE   name -> (behaviour, the kinds that are right)
     CRIPPLED  name -> behaviour whose page can and should still be read
 
-Bounds that the tests set lower than the defaults: idle 0.4 s, whole attempt 1.5 s.
+What must become one of TIMEOUTS never ends by itself, and nothing else needs a clock to end.
 """
 
 from __future__ import annotations
