@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from servers.hostile import HOSTILE, TIMEOUTS, endless
+from servers.hostile import CRIPPLED, HOSTILE, TIMEOUTS, endless
 from servers.raw import Exchange, RawServer, redirect, respond
 
 MAX_MEMORY_MIB = 400  # of the parent or any worker, at its peak
@@ -72,7 +72,7 @@ class Outcome:
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """Of the first run whose time was enough for what ends by itself, however slow the machine."""
-    names = {f"/{name.replace(' ', '-')}": name for name in HOSTILE}
+    names = {f"/{name.replace(' ', '-')}": name for name in (*HOSTILE, *CRIPPLED)}
     for timeout_s in (4, 16, 64, 256):
         found = run_all(tmp_path_factory.mktemp("hostile"), names, timeout_s)
         hasty = {name for name, kind in found.kinds.items() if kind == "timeout"}
@@ -82,7 +82,10 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 
 
 def run_all(folder: Path, names: Mapping[str, str], timeout_s: int) -> Outcome:
-    bad = {target: HOSTILE[name][0] for target, name in names.items()}
+    bad = {
+        target: CRIPPLED[name] if name in CRIPPLED else HOSTILE[name][0]
+        for target, name in names.items()
+    }
     good = {f"/story/{number}": respond(STORY) for number in range(GOOD)}
     routes = {**bad, **good, "/robots.txt": robots, "/about": respond(STORY)}
     without_certificate = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -99,7 +102,7 @@ def run_all(folder: Path, names: Mapping[str, str], timeout_s: int) -> Outcome:
         (folder / "urls.txt").write_text("\n".join(urls))
         command = [sys.executable, "-m", "scrubber", "run", str(folder / "urls.txt")]
         command += ["-o", str(folder / "out.jsonl"), "--allow-private", "--delay", "0"]
-        command += ["--timeout", str(timeout_s)]
+        command += ["--timeout", str(timeout_s), "--deadline", "3600"]
         done = subprocess.run(
             [sys.executable, "-c", WATCH, *command], capture_output=True, text=True
         )
@@ -123,13 +126,23 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def test_every_good_page_arrives(outcome: Outcome) -> None:
-    assert len(outcome.records) == GOOD + 3
-    assert {record["title"] for record in outcome.records} == {"A harbour story"}
+    stories = [record for record in outcome.records if record["title"] == "A harbour story"]
+    assert len(stories) == GOOD + 3
     assert outcome.exit_code == 1
 
 
+def test_every_crippled_page_ends_once_and_harms_no_worker(outcome: Outcome) -> None:
+    """As a record, or as a failure to find an article in it."""
+    read = [record["url"] for record in outcome.records if record["title"] != "A harbour story"]
+    failed = {name: kind for name, kind in outcome.kinds.items() if name in CRIPPLED}
+    assert len(read) == len(set(read))
+    assert len(read) + len(failed) == len(CRIPPLED)
+    assert set(failed.values()) <= {"no_content"}, failed
+
+
 def test_every_bad_page_is_one_failure_of_the_right_kind(outcome: Outcome) -> None:
-    assert outcome.failures == len(HOSTILE) + 2
+    assert sum(name not in CRIPPLED for name in outcome.kinds) == len(HOSTILE) + 2
+    assert outcome.failures == len(outcome.kinds)
     # What never ends meets the deadline here, where all are fetched at once, or the bound on size.
     wrong = {
         name: kind

@@ -19,7 +19,7 @@ from servers.raw import Exchange, RawServer, respond
 from scrubber.errors import FetchError, InputError
 from scrubber.fetch.fetcher import Fetcher
 
-BOUNDS: dict[str, Any] = {"max_wire_bytes": 6_000_000, "max_decoded_bytes": 8_000_000}
+BOUNDS: dict[str, Any] = {"max_wire_bytes": 11_000_000, "max_decoded_bytes": 12_000_000}
 HASTE: dict[str, Any] = {"idle_s": 0.4, "timeout_s": 1.5}  # for what does not end by itself
 
 

@@ -244,7 +244,7 @@ CRIPPLED: dict[str, Behaviour] = {
     "raw deflate": packed("deflate", zlib.compress(PAGE)[2:-4]),
     "NUL bytes in the page": respond(PAGE.replace(b"again", b"ag\0ain", 3)),
     "100,000 nested tags": respond(b"<div>" * 100_000 + PAGE),
-    "5 MB of attributes": respond(b"<p " + b"a=1 " * 1_250_000 + b">" + PAGE),
+    "10 MB of attributes": respond(b"<p " + b"a=1 " * 2_600_000 + b">" + PAGE),
     "a flood of entities": respond(b"&amp;lt;&#x41;&bogus;" * 100_000 + PAGE),
     "unknown charset": respond(PAGE, content_type="text/html; charset=klingon"),
     "charset of the wrong kind": respond(PAGE, content_type="text/html; charset=utf-16"),
