@@ -46,6 +46,7 @@ _NOT_GIVEN: Final = frozenset(
     {"content-encoding", "content-length", "transfer-encoding", "connection", "keep-alive"}
     | {"set-cookie", "set-cookie2", "clear-site-data", "link", "report-to", "nel", "alt-svc"}
 )
+_NAVIGATION: Final = "navigation"  # a place among the requests for the page's way elsewhere
 # Answered when the page's own work that was due before has been done.
 _TURN: Final = {
     "expression": "new Promise(done => setTimeout(done))",
@@ -288,20 +289,14 @@ class Tab:
     # -- events
 
     def _hear(self, method: str, params: dict[str, Any]) -> None:
-        if method == "Fetch.requestPaused":
+        if method.startswith(("Network.", "Page.frame")):
+            self._follow(method, params)
+        elif method == "Fetch.requestPaused":
             self._touch()
             self._spawn(self._answer(params))
         elif method == "Page.loadEventFired":
             self._touch()
             self._shown = True
-        elif method == "Network.requestWillBeSent":
-            self._touch()
-            # Only of what is answered by us here; the end of what a worker loads is not heard.
-            if params.get("type") in _LOADED and params["request"]["url"].startswith("http"):
-                self._under_way.add(params["requestId"])
-        elif method in ("Network.loadingFinished", "Network.loadingFailed"):
-            self._touch()
-            self._under_way.discard(params["requestId"])
         elif method == "Inspector.targetCrashed":
             self._failure = BrowserGone("the page's process")
         elif method == TOO_LONG:
@@ -310,6 +305,22 @@ class Tab:
             self._spawn(
                 self._ignoring(self._call("Page.handleJavaScriptDialog", {"accept": False}))
             )
+
+    def _follow(self, method: str, params: dict[str, Any]) -> None:
+        """Know what the page itself still waits for: on a slow machine answers take their time."""
+        if method == "Network.requestWillBeSent":
+            # Only of what is answered by us here; the end of what a worker loads is not heard.
+            if params.get("type") in _LOADED and params["request"]["url"].startswith("http"):
+                self._under_way.add(params["requestId"])
+        elif method in ("Network.loadingFinished", "Network.loadingFailed"):
+            self._under_way.discard(params["requestId"])
+        elif method == "Page.frameRequestedNavigation" and params["frameId"] == self._target:
+            self._under_way.add(_NAVIGATION)
+        elif method == "Page.frameNavigated" and params["frame"]["id"] == self._target:
+            self._under_way.discard(_NAVIGATION)
+        else:
+            return
+        self._touch()
 
     async def _answer(self, params: dict[str, Any]) -> None:
         """Give a held request what it may have."""

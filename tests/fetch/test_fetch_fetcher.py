@@ -186,6 +186,21 @@ def test_kept_connection_is_used_again() -> None:
     assert server.connections == 1
 
 
+def test_only_so_many_connections_are_kept() -> None:
+    """The one that was idle for longest goes first."""
+
+    async def run() -> list[int]:
+        counts = []
+        async with Fetcher(local(max_idle_connections=2)) as fetcher:
+            for last in (1, 2, 3, 3, 2, 1):
+                await fetcher.fetch(server.url("/", host=f"127.1.0.{last}"))
+                counts.append(server.connections)
+        return counts
+
+    with RawServer({"/": respond(PAGE)}, host="0.0.0.0") as server:
+        assert asyncio.run(run()) == [1, 2, 3, 3, 3, 4]
+
+
 def test_connection_that_died_while_idle_costs_no_attempt() -> None:
     async def behave(exchange: Exchange) -> None:
         await respond(PAGE)(exchange)
