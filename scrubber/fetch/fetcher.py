@@ -32,6 +32,7 @@ from scrubber.errors import (
 from scrubber.fetch.archive import Place
 from scrubber.fetch.client import Ask, Client
 from scrubber.fetch.decision import Redirect, may_pass, retry_wait
+from scrubber.fetch.gate import Loaded, Wanted
 from scrubber.fetch.lookup import Lookup
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.reading import (
@@ -43,7 +44,7 @@ from scrubber.fetch.reading import (
     read_range,
     read_robots,
 )
-from scrubber.fetch.rendering import Loaded, Renderer, Wanted
+from scrubber.fetch.rendering import Renderer
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from scrubber.fetch.robots import Answer, Robots, agent_token
 from scrubber.fetch.trip import Trip
