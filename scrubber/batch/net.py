@@ -82,7 +82,15 @@ class Net:
             failure = None  # reading the page again tells it again
         elif failure is None or failure.stage != FetchError.stage:
             return
-        await self._fetcher.note(Visit(entry.url, outcome.sent, failure, entry.columns))
+        visit = Visit(
+            entry.url,
+            outcome.sent,
+            failure,
+            entry.columns,
+            replaces=entry.content_hash or "",
+            attempts=entry.attempts,
+        )
+        await self._fetcher.note(visit)
 
     async def fetch_list(self, url: str) -> bytes:
         """A sitemap or feed. Raises `FetchError`, `InputError`."""

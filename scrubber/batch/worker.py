@@ -21,6 +21,7 @@ from scrubber.batch.local import read_local
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import ScrubberError, WorkerDied
 from scrubber.fetch.archive import Place
+from scrubber.fetch.visits import Visit
 from scrubber.models import Article, Failure, Page
 from scrubber.pipeline import Options, scrub_page
 
@@ -50,13 +51,14 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
 
     def scrub(job: Job) -> Answer:
         started = time.perf_counter()
-        payload = failure = None
+        payload = failure = visit = None
         facts = Facts()
         try:
+            visit = _visit(job)
             page = job.page or _read(job, setup.options)
             article = scrub_page(page, setup.options)
             if article.content_hash != job.unless_hash:
-                payload = encode(_completed(article, job), job.digest)
+                payload = encode(_completed(article, job, visit), job.digest)
             facts = Facts(
                 page_type=article.page_type,
                 language=article.language,
@@ -69,9 +71,22 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
             failure = Failure.of(_named(error, job), job.url)
         except MemoryError:
             failure = Failure.of(_named(MemoryError(), job), job.url)
+        if failure is not None and visit is not None and visit.attempts:
+            attempts = failure.attempts + visit.attempts
+            failure = failure.model_copy(update={"attempts": attempts})
         return Answer(payload, failure, facts)
 
     return scrub
+
+
+def _visit(job: Job) -> Visit | None:
+    """What an archive of ours tells of the visit that found the page."""
+    place = Place.parse(job.path or "")
+    if job.page is not None or place is None or place.note is None:
+        return None
+    from scrubber.fetch.warc_reading import read_visit  # loads fastwarc
+
+    return read_visit(place)
 
 
 def _read(job: Job, options: Options) -> Page:
@@ -84,12 +99,12 @@ def _read(job: Job, options: Options) -> Page:
     return read_capture(place, options.fetch)
 
 
-def _completed(article: Article, job: Job) -> Article:
+def _completed(article: Article, job: Job, visit: Visit | None) -> Article:
     """The article with what only the batch knows of it."""
     known: dict[str, object] = {}
     if job.columns is not None:
         known["input"] = dict(job.columns)
-    if job.unless_hash is not None:
+    if job.unless_hash is not None or (visit is not None and visit.replaces):
         known["flags"] = (*article.flags, "new_version")
     return article.model_copy(update=known) if known else article
 

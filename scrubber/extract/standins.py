@@ -29,7 +29,7 @@ from scrubber.models import Draft, Page
 MUCH_TO_READ: Final = 2500  # characters of a draft; with more it is a page of its own
 STUB_CHARS: Final = 1500  # of a draft that may be the free beginning of a longer text
 _MARKUP_CHARS: Final = 400_000  # vendors' pages are small; nothing beyond is searched
-_SEPARATOR: Final = re.compile(r"\s+[|\-–—·•»«:/]+\s+|\s*[|–—»«]\s*|:\s+")
+_SEPARATOR: Final = re.compile(r"\s+[|\-–—·•»«‹›:/]+\s+|\s*[|–—»«]\s*|:\s+")
 _EDGES: Final = " .…!?\"'“”„:;,-–—*#"
 _UNSEEN: Final = frozenset({"head", "title", "noscript", "script", "style", "template", "svg"})
 _LOGIN_FIELDS: Final = frozenset({"identifier", "login", "username", "loginfmt", "user", "log"})

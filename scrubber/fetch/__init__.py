@@ -2,7 +2,8 @@
 
     urls        text -> Url: split, cleaned, canonical; what is no http(s) URL is refused
     guard       which hosts, addresses and ports may be connected to
-    resolver    host name -> addresses, cached, and the raced connection to one that was checked
+    lookup      host name -> addresses with their TTL, from name servers or the system
+    resolver    the same, cached, and the raced connection to an address that was checked
     robots      may we fetch this? (RFC 9309)
     politeness  one request at a time per host, a pause between them, back-off on demand
     transport   the only door to httpx and httpcore: pooled connections to checked addresses
@@ -17,8 +18,9 @@
     recording   a copy of every request and answer, for a WARC file (warc_writing)
     reading     an answer to a page, a redirect or an error
     fetcher     the main path: attempts, hops, robots.txt
-    rendering   a page after its scripts, in a browser without a network (chromium, jail,
-                snapshot)
+    rendering   a page after its scripts, in a browser without a network (chromium, jail)
+    tab         one page in the browser, waited for and read (snapshot: what it shows)
+    gate        what such a page asks for, and what it is given
     visits      what became of each URL, as an archive of ours notes it
     archive     a capture in a web archive to a page, as if it had just come
                 (warc_listing: which there are; warc_reading; warc_records)

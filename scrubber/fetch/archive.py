@@ -25,7 +25,7 @@ from scrubber.models import Page
 
 T = TypeVar("T")
 _MARK: Final = "warc:"
-_PLACE: Final = re.compile(r"warc:(\d+)(?:\+(\d+))?(?:~(\d+))?:(.+)", re.S)
+_PLACE: Final = re.compile(r"warc:(\d+)(?:\+(\d+))?(?:~(\d+))?(?:\^(\d+))?:(.+)", re.S)
 _CHUNK_SIZE: Final = re.compile(rb"([0-9a-fA-F]{1,8})[^\n]{0,200}\n")
 _GZIP_NAMES: Final = frozenset({"gzip", "x-gzip"})
 
@@ -35,12 +35,14 @@ class Place:
     """Where a capture begins. source: a path or an http(s) URL; length: in bytes, where known.
 
     rendered: where the record begins that keeps what scripts had made of it, where one does.
+    note: where the visit is noted that found it, where that tells more than is listed.
     """
 
     source: str
     offset: int
     length: int | None = None
     rendered: int | None = None
+    note: int | None = None
 
     @property
     def is_remote(self) -> bool:
@@ -49,7 +51,8 @@ class Place:
     def __str__(self) -> str:
         length = "" if self.length is None else f"+{self.length}"
         rendered = "" if self.rendered is None else f"~{self.rendered}"
-        return f"{_MARK}{self.offset}{length}{rendered}:{self.source}"
+        note = "" if self.note is None else f"^{self.note}"
+        return f"{_MARK}{self.offset}{length}{rendered}{note}:{self.source}"
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -57,8 +60,8 @@ class Place:
         found = _PLACE.fullmatch(text)
         if found is None:
             return None
-        offset, length, rendered = (int(text) if text else None for text in found.group(1, 2, 3))
-        return cls(found[4], offset or 0, length, rendered)
+        offset, *rest = (int(text) if text else None for text in found.group(1, 2, 3, 4))
+        return cls(found[5], offset or 0, *rest)
 
 
 @dataclass(frozen=True, slots=True)

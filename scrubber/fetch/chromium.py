@@ -1,8 +1,12 @@
 """One headless Chromium, driven by the DevTools protocol over a pipe.
 
 A pipe and no port: nobody else on the machine can reach the browser, and it ends when the pipe
-closes, however this process ended. It is started without a network (see `jail`), with a proxy that
-refuses everything and names that resolve to nothing, so what it shows can only come from us.
+closes, however this process ended. It is started with bounded memory and without a network (see
+`jail`), with a proxy that refuses everything and names that resolve to nothing, so what it shows
+can only come from us.
+
+All tabs speak through the one pipe. A message that is longer than we take is dropped as it comes in
+and costs only those whom it was for: the call that it answers, or the session that it tells of.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -31,7 +36,13 @@ NAMES: Final = (
     "microsoft-edge",
 )
 START_S: Final = 60.0
-CALL_S: Final = 30.0
+CALL_S: Final = 60.0
+# The ends of a message, as Chromium writes it; strings in it hold no bare quote.
+_END_BYTES: Final = 200
+_ANSWER: Final = re.compile(rb'\{"id":(\d+),')
+_SESSION: Final = re.compile(rb'"sessionId":"(\w+)"\}$')
+TOO_LONG: Final = "scrubber.tooLong"  # told to a session in place of an event that was dropped
+
 _JAIL: Final = Path(__file__).with_name("jail.py")
 _FLAGS: Final = (
     "--headless=new",
@@ -92,8 +103,52 @@ def find_browser(wanted: str | None) -> str:
     return found
 
 
+class Frames(asyncio.Protocol):
+    """Messages that end in a zero byte; of one that is over `max_bytes` only both its ends."""
+
+    def __init__(
+        self,
+        max_bytes: int,
+        take: Callable[[bytes], None],
+        take_ends: Callable[[bytes, bytes], None],
+        lost: Callable[[], None],
+    ) -> None:
+        self._max_bytes = max_bytes
+        self._take, self._take_ends, self._lost = take, take_ends, lost
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._start = self._end = b""
+
+    def data_received(self, data: bytes) -> None:
+        *ended, rest = data.split(b"\0")
+        for part in ended:
+            self._add(part)
+            self._finish()
+        self._add(rest)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._lost()
+
+    def _add(self, part: bytes) -> None:
+        self._size += len(part)
+        self._start += part[: _END_BYTES - len(self._start)]
+        self._end = (self._end + part[-_END_BYTES:])[-_END_BYTES:]
+        if self._size <= self._max_bytes:
+            self._parts.append(part)
+        else:
+            self._parts.clear()
+
+    def _finish(self) -> None:
+        if self._size <= self._max_bytes:
+            self._take(b"".join(self._parts))
+        else:
+            self._take_ends(self._start, self._end)
+        self._parts.clear()
+        self._size, self._start, self._end = 0, b"", b""
+
+
 class Browser:
-    """A running browser. `await Browser.launch(path, max_message_bytes)`."""
+    """A running browser. `await Browser.launch(path, max_message_bytes, max_memory)`."""
 
     def __init__(self, process: subprocess.Popen[bytes], profile: str) -> None:
         self._process = process
@@ -101,19 +156,21 @@ class Browser:
         self._calls: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._hearers: dict[str, Callable[[str, dict[str, Any]], None]] = {}
         self._count = 0
-        self._reading: asyncio.Task[None] | None = None
-        self._writer: asyncio.WriteTransport
-        self._read_end: asyncio.ReadTransport
+        self._writer: asyncio.WriteTransport | None = None
+        self._read_end: asyncio.ReadTransport | None = None
         self.gone = asyncio.Event()
 
     @classmethod
-    async def launch(cls, path: str, max_message_bytes: int) -> Self:
-        """Start a browser. Raises InputError where it does not come up."""
+    async def launch(cls, path: str, max_message_bytes: int, max_memory: int) -> Self:
+        """Start a browser. Raises InputError where it does not come up.
+
+        max_memory: bytes, of each of its processes.
+        """
         ours_in, its_out = os.pipe()
         its_in, ours_out = os.pipe()
         profile = tempfile.mkdtemp(prefix="scrubber-browser-")
-        command = [sys.executable, "-IS", str(_JAIL), str(its_in), str(its_out), path, *_FLAGS]
-        command += [f"--user-data-dir={profile}"]
+        command = [sys.executable, "-IS", str(_JAIL), str(its_in), str(its_out), str(max_memory)]
+        command += [path, *_FLAGS, f"--user-data-dir={profile}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command += ["--no-sandbox"]  # Chromium does not sandbox for root
         process = subprocess.Popen(
@@ -146,8 +203,9 @@ class Browser:
         session: str | None = None,
         timeout_s: float = CALL_S,
     ) -> dict[str, Any]:
-        """What the browser answers. Raises BrowserGone, CallFailed, TimeoutError."""
-        if self.gone.is_set():
+        """What the browser answers. Raises BrowserGone, CallFailed, TimeoutError, and TooLarge
+        for an answer that is longer than we take."""
+        if self.gone.is_set() or self._writer is None:
             raise BrowserGone(method)
         self._count += 1
         number = self._count
@@ -172,12 +230,11 @@ class Browser:
 
     async def close(self) -> None:
         """End the browser and all its processes, and forget what it stored."""
-        if self._reading is not None:
-            self._reading.cancel()
-            if not self._writer.is_closing():
-                self._writer.abort()
-            self._read_end.close()
         self._leave(BrowserGone("closed"))
+        if self._writer is not None and not self._writer.is_closing():
+            self._writer.abort()
+        if self._read_end is not None:
+            self._read_end.close()
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         await asyncio.get_running_loop().run_in_executor(None, self._bury)
@@ -190,26 +247,34 @@ class Browser:
 
     async def _connect(self, read: int, write: int, max_message_bytes: int) -> None:
         loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(limit=max_message_bytes)
+        frames = Frames(max_message_bytes, self._read, self._drop, self._end)
         self._read_end, _ = await loop.connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read, "rb", buffering=0)
+            lambda: frames, os.fdopen(read, "rb", buffering=0)
         )
         self._writer, _ = await loop.connect_write_pipe(
             asyncio.BaseProtocol, os.fdopen(write, "wb", buffering=0)
         )
-        self._reading = asyncio.create_task(self._read(reader))
 
-    async def _read(self, reader: asyncio.StreamReader) -> None:
-        error: Exception = BrowserGone("the browser ended")
+    def _read(self, data: bytes) -> None:
         try:
-            while True:
-                self._take(json.loads((await reader.readuntil(b"\0"))[:-1]))
-        except asyncio.LimitOverrunError:
-            error = TooLarge("grows without end in the browser")
-        except (asyncio.IncompleteReadError, OSError, ValueError):
-            pass
-        finally:
-            self._leave(error)
+            message = json.loads(data)
+        except ValueError:
+            self._end()
+        else:
+            self._take(message)
+
+    def _drop(self, start: bytes, end: bytes) -> None:
+        """Tell whom a message was for that it was too long."""
+        number, session = _ANSWER.match(start), _SESSION.search(end)
+        if number is not None:
+            answer = self._calls.get(int(number[1]))
+            if answer is not None and not answer.done():
+                answer.set_exception(TooLarge("grows without end in the browser"))
+        elif session is not None:
+            self._take({"method": TOO_LONG, "sessionId": session[1].decode()})
+
+    def _end(self) -> None:
+        self._leave(BrowserGone("the browser ended"))
 
     def _take(self, message: dict[str, Any]) -> None:
         answer = self._calls.get(message.get("id", 0))

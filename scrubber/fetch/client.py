@@ -5,7 +5,8 @@ Everything that is asked of a server, pages and robots.txt alike, goes through `
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,11 +19,12 @@ from scrubber.errors import AddressRefused, ConnectFailed, FetchError, FetchTime
 from scrubber.fetch.decoding import accepted
 from scrubber.fetch.guard import Guard
 from scrubber.fetch.identity import Identities, read_identities
+from scrubber.fetch.lookup import Lookup
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.politeness import Politeness
 from scrubber.fetch.proxy import check_name, read_proxy
 from scrubber.fetch.recording import Recorder, Tape
-from scrubber.fetch.resolver import Lookup, Resolver
+from scrubber.fetch.resolver import Resolver
 from scrubber.fetch.transport import GuardedTransport
 from scrubber.fetch.trip import Trip
 from scrubber.fetch.urls import Url
@@ -58,10 +60,17 @@ class Client:
     Raises InputError where `options` cannot be followed (a hosts file, a network).
     """
 
-    def __init__(self, options: FetchOptions, lookup: Lookup | None) -> None:
+    def __init__(
+        self,
+        options: FetchOptions,
+        lookup: Lookup | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._options = options
         self._guard = Guard(options)
-        self._resolver = Resolver(lookup, kept_s=options.dns_s)
+        self._resolver = Resolver(
+            lookup, kept_s=options.dns_s, max_ttl_s=options.max_dns_s, clock=clock
+        )
         self._politeness = Politeness(
             max_failures=options.max_host_failures, rest_s=options.host_pause_s
         )

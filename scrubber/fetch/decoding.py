@@ -7,6 +7,7 @@ that is why the raw bytes are read.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, Protocol
@@ -101,18 +102,27 @@ def _decoder(name: str) -> Decoder:
     raise BadResponse(f"uses the content encoding {name[:40]!r}, which nobody asked for")
 
 
+GZIP_MAGIC: Final = b"\x1f\x8b"
+ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
+_ZSTD_SKIPPED: Final = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+
+
 class _Gzip:
     """Members in a row; what follows the last one and is no member is padding."""
 
     def __init__(self) -> None:
         self.done = False
         self._inner: Any = zlib.decompressobj(wbits=31)
-        self._members = 0
+        self._between = b""  # behind a member, too little to tell whether another one follows
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        data, self._between = self._between + data, b""
         while data:
             if self.done:
-                if data[:2] != b"\x1f\x8b":
+                if data == GZIP_MAGIC[:1]:
+                    self._between = data
+                    return
+                if data[:2] != GZIP_MAGIC:
                     return
                 self._inner, self.done = zlib.decompressobj(wbits=31), False
             yield from _inflate(self._inner, data)
@@ -174,10 +184,10 @@ class _Brotli:
 
 
 class _Zstd:
-    """Small slices in, because zstandard gives out all that a slice means at once.
+    """Frames in a row, as with gzip; a frame may be one that is only there to be skipped.
 
-    A frame may ask for a window of gigabytes: more than 8 MiB (RFC 8878's recommendation) is
-    refused.
+    Small slices in, because zstandard gives out all that a slice means at once. A frame may ask for
+    a window of gigabytes: more than 8 MiB (RFC 8878's recommendation) is refused.
     """
 
     SLICE: Final = 64  # at 128 KiB a block and three bytes of header, a slice gives 3 MiB at most
@@ -188,6 +198,7 @@ class _Zstd:
         self.done = False
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024)
         self._inner: Any = self._decompressor.decompressobj()
+        self._between = b""
         self._error: Any = zstandard.ZstdError
 
     def feed(self, data: bytes) -> Iterator[bytes]:
@@ -198,9 +209,13 @@ class _Zstd:
             raise BadResponse(f"has a broken zstd body ({exc})") from exc
 
     def _step(self, data: bytes) -> Iterator[bytes]:
+        data, self._between = self._between + data, b""
         while data:
             if self.done:
-                if data[:4] != b"\x28\xb5\x2f\xfd":
+                if len(data) < len(ZSTD_MAGIC):
+                    self._between = data
+                    return
+                if data[:4] != ZSTD_MAGIC and not _ZSTD_SKIPPED.match(data):
                     return
                 self._inner, self.done = self._decompressor.decompressobj(), False
             yield self._inner.decompress(data)

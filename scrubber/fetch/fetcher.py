@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -31,6 +32,8 @@ from scrubber.errors import (
 from scrubber.fetch.archive import Place
 from scrubber.fetch.client import Ask, Client
 from scrubber.fetch.decision import Redirect, may_pass, retry_wait
+from scrubber.fetch.gate import Loaded, Wanted
+from scrubber.fetch.lookup import Lookup
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.reading import (
     NOT_MODIFIED,
@@ -41,8 +44,7 @@ from scrubber.fetch.reading import (
     read_range,
     read_robots,
 )
-from scrubber.fetch.rendering import Loaded, Renderer, Wanted
-from scrubber.fetch.resolver import Lookup
+from scrubber.fetch.rendering import Renderer
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
 from scrubber.fetch.robots import Answer, Robots, agent_token
 from scrubber.fetch.trip import Trip
@@ -64,21 +66,27 @@ class Fetcher:
     """Fetches pages; `async with Fetcher(options) as f: page = await f.fetch(url)`.
 
     Belongs to the event loop in which it was opened. lookup: resolves names in place of the
-    system, as `async (host, port) -> addresses`. Raises InputError where `options` cannot be
+    system, as `async (host, port) -> addresses`, or `Answer`. clock: seconds, by which addresses
+    are kept and rendered pages given their time. Raises InputError where `options` cannot be
     followed (a hosts file, a network).
     """
 
     def __init__(
-        self, options: FetchOptions | None = None, *, lookup: Lookup | None = None
+        self,
+        options: FetchOptions | None = None,
+        *,
+        lookup: Lookup | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.options = options or FetchOptions()
-        self._client = Client(self.options, lookup)
+        self._client = Client(self.options, lookup, clock)
+        self._clock = clock
         self._renderer: Renderer | None = None
         self._robots = Robots(self._get_robots, agent_token(self._client.agent))
 
     async def __aenter__(self) -> Self:
         if self.options.render != "never":
-            self._renderer = Renderer(self.options, self._client.agent)
+            self._renderer = Renderer(self.options, self._client.agent, self._clock)
         self._client.open()
         return self
 

@@ -4,8 +4,9 @@ It is asked twice. `check_url` looks at what is written, before anything is reso
 `check_addresses` at what the name resolved to, right before one of exactly these addresses is
 connected to, so a name server that answers differently the second time gains nothing.
 
-The closed networks are those of the IANA special-purpose registries (RFC 6890 and its updates).
-They stand here as a table, because `ipaddress.is_global` differs between Python versions.
+The closed networks are those of the IANA special-purpose registries (RFC 6890 and its updates),
+and an address of Azure's that tells its virtual machines their secrets though it looks public. They
+stand here as a table, because `ipaddress.is_global` differs between Python versions.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ CLOSED_V4: Final = (
     *(network for network in PRIVATE if isinstance(network, IPv4Network)),
     IPv4Network("0.0.0.0/8"),  # this host
     IPv4Network("169.254.0.0/16"),  # link-local, cloud metadata
+    IPv4Network("168.63.129.16/32"),  # a cloud's own host, which answers its machines alone
     IPv4Network("192.0.0.0/24"),  # protocol assignments
     IPv4Network("192.0.2.0/24"),  # documentation
     IPv4Network("192.31.196.0/24"),  # AS112

@@ -1,10 +1,12 @@
-"""Runs a command with a pipe as its descriptors 3 and 4 and, where the system lets us, no network.
+"""Runs a command with a pipe as its descriptors 3 and 4, bounded memory and, at best, no network.
 
-    python jail.py READ WRITE COMMAND...
+    python jail.py READ WRITE MAX_BYTES COMMAND...
 
 A file of its own, because it runs between fork and exec: in the parent, threads would make that
-unsafe. A network namespace without devices is the kernel's promise that the browser reaches
-nothing; where it is not allowed (no privileges, no user namespaces) the browser's own rules remain.
+unsafe. The bound on memory is each process's own, so a page that grows without end brings down the
+process that shows it and no other. A network namespace without devices is the kernel's promise that
+the browser reaches nothing; where it is not allowed (no privileges, no user namespaces) the
+browser's own rules remain.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import contextlib
 import ctypes
 import fcntl
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -21,7 +24,7 @@ CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 
 def main() -> None:
     """Replace this process by the command."""
-    read, write, *command = sys.argv[1:]
+    read, write, max_bytes, *command = sys.argv[1:]
     # Out of the way first: one of the two may be number 3 or 4 itself.
     ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in (read, write)]
     for number, end in zip((3, 4), ends, strict=True):
@@ -29,6 +32,9 @@ def main() -> None:
         os.close(end)
     for end in {int(read), int(write)} - {3, 4}:
         os.close(end)
+    with contextlib.suppress(OSError, ValueError):
+        # What it may write, not what it reserves: a browser reserves terabytes and uses little.
+        resource.setrlimit(resource.RLIMIT_DATA, (int(max_bytes), int(max_bytes)))
     with contextlib.suppress(OSError, AttributeError):
         _leave_network()
     os.execvp(command[0], command)

@@ -64,6 +64,7 @@ class FetchOptions:
     render_tabs: int = 2  # pages in the browser at once
     max_render_requests: int = 100  # of one page
     max_render_bytes: int = 20 * MIB  # of all that one page loads, inflated
+    max_render_memory: int = 2048 * MIB  # of each process of the browser; a page has its own
 
     # -- archive
     warc: str | None = None  # a .warc.gz file that requests and answers are appended to
@@ -78,7 +79,8 @@ class FetchOptions:
     proxy: str | None = None  # http://host:port; environment variables are never looked at
     http2: bool = True  # where the server offers it
     ca_file: str | None = None  # PEM bundle in place of certifi's
-    dns_s: float = 60.0  # how long resolved addresses are kept; the system tells no TTL
+    dns_s: float = 60.0  # how long addresses are kept whose TTL nobody tells
+    max_dns_s: float = 3600.0  # the longest that a TTL is believed; the shortest is one second
     keepalive_s: float = 30.0
     max_idle_connections: int = 256  # kept open, over all hosts
 

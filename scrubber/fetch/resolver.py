@@ -1,49 +1,57 @@
-"""Host names to addresses, cached, and the first of several addresses that answers.
+"""Host names to addresses, cached for as long as they hold, and the first that answers.
 
-Names are resolved by the system, in threads of our own: a name server that hangs must not use up
-the event loop's default threads. The system does not tell a record's TTL. Asking name servers
-ourselves would, and would pass over /etc/hosts, nsswitch, mDNS and a company's split views: other
-addresses than every other program on the machine sees, for a guard the wrong thing to look at. So
-    - an answer is kept for `FetchOptions.dns_s`, one minute, whatever its TTL; the system's own
-      cache, which knows the TTL, is asked again after that;
-    - an answer that leads to no connection is forgotten at once, so a retry follows a server that
-      has moved within its minute;
-    - nothing rests on the lifetime: each connection is made to an address that was checked for it.
+- An answer whose TTL is known is kept for its TTL, between 1 second and `FetchOptions.max_dns_s`;
+  one without (see `lookup`) for `FetchOptions.dns_s`; a failure for at most 10 seconds.
+- An answer that leads to no connection is forgotten at once, so a retry follows a server that has
+  moved within its TTL.
+- Nothing rests on the lifetime: each connection is made to an address that was checked for it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
-import threading
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Final, TypeVar, cast
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Final, TypeVar
+
+from scrubber.fetch.lookup import Answer, Lookup, Names, is_literal, own_names
 
 T = TypeVar("T")
-Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 
+MIN_TTL_S: Final = 1.0
 FAILURE_KEPT_S: Final = 10.0
 MAX_NAMES: Final = 50_000
 STAGGER_S: Final = 0.25  # RFC 8305, "connection attempt delay"
-THREADS: Final = 32
 
 
 class Resolver:
     """`await resolver.addresses(host, port)`, cached; concurrent callers share one lookup.
 
-    kept_s: how long an answer is good for, in seconds; failures not longer than 10.
+    kept_s: how long an answer without a TTL is good for, in seconds; failures not longer than 10.
+    max_ttl_s: the longest that a TTL is believed. clock: seconds.
     """
 
-    def __init__(self, lookup: Lookup | None = None, *, kept_s: float = 60.0) -> None:
-        self._lookup = lookup or self._ask_system
+    def __init__(
+        self,
+        lookup: Lookup | None = None,
+        *,
+        kept_s: float = 60.0,
+        max_ttl_s: float = 3600.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._names: Names | None = None if lookup else own_names()
+        self._lookup = lookup or self._names.ask  # type: ignore[union-attr]
         self._kept_s = kept_s
-        self._free_threads = asyncio.Semaphore(THREADS)
+        self._max_ttl_s = max_ttl_s
+        self._clock = clock
         self._answers: dict[str, tuple[float, Sequence[str] | OSError]] = {}
         self._pending: dict[str, asyncio.Task[Sequence[str]]] = {}
 
     async def addresses(self, host: str, port: int) -> Sequence[str]:
         """The addresses of `host`, IPv6 and IPv4 in turns. Raises OSError where there are none."""
+        if is_literal(host):
+            return [host]
         cached = self._cached(host)
         if cached is not None:
             return cached
@@ -57,15 +65,19 @@ class Resolver:
     def forget(self, host: str) -> None:
         """Ask again next time: the addresses of `host` lead nowhere."""
         self._answers.pop(host, None)
+        if self._names is not None:
+            self._names.doubt(host)
 
     def close(self) -> None:
         """Stop; lookups under way are not waited for."""
         for task in self._pending.values():
             task.cancel()
+        if self._names is not None:
+            self._names.close()
 
     def _cached(self, host: str) -> Sequence[str] | None:
         entry = self._answers.get(host)
-        if entry is None or entry[0] <= asyncio.get_running_loop().time():
+        if entry is None or entry[0] <= self._clock():
             return None
         if isinstance(entry[1], OSError):
             raise entry[1]
@@ -73,60 +85,34 @@ class Resolver:
 
     async def _resolve(self, host: str, port: int) -> Sequence[str]:
         try:
-            answer: Sequence[str] | OSError = in_turns(await self._lookup(host, port))
-            if not answer:
-                answer = socket.gaierror(socket.EAI_NONAME, "no addresses")
-        except UnicodeError as exc:
-            answer = socket.gaierror(socket.EAI_NONAME, str(exc))
-        except OSError as exc:
-            answer = exc
+            found = await self._ask(host, port)
+        except OSError as error:
+            self._remember(host, error, min(self._kept_s, FAILURE_KEPT_S))
+            raise
         finally:
             self._pending.pop(host, None)
-        self._remember(host, answer)
-        if isinstance(answer, OSError):
-            raise answer
-        return answer
+        self._remember(host, found.addresses, self._lifetime_s(found))
+        return found.addresses
 
-    def _remember(self, host: str, answer: Sequence[str] | OSError) -> None:
+    async def _ask(self, host: str, port: int) -> Answer:
+        try:
+            found = await self._lookup(host, port)
+        except UnicodeError as exc:
+            raise socket.gaierror(socket.EAI_NONAME, str(exc)) from exc
+        answer = found if isinstance(found, Answer) else Answer(found)
+        if not answer.addresses:
+            raise socket.gaierror(socket.EAI_NONAME, "no addresses")
+        return Answer(in_turns(answer.addresses), answer.ttl_s)
+
+    def _lifetime_s(self, found: Answer) -> float:
+        if found.ttl_s is None:
+            return self._kept_s
+        return min(max(found.ttl_s, MIN_TTL_S), self._max_ttl_s)
+
+    def _remember(self, host: str, answer: Sequence[str] | OSError, kept_s: float) -> None:
         if len(self._answers) >= MAX_NAMES:
             self._answers.clear()
-        kept_s = self._kept_s
-        if isinstance(answer, OSError):
-            kept_s = min(kept_s, FAILURE_KEPT_S)
-        self._answers[host] = (asyncio.get_running_loop().time() + kept_s, answer)
-
-    async def _ask_system(self, host: str, port: int) -> Sequence[str]:
-        async with self._free_threads:
-            found = await _in_daemon_thread(
-                lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            )
-        return [str(entry[4][0]) for entry in found]
-
-
-async def _in_daemon_thread(call: Callable[[], T]) -> T:
-    """The result of a blocking call, in a thread that does not keep the interpreter from ending."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: Exception | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(cast(T, result))
-
-    def work() -> None:
-        result, error = None, None
-        try:
-            result = call()
-        except Exception as exc:
-            error = exc
-        with contextlib.suppress(RuntimeError):  # the loop was closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=work, name="scrubber-dns", daemon=True).start()
-    return await future
+        self._answers[host] = (self._clock() + kept_s, answer)
 
 
 def _retrieve(task: asyncio.Task[Sequence[str]]) -> None:

@@ -113,6 +113,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         ):
             await connection.aclose()
             raise TooLarge(f"sends more than {self._options.max_header_bytes} bytes of headers")
+        if len({value for name, value in headers if name.lower() == b"location"}) > 1:
+            # Joined, as headers are, they would name a third place that nobody meant.
+            await connection.aclose()
+            raise BadResponse("redirects to two places at once")
         return httpx.Response(
             status_code=response.status,
             headers=headers,

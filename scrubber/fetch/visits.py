@@ -28,12 +28,18 @@ MAX_NOTE_BYTES: Final = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Visit:
     """url: as it was given. page: the id of the record of the answer, else `failure` says why there
-    is none. columns: the other columns of its row, in a batch."""
+    is none. columns: the other columns of its row, in a batch. replaces: the content hash of the
+    version that was stored, empty where none was, `None` where nobody keeps versions; of successive
+    visits that replace the same one, only the last left a record (a killed run was gone on with).
+    attempts: requests before this visit's own.
+    """
 
     url: str
     page: str | None = None
     failure: Failure | None = None
     columns: Mapping[str, Any] | None = None
+    replaces: str | None = None
+    attempts: int = 0
 
     @classmethod
     def to(cls, url: str, sent: Page) -> Self:
@@ -52,7 +58,12 @@ class Visit:
 
     def note(self) -> bytes:
         """All but the record's id, as JSON. A password in the URL is not kept."""
-        noted: dict[str, Any] = {"url": without_login(self.url), "input": self.columns}
+        noted: dict[str, Any] = {
+            "url": without_login(self.url),
+            "input": self.columns,
+            "replaces": self.replaces,
+            "attempts": self.attempts or None,
+        }
         if self.failure is not None:
             noted["failure"] = self.failure.model_dump(mode="json", exclude={"url", "at"})
         return json.dumps(
@@ -72,7 +83,14 @@ def read_note(data: bytes, page: str | None) -> Visit:
         raise ValueError("no note of a visit")
     url, columns, failure = noted["url"], _mapping(noted.get("input")), noted.get("failure")
     if page is not None:
-        return Visit(url, page=page, columns=columns)
+        replaces, attempts = noted.get("replaces"), noted.get("attempts")
+        return Visit(
+            url,
+            page=page,
+            columns=columns,
+            replaces=replaces if isinstance(replaces, str) else None,
+            attempts=attempts if isinstance(attempts, int) and 0 < attempts < 1000 else 0,
+        )
     failed = Failure.model_validate({**(_mapping(failure) or {}), "url": url})
     return Visit(url, failure=failed, columns=columns)
 

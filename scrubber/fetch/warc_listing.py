@@ -6,10 +6,12 @@ import hashlib
 import io
 import json
 import zipfile
+from array import array
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
@@ -53,7 +55,8 @@ def list_captures(path: Path) -> Iterator[Listed]:
     """What is to be read of a WARC, WET or WACZ file, in the file's order.
 
     1. Visits, where the archive notes them, as ours do: one for each URL that was asked for, with
-       the pages that were read and the failures; those that failed come at the end.
+       the pages that were read and the failures; those that failed come at the end. A visit that a
+       killed run did not record counts only as it was made again.
     2. Else every capture that may be a page; of a WACZ that names its pages only these, wherever
        they redirect to.
 
@@ -72,7 +75,8 @@ def _of_warc(path: Path, start: int, size: int | None, wanted: set[str] | None) 
         file.seek(start)
         source: Any = file if size is None else _Part(file, start, size)
         base = Place(str(path.resolve()), start if size is not None else 0)
-        listing = _Listing(base, wanted)
+        listing = _Listing(base, wanted, _void_visits(source))
+        source.seek(0 if size is not None else start)
         broken: Exception | None = None
         try:
             for record in read_records(source):
@@ -94,10 +98,12 @@ class _Listing:
 
     A visit is noted behind the answers that it led to. Only the places of the latest of these are
     remembered, and a number for each visit that failed, so that any archive fits into memory.
-    base: where the WARC file begins; wanted: the pages of a WACZ.
+    base: where the WARC file begins; wanted: the pages of a WACZ; void: where visits are noted that
+    were made again.
     """
 
-    def __init__(self, base: Place, wanted: set[str] | None) -> None:
+    def __init__(self, base: Place, wanted: set[str] | None, void: Collection[int]) -> None:
+        self._void = void
         self._base = base
         self._wanted = wanted
         self._has_visits = False  # it does, from the file's first record on
@@ -108,7 +114,7 @@ class _Listing:
         """What is to be read now that this record has come."""
         kind = kind_of(record)
         if kind == "warcinfo":
-            self._has_visits = _note_of_visits() in read_block(record, MAX_NOTE_BYTES)
+            self._has_visits = _notes_visits(record)
         elif not self._has_visits:
             return self._capture(record) if kind != "metadata" else None
         elif kind == "metadata":
@@ -146,9 +152,8 @@ class _Listing:
 
     def _visit(self, record: WarcRecord) -> Listed | None:
         """A visit that found a page; those that failed wait, as they may be made once more."""
-        try:
-            visit = visit_of(record)
-        except ValueError:
+        visit = _read_visit(record)
+        if visit is None:
             return None
         if self._wanted is not None and target_of(record) not in self._wanted:
             return None
@@ -159,18 +164,60 @@ class _Listing:
             return None
         self._failed.pop(name, None)
         # Where the archive has lost the answer, reading the note itself says so.
-        return _listed(visit, record, self._answers.pop(visit.page, place))
+        answer = self._answers.pop(visit.page, place)
+        if record.stream_pos in self._void:
+            return None
+        if visit.replaces or visit.attempts:
+            answer = replace(answer, note=place.offset)
+        return _listed(visit, record, answer)
 
     def _place(self, record: WarcRecord) -> Place:
         return replace(self._base, offset=self._base.offset + record.stream_pos)
+
+
+def _void_visits(source: IO[bytes]) -> frozenset[int]:
+    """Where visits are noted of which a later one replaces the same version of the same URL.
+
+    A look at the whole file before the first page is listed; some 60 bytes for each visit.
+    """
+    urls, versions, offsets = array("Q"), array("Q"), array("Q")
+    with suppress(OSError, ValueError):
+        for number, record in enumerate(read_records(source)):
+            kind = kind_of(record)
+            if number == 0 and not (kind == "warcinfo" and _notes_visits(record)):
+                return frozenset()
+            visit = _read_visit(record) if kind == "metadata" else None
+            if visit is not None and visit.page is not None and visit.replaces is not None:
+                urls.append(_number_of(visit.url))
+                versions.append(_number_of(visit.replaces))
+                offsets.append(record.stream_pos)
+    order = sorted(range(len(urls)), key=urls.__getitem__)  # stable: those of a URL stay in order
+    return frozenset(
+        offsets[first]
+        for first, second in pairwise(order)
+        if urls[first] == urls[second] and versions[first] == versions[second]
+    )
+
+
+def _read_visit(record: WarcRecord) -> Visit | None:
+    try:
+        return visit_of(record)
+    except ValueError:
+        return None
+
+
+def _number_of(text: str) -> int:
+    digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
 
 
 def _listed(visit: Visit, record: WarcRecord, place: Place) -> Listed:
     return Listed(visit.url, date_of(record), place, visit.columns)
 
 
-def _note_of_visits() -> bytes:
-    return ": ".join(NOTED).encode()
+def _notes_visits(about: WarcRecord) -> bool:
+    """Whether a file's first record says that visits tell in it what was a page."""
+    return ": ".join(NOTED).encode() in read_block(about, MAX_NOTE_BYTES)
 
 
 # ---- WACZ --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from scrubber.errors import BadResponse, FetchError, InputError, TooLarge
 from scrubber.fetch.archive import Capture, Place, capture_of_text, fold, moment_of, read_page
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.validators import without_validators
-from scrubber.fetch.visits import error_of
+from scrubber.fetch.visits import Visit, error_of
 from scrubber.fetch.warc_records import (
     content_type_of,
     date_of,
@@ -38,8 +38,25 @@ def read_capture(place: Place, options: FetchOptions) -> Page:
             file.seek(place.rendered)
             return _as_rendered(page, _first_record(file, place), options)
     except OSError as exc:
-        message = f"{place.source} cannot be read: {exc.strerror or exc}"
-        raise InputError(message, url=place.source, kind="unreadable_file") from exc
+        raise _unreadable(place, exc) from exc
+
+
+def read_visit(place: Place) -> Visit | None:
+    """The visit that found the page of a local place, `None` where it tells no more than that.
+
+    Raises InputError.
+    """
+    if place.note is None:
+        return None
+    try:
+        with Path(place.source).open("rb") as file:
+            file.seek(place.note)
+            record = next(read_records(file), None)
+            return None if record is None else visit_of(record)
+    except ValueError:
+        return None
+    except OSError as exc:
+        raise _unreadable(place, exc) from exc
 
 
 def read_slice(data: bytes, options: FetchOptions, place: Place) -> Page:
@@ -96,6 +113,11 @@ def _as_rendered(sent: Page, record: WarcRecord, options: FetchOptions) -> Page:
         raise TooLarge(f"{sent.url} had grown to more than {max_bytes} bytes", url=sent.url)
     html, headers = body.decode("utf-8", "replace"), without_validators(sent.headers)
     return replace(sent, html=html, url=target_of(record), headers=headers)
+
+
+def _unreadable(place: Place, error: OSError) -> InputError:
+    message = f"{place.source} cannot be read: {error.strerror or error}"
+    return InputError(message, url=place.source, kind="unreadable_file")
 
 
 def _not_there(place: Place) -> BadResponse:

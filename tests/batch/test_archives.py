@@ -82,6 +82,58 @@ def failed(output: Path) -> list[dict[str, Any]]:
     return sorted(({**row, "at": None} for row in rows), key=lambda row: str(row["url"]))
 
 
+def test_page_that_a_killed_run_did_not_record_is_one_record_of_the_archive(
+    tmp_path: Path, site: Site
+) -> None:
+    """As the run had it that was gone on with."""
+    written(tmp_path, site)
+    for left in tmp_path.glob("live.jsonl*"):  # killed before anything was on the disk
+        left.unlink()
+    live, warc = written(tmp_path, site)
+    site.close()
+    again = tmp_path / "again.jsonl"
+    assert run([str(warc)], again).done == 10
+    assert lines(again) == lines(live)
+    assert failed(again) == failed(live)
+
+
+def test_new_versions_are_repeated_from_an_archive(tmp_path: Path, site: Site) -> None:
+    """Of a page that goes back to an old version, too."""
+    shown = iter([1, 2, 1, 2])
+    site.answers["/page/1"] = lambda request, _: send_page(request, next(shown))
+    out, warc = tmp_path / "live.jsonl", tmp_path / "run.warc.gz"
+    options = replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc)))
+    for number in range(4):
+        run([site.url("/page/1")], out, options, refresh=number > 0)
+    site.close()
+    again = tmp_path / "again.jsonl"
+    run([str(warc)], again)
+    assert [json.loads(line)["flags"] for line in out.read_bytes().splitlines()] == [
+        [],
+        *[["new_version"]] * 3,
+    ]
+    assert lines(again) == lines(out)
+
+
+def test_attempts_before_a_page_in_vain_are_repeated_from_an_archive(
+    tmp_path: Path, site: Site
+) -> None:
+    site.answers["/empty"] = lambda request, visit: (
+        send_status(request, 503, Retry_After="1")
+        if visit == 1
+        else send_body(request, b"<title>Nothing</title>", Content_Type="text/html")
+    )
+    out, warc = tmp_path / "live.jsonl", tmp_path / "run.warc.gz"
+    fetch = replace(LOCAL.fetch, warc=str(warc), retries=0)
+    run([site.url("/empty")], out, replace(LOCAL, fetch=fetch))
+    site.close()
+    again = tmp_path / "again.jsonl"
+    run([str(warc)], again)
+    (lost,) = map(json.loads, failures_path(out).read_text().splitlines())
+    assert (lost["kind"], lost["attempts"]) == ("no_content", 2)
+    assert failed(again) == failed(out)
+
+
 def test_archive_is_read_once_however_often_it_is_given(tmp_path: Path, site: Site) -> None:
     _, warc = written(tmp_path, site)
     copy = tmp_path / "copy.warc.gz"

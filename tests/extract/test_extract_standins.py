@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from standin_pages import MORE
+from standin_pages import HELD_OUT, MORE
 
 from scrubber.extract.standins import recognise
 from scrubber.models import Block, Draft, Page
@@ -135,9 +135,9 @@ def draft_of(text: str) -> Draft:
     return Draft(blocks=(Block(kind="paragraph", text=text),))
 
 
-@pytest.mark.parametrize("name", [*STANDINS, *MORE])
+@pytest.mark.parametrize("name", [*STANDINS, *MORE, *HELD_OUT])
 def test_standin_is_recognised(name: str) -> None:
-    html = {**STANDINS, **MORE}[name]
+    html = {**STANDINS, **MORE, **HELD_OUT}[name]
     assert recognise(Page(html=html)) == name.split()[0]
 
 

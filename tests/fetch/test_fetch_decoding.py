@@ -44,6 +44,22 @@ def test_encoding_is_undone_however_it_is_cut(name: str, step: int) -> None:
     assert decode(name.split()[-1], PACKERS[name](TEXT), step=step) == TEXT
 
 
+@pytest.mark.parametrize("name", ["gzip", "zstd"])
+@pytest.mark.parametrize("step", [1, 7, 63, 64, 65, 100_000])
+def test_members_in_a_row_are_one_body_wherever_they_are_cut(name: str, step: int) -> None:
+    pack = PACKERS[name]
+    parts = [TEXT[start : start + 777] for start in range(0, len(TEXT), 777)]
+    assert decode(name, b"".join(map(pack, [b"", *parts, b""])), step=step) == TEXT
+
+
+@pytest.mark.parametrize("step", [1, 64, 1000])
+def test_skipped_frames_of_zstd_are_skipped(step: int) -> None:
+    skipped = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
+    pack = PACKERS["zstd"]
+    body = skipped + pack(TEXT) + skipped * 9 + pack(TEXT)
+    assert decode("zstd", body, step=step) == TEXT * 2
+
+
 @pytest.mark.parametrize("name", PACKERS)
 def test_bomb_stops_at_its_bound(name: str) -> None:
     bomb = PACKERS[name](b"\0" * 30_000_000)

@@ -8,12 +8,13 @@ import subprocess
 import sys
 
 import pytest
-from fetching import failure, fetch, kind, local
+from fetching import failure, fetch, kind, local, time_passes
 from servers.raw import Exchange, RawServer, redirect, respond, send
 
 from scrubber.errors import FetchError, InputError, RobotsDisallowed
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.fetcher import Fetcher
+from scrubber.fetch.urls import parse_url
 
 PAGE = "<!doctype html><title>T</title><p>Žluťoučký kůň</p>".encode()
 
@@ -185,6 +186,21 @@ def test_kept_connection_is_used_again() -> None:
     assert server.connections == 1
 
 
+def test_only_so_many_connections_are_kept() -> None:
+    """The one that was idle for longest goes first."""
+
+    async def run() -> list[int]:
+        counts = []
+        async with Fetcher(local(max_idle_connections=2)) as fetcher:
+            for last in (1, 2, 3, 3, 2, 1):
+                await fetcher.fetch(server.url("/", host=f"127.1.0.{last}"))
+                counts.append(server.connections)
+        return counts
+
+    with RawServer({"/": respond(PAGE)}, host="0.0.0.0") as server:
+        assert asyncio.run(run()) == [1, 2, 3, 3, 3, 4]
+
+
 def test_connection_that_died_while_idle_costs_no_attempt() -> None:
     async def behave(exchange: Exchange) -> None:
         await respond(PAGE)(exchange)
@@ -205,7 +221,7 @@ def test_hosts_do_not_wait_for_each_other() -> None:
         await exchange.reader.read()
 
     async def run() -> tuple[list[int | None], list[bool]]:
-        async with Fetcher(local(idle_s=60.0, timeout_s=60.0)) as fetcher:
+        async with Fetcher(local()) as fetcher:
             slow = [asyncio.create_task(fetcher.fetch(hanging.url("/"))) for _ in range(2)]
             pages = await asyncio.gather(*(fetcher.fetch(server.url("/")) for _ in range(50)))
             done = [task.done() for task in slow]
@@ -239,17 +255,19 @@ def test_one_request_at_a_time_per_host() -> None:
 
 
 def test_time_in_line_does_not_count_as_the_requests_own() -> None:
-    async def slow(exchange: Exchange) -> None:
-        await asyncio.sleep(0.2)
-        await respond(PAGE)(exchange)
+    async def run() -> int | None:
+        skip = time_passes()
+        async with Fetcher(local()) as fetcher:
+            url = server.url("/")
+            async with fetcher._client._politeness.turn(parse_url(url), pause_s=0.0):
+                waiting = asyncio.create_task(fetcher.fetch(url))
+                await asyncio.sleep(0.05)
+                skip(100_000.0)
+                await asyncio.sleep(0.05)
+            return (await waiting).status
 
-    async def run() -> list[int | None]:
-        async with Fetcher(local(timeout_s=0.6)) as fetcher:
-            pages = await asyncio.gather(*(fetcher.fetch(server.url(f"/{n}")) for n in range(6)))
-            return [page.status for page in pages]
-
-    with RawServer({f"/{n}": slow for n in range(6)}) as server:
-        assert asyncio.run(run()) == [200] * 6
+    with RawServer({"/": respond(PAGE)}) as server:
+        assert asyncio.run(run()) == 200
 
 
 def test_whole_attempt_has_a_deadline() -> None:

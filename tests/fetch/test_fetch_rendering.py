@@ -10,7 +10,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,8 @@ from servers.raw import Exchange, RawServer, redirect, respond
 
 from scrubber.batch import BatchOptions
 from scrubber.batch.engine import run_batch
-from scrubber.errors import FetchError, InputError, ScrubberError
-from scrubber.fetch.chromium import NAMES, find_browser
+from scrubber.errors import BadResponse, FetchError, InputError, ScrubberError, TooLarge
+from scrubber.fetch.chromium import NAMES, TOO_LONG, Browser, find_browser
 from scrubber.fetch.fetcher import Fetcher
 from scrubber.models import Page
 from scrubber.pipeline import AsyncScrubber, Options
@@ -51,18 +51,34 @@ def javascript(source: str) -> Any:
     return respond(source.encode(), content_type="text/javascript")
 
 
-def rendered_all(urls: list[str], **changes: Any) -> list[Page | ScrubberError]:
-    """The pages, or why there are none, of one fetcher with one browser."""
+def rendered_all(
+    urls: list[str], *, ends: tuple[str, ...] | None = None, **changes: Any
+) -> list[Page | ScrubberError]:
+    """The pages, or why there are none, of one fetcher with one browser.
+
+    ends: the targets of pages that come to an end. Where they are told, no time passes until all of
+    them have, and then all the time that there is: what hangs is given up, however slow the machine.
+    """
+    left = {url for url in urls if ends is not None and url.endswith(ends)}
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        if ends is not None and not left:
+            now += 1000.0
+        return time.monotonic() if ends is None else now
 
     async def run() -> list[Page | ScrubberError]:
-        options = local(**{"render": "always", "timeout_s": 60.0, **changes})
-        async with Fetcher(options) as fetcher:
+        options = local(**{"render": "always", **changes})
+        async with Fetcher(options, clock=clock) as fetcher:
 
             async def one(url: str) -> Page | ScrubberError:
                 try:
                     return await fetcher.fetch(url)
                 except ScrubberError as error:
                     return error
+                finally:
+                    left.discard(url)
 
             return list(await asyncio.gather(*map(one, urls)))
 
@@ -369,29 +385,154 @@ def test_bombs_and_floods_are_bounded() -> None:
 
 
 def test_page_that_hangs_or_crashes_costs_itself_alone() -> None:
+    """All of them at once in one browser."""
     routes = {
         "/hangs": respond(app("while (true) {}")),
         "/grows": respond(app("let s = 'x'; for (;;) { s += s + 1; document.title = s; }")),
         "/asks": respond(app("alert(1); confirm(2); prompt(3);" + show("asked"))),
         "/fine": respond(app(show(STORY))),
         "/loops": respond(app("location.replace('/loops?' + Math.random())")),
+        "/late": respond(app("setTimeout(() => {" + show(STORY) + "}, 300)")),
     }
     with RawServer(routes) as server:
-        targets = ["/hangs", "/grows", "/asks", "/fine", "/loops", "/fine"]
-        results = rendered_all([server.url(target) for target in targets], render_s=6.0)
-    hangs, _, asks, fine, _, again = results
+        urls = [server.url(target) for target in routes]
+        results = rendered_all(urls, ends=("/asks", "/fine", "/late"), render_tabs=len(urls))
+    hangs, _, asks, fine, _, late = results
     assert isinstance(hangs, FetchError)
     assert hangs.kind == "render_timeout"
-    assert isinstance(asks, Page)
+    assert isinstance(asks, Page), asks
     assert "asked" in asks.html
-    for page in (fine, again):
-        assert isinstance(page, Page)
+    for page in (fine, late):
+        assert isinstance(page, Page), page
         assert STORY.strip() in page.html
+
+
+def test_page_that_hangs_ends_when_its_time_is_up() -> None:
+    with RawServer({"/": respond(app("while (true) {}"))}) as server:
+        (result,) = rendered_all([server.url("/")], render_s=0.5)
+    assert isinstance(result, FetchError)
+    assert result.kind == "render_timeout"
+    assert str(result) == f"{server.url('/')}: its scripts did not come to an end"
+
+
+def test_page_that_has_grown_too_long_is_the_one_that_is_too_large() -> None:
+    routes = {
+        "/long": respond(app("document.title = 'x'.repeat(5e6)")),
+        "/fine": respond(app(show(STORY))),
+    }
+    with RawServer(routes) as server:
+        urls = [server.url(target) for target in ("/fine", "/long", "/fine", "/fine")]
+        fine, long, *others = rendered_all(urls, max_decoded_bytes=1_000_000, render_tabs=4)
+    assert isinstance(long, TooLarge)
+    assert long.url == server.url("/long")
+    for page in (fine, *others):
+        assert isinstance(page, Page), page
+        assert STORY.strip() in page.html
+
+
+GROWING = (
+    "for (;;) { const p = document.createElement('p'); root.append(p);"
+    " p.textContent = 'x'.repeat(1e6) + Math.random(); }"
+)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="other systems do not bound memory")
+def test_page_that_eats_memory_ends_at_its_bound() -> None:
+    with RawServer({"/": respond(app(GROWING)), "/fine": respond(app(show(STORY)))}) as server:
+        urls = [server.url("/"), server.url("/fine")]
+        grows, fine = rendered_all(urls, max_render_memory=600 * 1024 * 1024)
+    assert isinstance(grows, BadResponse)
+    assert grows.kind == "render_crashed"
+    assert isinstance(fine, Page), fine
+
+
+def in_browser(steps: Callable[[Browser], Awaitable[Any]], max_bytes: int = 100_000) -> Any:
+    async def run() -> Any:
+        browser = await Browser.launch(find_browser(None), max_bytes, 2**31)
+        try:
+            return await steps(browser)
+        finally:
+            await browser.close()
+
+    return asyncio.run(run())
+
+
+async def opened(browser: Browser) -> Callable[..., Awaitable[Any]]:
+    """Runs scripts in a new tab: `await run(script)` is the script's value."""
+    target = (await browser.call("Target.createTarget", {"url": "about:blank"}))["targetId"]
+    attach = {"targetId": target, "flatten": True}
+    session = (await browser.call("Target.attachToTarget", attach))["sessionId"]
+
+    async def run(script: str) -> Any:
+        params = {"expression": script, "awaitPromise": True, "returnByValue": True}
+        answer = await browser.call("Runtime.evaluate", params, session=session)
+        return answer["result"].get("value")
+
+    return run
+
+
+def test_answer_that_is_too_long_fails_its_own_call_alone() -> None:
+    async def steps(browser: Browser) -> list[Any]:
+        run, other = await opened(browser), await opened(browser)
+        waiting = asyncio.create_task(other("new Promise(done => {globalThis.go = done})"))
+        while not await other("!!globalThis.go"):
+            pass
+        with pytest.raises(TooLarge):
+            await run("'x'.repeat(1e6)")
+        await other("go('went on')")
+        return [await waiting, await run("1 + 1")]
+
+    assert in_browser(steps) == ["went on", 2]
+
+
+def test_event_that_is_too_long_is_told_to_its_own_session_alone() -> None:
+    async def steps(browser: Browser) -> list[str]:
+        heard: list[str] = []
+        for name in ("loud", "quiet"):
+            target = (await browser.call("Target.createTarget", {"url": "about:blank"}))["targetId"]
+            attach = {"targetId": target, "flatten": True}
+            session = (await browser.call("Target.attachToTarget", attach))["sessionId"]
+            browser.hear(session, lambda method, _, name=name: heard.append(f"{name} {method}"))
+            if name == "loud":
+                await browser.call("Runtime.enable", session=session)
+                script = {"expression": "console.debug(...Array(99).fill('x'.repeat(5000)))"}
+                await browser.call("Runtime.evaluate", script, session=session)
+        return [line for line in heard if "Runtime.executionContextCreated" not in line]
+
+    assert in_browser(steps) == [f"loud {TOO_LONG}"]
+
+
+def test_neighbours_of_a_page_that_ends_the_browser_are_rendered_again() -> None:
+    """Each alone; the good page is not done before the browser has gone."""
+    ended = threading.Event()
+
+    async def wait(exchange: Exchange) -> None:
+        while not ended.is_set():
+            await asyncio.sleep(0.01)
+        await respond(STORY.encode())(exchange)
+
+    shell = app("fetch('/part').then(r => r.text()).then(t => {root.innerHTML = t})")
+
+    async def run() -> Page:
+        async with Fetcher(local(render="always")) as fetcher:
+            page = asyncio.create_task(fetcher.fetch(server.url("/")))
+            while "/part" not in server.targets():
+                await asyncio.sleep(0.01)
+            assert fetcher._renderer is not None
+            browser = fetcher._renderer._browser
+            assert browser is not None
+            os.killpg(browser._process.pid, 9)
+            await browser.gone.wait()
+            ended.set()
+            return await page
+
+    with RawServer({"/": respond(shell), "/part": wait}) as server:
+        assert STORY.strip() in asyncio.run(run()).html
 
 
 def test_browser_that_is_killed_is_started_anew() -> None:
     async def run() -> list[str]:
-        async with Fetcher(local(render="always", timeout_s=60.0)) as fetcher:
+        async with Fetcher(local(render="always")) as fetcher:
             pages = [(await fetcher.fetch(server.url("/"))).html]
             assert fetcher._renderer is not None
             browser = fetcher._renderer._browser
@@ -418,7 +559,7 @@ def running(profile: str) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at /proc")
 def test_nothing_of_the_browser_is_left() -> None:
     async def run() -> tuple[int, str]:
-        async with Fetcher(local(render="always", timeout_s=60.0)) as fetcher:
+        async with Fetcher(local(render="always")) as fetcher:
             await fetcher.fetch(server.url("/"))
             assert fetcher._renderer is not None
             browser = fetcher._renderer._browser
@@ -438,7 +579,7 @@ def test_nothing_of_the_browser_is_left() -> None:
 
 def scrubbed(url: str, **changes: Any) -> Any:
     async def run() -> Any:
-        options = Options(fetch=local(**{"timeout_s": 60.0, **changes}))
+        options = Options(fetch=local(**changes))
         async with AsyncScrubber(options) as scrubber:
             return await scrubber.scrub(url)
 
@@ -469,16 +610,18 @@ def test_shell_stays_a_failure_where_nothing_is_rendered() -> None:
 
 
 def test_batch_renders_what_its_worker_finds_empty(tmp_path: Path) -> None:
-    options = Options(fetch=local(render="auto", timeout_s=60.0))
-    routes = {"/app": respond(app(show(STORY))), "/hangs": respond(app("while (true) {}"))}
-    with RawServer(routes) as server:
-        urls = [server.url(target) for target in routes]
-        options = replace(options, fetch=replace(options.fetch, render_s=6.0))
-        run_batch(urls, tmp_path / "out.jsonl", options, BatchOptions(workers=1))
+    options = Options(fetch=local(render="auto"))
+    with RawServer({"/": respond(app(show(STORY)))}) as server:
+        run_batch([server.url("/")], tmp_path / "out.jsonl", options, BatchOptions(workers=1))
     (record,) = (tmp_path / "out.jsonl").read_text().splitlines()
-    (lost,) = (tmp_path / "out.jsonl.failures.jsonl").read_text().splitlines()
     assert STORY.strip() in json.loads(record)["text"]
-    assert json.loads(lost)["kind"] == "render_timeout"
+
+
+def test_page_that_hangs_is_one_failure_of_its_batch(tmp_path: Path) -> None:
+    options = Options(fetch=local(render="auto", render_s=0.5))
+    with RawServer({"/": respond(app("while (true) {}"))}) as server:
+        run_batch([server.url("/")], tmp_path / "out.jsonl", options, BatchOptions(workers=1))
+    assert failures(tmp_path / "out.jsonl") == {server.url("/"): "render_timeout"}
 
 
 def test_rendered_page_is_archived_and_read_again(tmp_path: Path) -> None:
@@ -506,15 +649,15 @@ def test_run_that_rendered_is_repeated_from_its_archive_byte_for_byte(tmp_path: 
         "/jumps": respond(elsewhere),
         "/sent": respond(f"<title>A storm</title><h1>A storm</h1><p>{STORY}".encode()),
         "/empty": respond(app("")),
-        "/hangs": respond(app("while (true) {}")),
         "/half": respond(app(show(STORY) + "root.append('\\ud83d')")),
     }
-    with RawServer(routes) as server:
+    with RawServer({**routes, "/hangs": respond(app("while (true) {}"))}) as server:
         urls = [server.url(target) for target in routes if target != "/part"]
-        fetching = local(
-            render="auto", timeout_s=60.0, render_s=10.0, warc=str(tmp_path / "x.warc.gz")
-        )
-        run_batch(urls, tmp_path / "live.jsonl", Options(fetch=fetching), BatchOptions(workers=1))
+        fetching = local(render="auto", warc=str(tmp_path / "x.warc.gz"))
+        hasty = replace(fetching, render_s=0.5)
+        for wanted, options in ((urls, fetching), ([server.url("/hangs")], hasty)):
+            output = tmp_path / "live.jsonl"
+            run_batch(wanted, output, Options(fetch=options), BatchOptions(workers=1))
     run_batch(
         [str(tmp_path / "x.warc.gz")], tmp_path / "again.jsonl", batch=BatchOptions(workers=1)
     )

@@ -416,11 +416,11 @@ def test_signpost_is_no_page() -> None:
 NUMBER = st.none() | st.integers(0, 2**40)
 
 
-@given(st.text(max_size=30), st.integers(0, 2**60), NUMBER, NUMBER)
+@given(st.text(max_size=30), st.integers(0, 2**60), NUMBER, NUMBER, NUMBER)
 def test_any_place_survives_being_written_down(
-    name: str, offset: int, length: int | None, rendered: int | None
+    name: str, offset: int, length: int | None, rendered: int | None, note: int | None
 ) -> None:
-    place = Place("/" + name, offset, length, rendered)
+    place = Place("/" + name, offset, length, rendered, note)
     assert Place.parse(str(place)) == place
 
 

@@ -70,6 +70,11 @@ HOSTILE_FRAMES = {
     "window of zero": SETTINGS + frame(8, 0, 0, b"\0\0\0\0"),
     "push unasked": SETTINGS + frame(5, 4, 1, b"\0\0\0\x02\x88"),
     "silence": SETTINGS,
+    "headers that are continued without end": SETTINGS
+    + frame(1, 0, 1, b"\x88")
+    + frame(9, 0, 1, b"\x40\x01a\x01b" * 100) * 500,
+    "empty frames of data": SETTINGS + frame(1, 4, 1, b"\x88") + frame(0, 0, 1, b"") * 5000,
+    "a flood of settings": SETTINGS * 5000,
     "a flood of pings": SETTINGS + frame(6, 0, 0, b"12345678") * 20_000,
 }
 
