@@ -50,12 +50,15 @@ def run(args: argparse.Namespace) -> int:
         from scrubber.batch.dryrun import dry_run
 
         return int(dry_run(args.inputs, _options(args), _batch_options(args), sys.stdout) > 0)
-    from scrubber.batch.engine import run_batch
-    from scrubber.batch.progress import open_display
+    from scrubber.batch.spawn import Nursery
 
-    summary = run_batch(
-        args.inputs, args.output, _options(args), _batch_options(args), open_display
-    )
+    with Nursery() as nursery:  # before the rest is loaded, so that both load at once
+        from scrubber.batch.engine import run_batch
+        from scrubber.batch.progress import open_display
+
+        summary = run_batch(
+            args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
+        )
     return summary.exit_code
 
 

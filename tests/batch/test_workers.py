@@ -138,9 +138,9 @@ def test_worker_killed_from_outside_loses_no_page() -> None:
 def test_nursery_killed_from_outside_is_replaced() -> None:
     async def use(pool: WorkerPool) -> list[Answer]:
         await pool.run(job(0))
-        nursery = pool._nurse._process
+        nursery = pool._nurse._nursery
         assert nursery is not None
-        nursery.kill()
+        nursery.process.kill()
         crashed = await pool.run(job(1, "CRASH"))
         return [crashed, await pool.run(job(2))]
 
