@@ -171,6 +171,7 @@ def _batch_options(args: argparse.Namespace) -> BatchOptions:
         refresh=args.refresh,
         address_delay_s=args.address_delay,
         archive_base=args.archive_base,
+        site_memory=args.site_memory,
     )
 
 
@@ -263,6 +264,11 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         help="between requests to one IP address, whatever hosts they are for (as --delay)",
     )
     add("--log", type=Path, metavar="FILE", help="append a JSON line for every settled input")
+    add(
+        "--site-memory",
+        action="store_true",
+        help="take out what each site repeats on its pages; OUT is written when all are read",
+    )
     add("--archive-base", metavar="URL", help="what file names in a CDX index are relative to")
     add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")

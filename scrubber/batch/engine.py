@@ -38,7 +38,6 @@ from scrubber.batch.stopping import SIGNALS
 from scrubber.batch.tally import Tally
 from scrubber.batch.visitor import Visitor, failed
 from scrubber.batch.workers import WorkerPool
-from scrubber.batch.writers import format_of
 from scrubber.errors import FetchError, OutputError, ScrubberError
 from scrubber.fetch.ready import check_ready
 from scrubber.pipeline import Options
@@ -205,7 +204,7 @@ class Engine:
     def _setup(self) -> Setup:
         return Setup(
             options=self._options,
-            format=format_of(self._desk.ledger.output),
+            format=self._desk.ledger.payload_format,
             fields=self._batch.fields,
             deadline_s=self._batch.deadline_s,
             memory_mb=self._batch.memory_mb,

@@ -248,6 +248,11 @@ class Journal:
         )
         return rows.fetchall()
 
+    def all_spooled(self) -> Iterator[bytes]:
+        """All held records in input order, one at a time."""
+        for (payload,) in self._db.execute("SELECT payload FROM spool ORDER BY entry"):
+            yield payload
+
     def unspool(self, ids: Iterable[int]) -> None:
         """Forget held records that have been written; part of the caller's transaction."""
         self._db.executemany("DELETE FROM spool WHERE entry = ?", [(id,) for id in ids])
