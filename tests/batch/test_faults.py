@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import LOCAL, Site, run, send_page, send_status
+from batching import LOCAL, Site, page_html, run, send_page, send_status
 from outputs import FORMATS, urls_in
 from test_ledger import add, failure, opened, record
 
@@ -363,3 +363,20 @@ def test_list_on_standard_input_is_begun_before_it_ends(tmp_path: Path) -> None:
     process.stdin.close()
     assert process.wait() == 1
     assert len(lines(failures_path(out))) == 65
+
+
+def test_file_names_in_no_encoding_are_read(tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name in (b"\xff\xfe.html", b"\xff\xfd.html", b'a #?%20b";\n.html'):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text(page_html(1))
+    for out in (tmp_path / "out.jsonl", tmp_path / "out.md"):
+        assert run([str(folder)], out).done == 3
+        assert len(urls_in(out)) == 3
+
+
+def test_half_a_character_in_a_column_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(page_html(1))
+    (tmp_path / "rows.jsonl").write_text('{"url": "a.html", "note": "\\ud800!"}\n')
+    assert run([str(tmp_path / "rows.jsonl")], tmp_path / "out.jsonl").done == 1
+    assert lines(tmp_path / "out.jsonl")[0]["input"] == {"note": "?!"}

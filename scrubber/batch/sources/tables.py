@@ -88,6 +88,8 @@ def _json_rows(name: str) -> Iterator[_Row]:
             except ValueError:
                 yield number, "is not JSON"
                 continue
+            if b"\\u" in line:  # JSON can spell half a surrogate pair, which nothing can store
+                row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
             if isinstance(row, str):
                 row = {"url": row}
             yield number, row if isinstance(row, dict) else "is no JSON object"
