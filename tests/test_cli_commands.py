@@ -30,7 +30,6 @@ def scrubber(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.Complete
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=120,
         check=False,
     )
 

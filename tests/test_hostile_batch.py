@@ -83,9 +83,9 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
         (folder / "urls.txt").write_text("\n".join(urls))
         command = [sys.executable, "-m", "scrubber", "run", str(folder / "urls.txt")]
         command += ["-o", str(folder / "out.jsonl"), "--allow-private", "--delay", "0"]
-        command += ["--timeout", "4"]
+        command += ["--timeout", "20"]  # good pages must come on the busiest machine
         done = subprocess.run(
-            [sys.executable, "-c", WATCH, *command], capture_output=True, text=True, timeout=120
+            [sys.executable, "-c", WATCH, *command], capture_output=True, text=True
         )
     failures = read_lines(folder / "out.jsonl.failures.jsonl")
     return Outcome(
