@@ -20,7 +20,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from scrubber.batch.spawn import COMMAND
+from scrubber.batch.spawn import COMMAND, HELD_BACK
 
 if TYPE_CHECKING:
     from scrubber.batch.jobs import Setup
@@ -41,6 +41,7 @@ def settle_signals() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
 
 
 def _warmed_up(control: socket.socket) -> Setup | None:
