@@ -373,6 +373,18 @@ def test_list_on_standard_input_is_begun_before_it_ends(tmp_path: Path) -> None:
     assert len(lines(failures_path(out))) == 65
 
 
+def test_folder_on_a_file_system_without_links_is_written(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert run([str(pages)], tmp_path / "out.md").done == 12
+    assert len(urls_in(tmp_path / "out.md")) == 12
+    assert not list((tmp_path / "out.md").glob(".scrubber-*"))
+
+
 def test_file_names_in_no_encoding_are_read(tmp_path: Path) -> None:
     folder = tmp_path / "odd"
     folder.mkdir()
