@@ -50,12 +50,15 @@ def run(args: argparse.Namespace) -> int:
         from scrubber.batch.dryrun import dry_run
 
         return int(dry_run(args.inputs, _options(args), _batch_options(args), sys.stdout) > 0)
-    from scrubber.batch.engine import run_batch
-    from scrubber.batch.progress import open_display
+    from scrubber.batch.spawn import Nursery
 
-    summary = run_batch(
-        args.inputs, args.output, _options(args), _batch_options(args), open_display
-    )
+    with Nursery() as nursery:  # before the rest is loaded, so that both load at once
+        from scrubber.batch.engine import run_batch
+        from scrubber.batch.progress import open_display
+
+        summary = run_batch(
+            args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
+        )
     return summary.exit_code
 
 
@@ -168,6 +171,7 @@ def _batch_options(args: argparse.Namespace) -> BatchOptions:
         refresh=args.refresh,
         address_delay_s=args.address_delay,
         archive_base=args.archive_base,
+        site_memory=args.site_memory,
     )
 
 
@@ -260,6 +264,11 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         help="between requests to one IP address, whatever hosts they are for (as --delay)",
     )
     add("--log", type=Path, metavar="FILE", help="append a JSON line for every settled input")
+    add(
+        "--site-memory",
+        action="store_true",
+        help="take out what each site repeats on its pages; OUT is written when all are read",
+    )
     add("--archive-base", metavar="URL", help="what file names in a CDX index are relative to")
     add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")

@@ -188,10 +188,11 @@ def strip_templates(articles: Iterable[Article]) -> list[Article]:
         if article.url is not None:
             memory.learn(article.url, article.blocks)
     memory.freeze()
-    return [_without_template(article, memory) for article in articles]
+    return [without_template(article, memory) for article in articles]
 
 
-def _without_template(article: Article, memory: SiteMemory) -> Article:
+def without_template(article: Article, memory: SiteMemory) -> Article:
+    """The article without the blocks that its site repeats, by a memory of the site's pages."""
     if article.url is None:
         return article
     repeated = memory.template(article.url, article.blocks)

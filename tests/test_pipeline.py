@@ -156,10 +156,34 @@ def test_words_are_counted_with_and_without_spaces() -> None:
     assert count_words("海峡の霧 and fog") == 6
 
 
-def test_import_loads_neither_httpx_nor_trafilatura() -> None:
-    code = "import scrubber, sys; print({'httpx', 'trafilatura', 'rich'} & set(sys.modules))"
+def loaded_by(code: str, *modules: str) -> list[str]:
+    """Which of the modules a fresh interpreter has loaded after `code`."""
+    code = f"{code}\nimport sys; print(*(name for name in {modules} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    return done.stdout.split()
+
+
+def test_import_loads_neither_httpx_nor_trafilatura() -> None:
+    code = "from scrubber import *; scrub_html"
+    assert loaded_by(code, "pydantic", "httpx", "trafilatura", "rich") == ["pydantic"]
+
+
+def test_start_of_the_command_line_loads_nothing_heavy() -> None:
+    code = "import scrubber.cli, scrubber.batch.spawn"
+    assert loaded_by(code, "pydantic", "numpy", "asyncio", "sqlite3", "scrubber.models") == []
+
+
+def test_nursery_listens_before_it_loads() -> None:
+    assert loaded_by("import scrubber.batch.nursery", "pydantic", "numpy", "scrubber.models") == []
+
+
+def test_package_names_what_it_gives() -> None:
+    assert {"scrub_html", "Article", "__version__"} <= set(dir(scrubber))
+
+
+def test_package_has_no_other_names() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'scrub_pdf'"):
+        scrubber.scrub_pdf  # type: ignore[attr-defined]  # noqa: B018
 
 
 def _posts(count: int) -> list[scrubber.Article]:

@@ -114,6 +114,7 @@ class Dispatcher:
 
     def _visited(self, visit: asyncio.Task[None]) -> None:
         self._visits.discard(visit)
+        self._tally.in_flight = len(self._visits)
         self._awake.set()
 
     def _give_up_visits(self) -> None:

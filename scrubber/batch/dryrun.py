@@ -22,6 +22,7 @@ from scrubber.batch.journal import Journal
 from scrubber.batch.net import Net
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.remote import RemoteLists
+from scrubber.batch.sources.files import shown
 from scrubber.errors import ScrubberError
 from scrubber.pipeline import Options
 
@@ -81,7 +82,7 @@ async def _verdict(entry: Entry, net: Net) -> dict[str, str]:
     if entry.problem is not None:
         return {"url": entry.url, "verdict": entry.problem[0], "message": entry.problem[1]}
     if entry.path is not None:
-        return {"url": entry.url, "verdict": "read", "message": entry.path}
+        return {"url": entry.url, "verdict": "read", "message": shown(entry.path)}
     try:
         await net.allowed(entry.url)
     except ScrubberError as error:

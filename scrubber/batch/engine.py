@@ -33,11 +33,11 @@ from scrubber.batch.progress import Display, Silence, keep_showing
 from scrubber.batch.remote import RemoteLists
 from scrubber.batch.report import write_report
 from scrubber.batch.settler import Settler
+from scrubber.batch.spawn import Nursery
 from scrubber.batch.stopping import SIGNALS
 from scrubber.batch.tally import Tally
 from scrubber.batch.visitor import Visitor, failed
 from scrubber.batch.workers import WorkerPool
-from scrubber.batch.writers import format_of
 from scrubber.errors import FetchError, OutputError, ScrubberError
 from scrubber.fetch.ready import check_ready
 from scrubber.pipeline import Options
@@ -69,11 +69,13 @@ def run_batch(
     options: Options | None = None,
     batch: BatchOptions | None = None,
     open_display: Callable[[], Display] = Silence,
+    nursery: Nursery | None = None,
 ) -> Summary:
     """Bring every input to a record in `output` or a line in `OUTPUT.failures.jsonl`.
 
-    Goes on where an earlier run on the same output stopped. Raises `OutputError` and `InputError`
-    for what makes the whole job impossible; a single input never raises.
+    Goes on where an earlier run on the same output stopped. nursery: one that loads already, to be
+    stopped by the caller. Raises `OutputError` and `InputError` for what makes the whole job
+    impossible; a single input never raises.
     """
     batch = batch or BatchOptions()
     if options is not None:
@@ -82,15 +84,18 @@ def run_batch(
     streams = open_inputs(inputs, batch, lists.fetch)
     with Desk(Ledger(Path(output), batch)) as desk:
         return asyncio.run(
-            Engine(desk, options or Options(), batch).run(streams, lists, open_display)
+            Engine(desk, options or Options(), batch, nursery).run(streams, lists, open_display)
         )
 
 
 class Engine:
     """One run of a batch; see the module."""
 
-    def __init__(self, desk: Desk, options: Options, batch: BatchOptions) -> None:
+    def __init__(
+        self, desk: Desk, options: Options, batch: BatchOptions, nursery: Nursery | None = None
+    ) -> None:
         self._desk = desk
+        self._nursery = nursery
         self._options = options
         self._batch = batch
         self._tally = Tally()
@@ -118,7 +123,7 @@ class Engine:
         ledger = self._desk.ledger
         async with AsyncExitStack() as exits:
             pool = await exits.enter_async_context(
-                WorkerPool(self._batch.workers or _cores(), self._setup())
+                WorkerPool(self._batch.workers or _cores(), self._setup(), self._nursery)
             )
             net = await exits.enter_async_context(
                 Net(self._options.fetch, anew=self._batch.restart)
@@ -199,7 +204,7 @@ class Engine:
     def _setup(self) -> Setup:
         return Setup(
             options=self._options,
-            format=format_of(self._desk.ledger.output),
+            format=self._desk.ledger.payload_format,
             fields=self._batch.fields,
             deadline_s=self._batch.deadline_s,
             memory_mb=self._batch.memory_mb,

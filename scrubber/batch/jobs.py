@@ -18,7 +18,6 @@ from scrubber.models import Failure, Page
 from scrubber.pipeline import Options
 
 HEADER = struct.Struct("!I")  # length of the message that follows
-COMMAND = struct.Struct("!cI")  # to the nursery: `F` and 0, or `K` and a process id
 
 
 @dataclass(frozen=True, slots=True)

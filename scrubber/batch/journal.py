@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -248,6 +249,11 @@ class Journal:
         )
         return rows.fetchall()
 
+    def all_spooled(self) -> Iterator[bytes]:
+        """All held records in input order, one at a time."""
+        for (payload,) in self._db.execute("SELECT payload FROM spool ORDER BY entry"):
+            yield payload
+
     def unspool(self, ids: Iterable[int]) -> None:
         """Forget held records that have been written; part of the caller's transaction."""
         self._db.executemany("DELETE FROM spool WHERE entry = ?", [(id,) for id in ids])
@@ -311,7 +317,7 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         entry.url,
         entry.host,
         entry.lane,
-        entry.path,
+        _storable(entry.path),
         None if entry.columns is None else json.dumps(entry.columns, ensure_ascii=False),
         None if entry.problem is None else json.dumps(entry.problem),
         entry.is_list,
@@ -326,7 +332,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         key="",
         host=host,
         lane=lane,
-        path=path,
+        path=None if path is None else os.fsdecode(path),
         columns=_mapping(columns),
         problem=None if problem is None else tuple(json.loads(problem)),
         id=id,
@@ -336,6 +342,11 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         last_modified=last_modified,
         content_hash=content_hash,
     )
+
+
+def _storable(path: str | None) -> str | bytes | None:
+    """A path as text, or as its bytes where they are in no encoding."""
+    return path if path is None or path.isprintable() else os.fsencode(path)
 
 
 def _mapping(columns: str | None) -> Mapping[str, Any] | None:

@@ -5,8 +5,9 @@
     3. settle    one transaction: the entries' states and how far the files are written
 
 Killed before 3, the files hold more than the journal's mark; `open` takes it off again. Formats
-that need many records at once (Parquet's parts) and `ordered` take a way round: records are
-settled into the journal's spool, and move from there into the output in the same three steps.
+that need many records at once (Parquet's parts), `ordered` and `site_memory` take a way round:
+records are settled into the journal's spool, and move from there into the output in the same three
+steps.
 
 Everything here runs on one thread and may block.
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from scrubber.batch.entries import Entry, Outcome
 from scrubber.batch.journal import Journal
 from scrubber.batch.lock import RunLock
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.writers import format_of, open_writer
+from scrubber.batch.writers import format_of, make_encoder, open_writer
 from scrubber.batch.writers.base import AppendFile, sync_folder
 from scrubber.errors import OutputError
 
@@ -56,8 +57,14 @@ class Ledger:
         self._writer = open_writer(output, options.fields)
         self._failures = AppendFile(failures_path(output))
         self._lock = RunLock(journal_path(output))
-        self._spools = options.ordered or self._writer.part_rows is not None
+        self._holds_all = options.site_memory
+        self._spools = options.ordered or self._holds_all or self._writer.part_rows is not None
         self.journal: Journal
+
+    @property
+    def payload_format(self) -> str:
+        """The format in which `settle` takes records."""
+        return "held" if self._holds_all else self._format
 
     # ---- opening ---------------------------------------------------------------------------
 
@@ -116,12 +123,17 @@ class Ledger:
     def _check_settings(self) -> None:
         """A resumed output cannot change its shape half-way."""
         fields = self._options.fields
-        settings = {"format": self._format, "fields": list(fields) if fields else None}
+        settings = {
+            "format": self._format,
+            "fields": list(fields) if fields else None,
+            "site_memory": self._holds_all,
+        }
         before = self.journal.note("settings")
-        if before not in (None, settings):
+        if before is not None and {"site_memory": False, **before} != settings:
+            named = f"--fields {','.join(before['fields'])}" if before["fields"] else "no --fields"
+            memory = "--site-memory" if before.get("site_memory") else "no --site-memory"
             raise OutputError(
-                f"{self.output} was begun with --fields {before['fields'] or 'unset'};"
-                " give the same, or --restart"
+                f"{self.output} was begun with {named} and {memory}; give the same, or --restart"
             )
         with self.journal.transaction():
             self.journal.keep("settings", settings)
@@ -180,7 +192,7 @@ class Ledger:
                     self.journal.spool(records)
                 elif records:
                     self._keep_written(mark)
-            if self._spools:
+            if self._spools and not self._holds_all:
                 self._drain(everything=False)
 
     def _write(self, payloads: Sequence[bytes]) -> Any:
@@ -197,7 +209,7 @@ class Ledger:
         self.journal.keep("mark", mark)
         self.journal.keep("plan", None)
 
-    def _drain(self, *, everything: bool) -> None:
+    def _drain(self, *, everything: bool, rewrite: Callable[[bytes], bytes] | None = None) -> None:
         """Move records from the spool to the output, as far as the format and the order allow."""
         rows = self._writer.part_rows or _SPOOL_ROWS
         while True:
@@ -205,7 +217,7 @@ class Ledger:
             too_few = self._writer.part_rows is not None and len(held) < rows
             if not held or (too_few and not everything):
                 return
-            mark = self._write([payload for _, payload in held])
+            mark = self._write([rewrite(payload) if rewrite else payload for _, payload in held])
             with self.journal.transaction():
                 self.journal.unspool([id for id, _ in held])
                 self._keep_written(mark)
@@ -220,8 +232,17 @@ class Ledger:
         """Every entry is settled: write what was held back."""
         with _as_output_error(self.output):
             self._lock.check()
-            self._drain(everything=True)
+            self._drain(everything=True, rewrite=self._second_look() if self._holds_all else None)
             self._writer.finish(self.journal.failures())
+
+    def _second_look(self) -> Callable[[bytes], bytes]:
+        """How held records are written, now that all pages are known; see `writers.held`."""
+        from scrubber.batch.writers import held  # loads the pipeline
+
+        memory = held.learn(self.journal.all_spooled(), self.journal.note("site_memory"))
+        with self.journal.transaction():
+            self.journal.keep("site_memory", memory.dump())
+        return held.rewriter(memory.freeze(), make_encoder(self._format, self._options.fields))
 
     def close(self) -> None:
         """Close everything and let the next run in."""

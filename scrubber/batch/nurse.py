@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
-import subprocess
-import sys
 from collections import deque
 from typing import Any
 
-from scrubber.batch.jobs import COMMAND, Setup, pack
+from scrubber.batch.jobs import Setup, pack
+from scrubber.batch.spawn import COMMAND, Nursery
 from scrubber.errors import WorkerDied
 
 _START_S = 60.0
 _EXIT_S = 2.0
-# One thread a worker: the workers are the parallelism, and thread pools do not survive a fork.
-_ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class WorkersUnavailable(WorkerDied):
@@ -26,12 +22,12 @@ class WorkersUnavailable(WorkerDied):
 
 
 class Nurse:
-    """Starts a nursery, and starts it again if it is killed."""
+    """Starts a nursery, and starts it again if it is killed. loading: one that was started."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, loading: Nursery | None = None) -> None:
         self._setup = setup
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._loading = loading
+        self._nursery: Nursery | None = None
         self._listening: asyncio.Task[None] | None = None
         self._ready: asyncio.Future[None]
         self._births: deque[asyncio.Future[int]] = deque()
@@ -40,24 +36,21 @@ class Nurse:
 
     async def start(self) -> None:
         """Start the nursery's process; it loads in the background."""
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
         loop = asyncio.get_running_loop()
-        self._control, self._ready = ours, loop.create_future()
-        self._process = await asyncio.to_thread(_popen, theirs)
-        theirs.close()
-        await loop.sock_sendall(ours, pack(self._setup))
-        self._listening = asyncio.create_task(self._listen(ours))
+        self._ready = loop.create_future()
+        nursery = await asyncio.to_thread(Nursery) if self._loading is None else self._loading
+        self._nursery, self._loading = nursery, None
+        nursery.control.setblocking(False)
+        await loop.sock_sendall(nursery.control, pack(self._setup))
+        self._listening = asyncio.create_task(self._listen(nursery.control))
 
     async def stop(self) -> None:
         """End the nursery, its workers with it."""
         if self._listening is not None:
             self._listening.cancel()
-        if self._control is not None:
-            self._control.close()
-        if self._process is not None:
-            self._process.kill()
-            await asyncio.to_thread(self._process.wait)
+            await asyncio.wait([self._listening])
+        if self._nursery is not None:
+            await asyncio.to_thread(self._nursery.stop)
 
     async def fork(self, jobs: socket.socket, answers: socket.socket) -> int:
         """The process id of a new worker, which holds these two ends.
@@ -65,12 +58,12 @@ class Nurse:
         Raises `WorkersUnavailable` where the nursery dies again and again before it has loaded.
         """
         for _ in range(3):
-            control = self._control
+            nursery = self._nursery
             try:
                 return await self._fork(jobs, answers)
             except (ConnectionError, TimeoutError) as error:
                 async with self._starting:
-                    lost = isinstance(error, ConnectionError) and self._control is control
+                    lost = isinstance(error, ConnectionError) and self._nursery is nursery
                     if lost or self._listening is None or self._listening.done():
                         await self.stop()
                         await self.start()
@@ -79,10 +72,10 @@ class Nurse:
     async def _fork(self, jobs: socket.socket, answers: socket.socket) -> int:
         async with asyncio.timeout(_START_S):
             await asyncio.shield(self._ready)
-            assert self._control is not None
+            assert self._nursery is not None
             # Five bytes always fit; the call cannot block.
             descriptors = [jobs.fileno(), answers.fileno()]
-            socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], descriptors)
+            socket.send_fds(self._nursery.control, [COMMAND.pack(b"F", 0)], descriptors)
             # Only what was sent is answered: answers are matched to births by their order.
             birth: asyncio.Future[int] = asyncio.get_running_loop().create_future()
             self._births.append(birth)
@@ -90,8 +83,8 @@ class Nurse:
 
     async def kill(self, pid: int) -> None:
         """End a worker at once."""
-        if self._control is not None and pid in self._exits:
-            self._control.send(COMMAND.pack(b"K", pid))
+        if self._nursery is not None and pid in self._exits:
+            self._nursery.control.send(COMMAND.pack(b"K", pid))
 
     async def exit_status(self, pid: int) -> int | None:
         """How a worker ended: its exit status, or minus the signal's number; `None` if unknown."""
@@ -144,14 +137,3 @@ class Nurse:
                 future.exception()  # mark as seen: nobody may be waiting
         self._births.clear()
         self._exits.clear()
-
-
-def _popen(theirs: socket.socket) -> subprocess.Popen[bytes]:
-    descriptor = theirs.fileno()
-    return subprocess.Popen(
-        [sys.executable, "-m", "scrubber.batch.nursery", str(descriptor)],
-        pass_fds=[descriptor],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,  # the batch's own output may be a pipe that someone parses
-        env={**os.environ, **_ENVIRONMENT},
-    )

@@ -11,24 +11,55 @@ the nursery, and the workers follow when their sockets close.
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
 import socket
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from scrubber.batch.jobs import COMMAND, Setup, receive
-from scrubber.batch.worker import serve, settle_signals, warm_up
+from scrubber.batch.spawn import COMMAND, HELD_BACK
+
+if TYPE_CHECKING:
+    from scrubber.batch.jobs import Setup
 
 
 def main(descriptor: int) -> None:
     """Serve the socket `descriptor` until its other end closes."""
-    control = socket.socket(fileno=descriptor)
-    settle_signals()
-    setup: Setup = receive(control)
-    warm_up(setup)
-    control.sendall(b"ready\n")
+    settle_signals()  # before anything takes its time: Ctrl-C reaches the whole group
+    with socket.socket(fileno=descriptor) as control, suppress(ConnectionError):
+        setup = _warmed_up(control)
+        if setup is not None:
+            control.sendall(b"ready\n")
+            _serve(control, setup)
+
+
+def settle_signals() -> None:
+    """Ctrl-C and SIGTERM reach the whole group; the parent alone decides what they mean."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_BACK)
+
+
+def _warmed_up(control: socket.socket) -> Setup | None:
+    """Load all that workers need; what the batch wants of them, `None` where it has gone."""
+    gc.disable()  # all that is loaded stays: looking for garbage in it costs a tenth of the time
+    from scrubber.batch.jobs import receive
+    from scrubber.batch.worker import warm_up
+
+    setup: Setup | None = receive(control)
+    if setup is not None:
+        warm_up(setup)
+        gc.freeze()  # forks share these objects; the collector must not touch (and so copy) them
+    gc.enable()
+    return setup
+
+
+def _serve(control: socket.socket, setup: Setup) -> None:
+    """Obey until the batch goes away."""
     woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(wake)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -62,6 +93,8 @@ def _obey(control: socket.socket, setup: Setup, children: set[int]) -> bool:
 
 
 def _fork(control: socket.socket, descriptors: list[int], setup: Setup) -> int:
+    from scrubber.batch.worker import serve
+
     pid = os.fork()
     if pid:
         return pid

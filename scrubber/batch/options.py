@@ -35,6 +35,7 @@ class BatchOptions:
     refresh: ask again for URLs that are done, and add what changed. address_delay_s: between two
     requests to one IP address, whatever hosts they are for; `None` for the delay of a host.
     archive_base: the URL or folder that the file names in a crawl's index are relative to.
+    site_memory: hold all records back, and write them at the end without what their sites repeat.
     """
 
     workers: int | None = None
@@ -52,6 +53,7 @@ class BatchOptions:
     refresh: bool = False
     address_delay_s: float | None = None
     archive_base: str | None = None
+    site_memory: bool = False
     commit_interval_s: float = 0.2
     deferrals: int = 3  # times that a server may put one URL off before it fails
     busy_wait_s: float = 5.0  # after 429 and 503 that name no time; doubles for each URL

@@ -188,4 +188,4 @@ def _with_attempts(failure: Failure, entry: Entry) -> Failure:
 
 def _digest(entry: Entry) -> str:
     name = entry.path or entry.url
-    return hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

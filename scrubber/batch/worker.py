@@ -6,7 +6,6 @@ native code that hangs listens to nothing else; the parent sees which signal it 
 
 from __future__ import annotations
 
-import gc
 import resource
 import signal
 import socket
@@ -122,15 +121,6 @@ def warm_up(setup: Setup) -> None:
     html = f"<html><head><title>Title</title></head><body><article><h1>Title</h1>{body * 3}"
     scrub = _scrubber(setup)
     scrub(Job(url="", digest="", page=Page(html=html, url="https://example.org/")))
-    gc.collect()
-    gc.freeze()  # forks share these objects; the collector must not touch (and so copy) them
-
-
-def settle_signals() -> None:
-    """Ctrl-C and SIGTERM reach the whole group; the parent alone decides what they mean."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
 
 def _limit_memory(memory_mb: int) -> None:

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from scrubber.batch.entries import Facts
 from scrubber.batch.jobs import HEADER, Answer, Job, Setup, pack
 from scrubber.batch.nurse import Nurse, WorkersUnavailable
+from scrubber.batch.spawn import Nursery
 from scrubber.errors import ExtractTimeout, ScrubberError, WorkerDied
 from scrubber.models import Failure
 
@@ -41,13 +42,14 @@ class _Task:
 class WorkerPool:
     """Workers that start when there is work for them, up to `size`.
 
-    `async with WorkerPool(2, setup) as pool: answer = await pool.run(job)`.
+    `async with WorkerPool(2, setup) as pool: answer = await pool.run(job)`. nursery: one that
+    loads already.
     """
 
-    def __init__(self, size: int, setup: Setup) -> None:
+    def __init__(self, size: int, setup: Setup, nursery: Nursery | None = None) -> None:
         self._size = size
         self._setup = setup
-        self._nurse = Nurse(setup)
+        self._nurse = Nurse(setup, nursery)
         self._queue: deque[_Task] = deque()
         self._changed = asyncio.Condition()
         self._keepers: list[asyncio.Task[None]] = []

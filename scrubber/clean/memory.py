@@ -107,7 +107,8 @@ class SiteMemory:
 
     def _add(self, site: str, page: int, blocks: frozenset[int]) -> None:
         pages = self._sites.setdefault(site, {})
-        pages[page] = blocks
+        # Of two versions of a page the one that stays does not depend on which came first.
+        pages[page] = max(pages[page], blocks, key=sorted) if page in pages else blocks
         if len(pages) > self._max_pages:
             del pages[max(pages)]
         if len(self._sites) > self._max_sites:

@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -58,13 +58,23 @@ class Pattern(NamedTuple):
 class Template(NamedTuple):
     """A label with gaps, of one to six words (or 24 characters where words are unspaced).
 
-    head, tail: what its lines begin and end with, for a quick look.
+    head, tail: what its lines begin and end with, for a quick look. expression: of the whole line;
+    few are ever asked for, so it is compiled by `matches`.
     """
 
-    pattern: re.Pattern[str]
+    expression: str
     label: Label
     head: str
     tail: str
+
+    def matches(self, folded: str) -> bool:
+        """Whether the whole folded line is this label."""
+        return (
+            folded.endswith(self.tail) and _compiled(self.expression).fullmatch(folded) is not None
+        )
+
+
+_compiled = cache(re.compile)
 
 
 @dataclass(slots=True)
@@ -115,7 +125,7 @@ class Lexicon:
             key = key[:1] if parts[0] else key[-1:]
         else:
             key = key.split()[0 if parts[0] else -1]
-        template = Template(_template_pattern(parts, unspaced), label, parts[0], parts[-1])
+        template = Template(_template_expression(parts, unspaced), label, parts[0], parts[-1])
         self.templates[key].append(template)
 
     def add_pattern(self, pattern: Pattern) -> None:
@@ -128,13 +138,13 @@ class Lexicon:
             self.stems.add(stem)
 
 
-def _template_pattern(parts: Sequence[str], unspaced: bool) -> re.Pattern[str]:
+def _template_expression(parts: Sequence[str], unspaced: bool) -> str:
     """The expression of a folded label whose `parts` are what stands between its gaps."""
     if unspaced:
-        return re.compile(r" ?.{1,24}? ?".join(map(re.escape, parts)))
+        return r" ?.{1,24}? ?".join(map(re.escape, parts))
     gap = r"\S+(?: \S+){0,5}?"
     words = [piece for part in parts for piece in (gap, re.escape(part)) if piece][1:]
-    return re.compile(" ".join(words))
+    return " ".join(words)
 
 
 def _longest_word(phrase: str) -> str:
@@ -247,8 +257,9 @@ def _speakers(common: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
 def _add_family(lexicon: Lexicon, tag: str, family: str, table: Mapping[str, Any]) -> None:
     strengths: tuple[Strength, ...] = ("strong", "weak", "leads")
     for strength in strengths:
+        label = Label(tag, family, strength)
         for folded in table.get(strength, ()):
-            lexicon.add_label(folded, Label(tag, family, strength))
+            lexicon.add_label(folded, label)
     for groups in table.get("patterns", ()):
         made = tuple(map(_group, groups))
         needs = tuple(_needs(group) for group in made[1:] if not group.negated)

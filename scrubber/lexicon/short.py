@@ -134,7 +134,7 @@ class LabelReader:
             template.label
             for key in dict.fromkeys(keys)
             for template in self._templates.get(key, ())
-            if folded.endswith(template.tail) and template.pattern.fullmatch(folded)
+            if template.matches(folded)
         ]
         return choose_meaning(labels, folded, language) if labels else None
 

@@ -202,7 +202,7 @@ def test_server_that_asks_for_patience_gets_it(tmp_path: Path, site: Site) -> No
     out = tmp_path / "out.jsonl"
     summary = run([url_list(tmp_path, urls)], out)
     assert (summary.done, summary.failed) == (5, 0)
-    assert lines(out)[-1]["title"] == "Page 1"
+    assert "Page 1" in {line["title"] for line in lines(out)}
 
 
 def test_reset_connections_are_failures_and_the_rest_goes_on(tmp_path: Path, site: Site) -> None:
@@ -283,7 +283,7 @@ def test_host_that_does_not_answer_is_given_up(tmp_path: Path, site: Site) -> No
         dead = closed.getsockname()[1]
     urls = [f"http://127.0.0.9:{dead}/{n}" for n in range(12)]
     fetch = replace(
-        LOCAL.fetch, max_host_failures=2, host_pause_s=0.1, retries=0, respect_robots=False
+        LOCAL.fetch, max_host_failures=2, host_pause_s=2.0, retries=0, respect_robots=False
     )
     out = tmp_path / "out.jsonl"
     inputs = [url_list(tmp_path, [*urls, site.url("/page/1")])]

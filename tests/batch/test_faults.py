@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from batching import LOCAL, Site, run, send_page, send_status
+from batching import LOCAL, Site, page_html, run, send_page, send_status
 from outputs import FORMATS, urls_in
 from test_ledger import add, failure, opened, record
 
@@ -237,18 +237,22 @@ def test_retry_after_as_a_date_is_obeyed(tmp_path: Path, site: Site) -> None:
 def test_url_that_is_put_off_holds_no_place(tmp_path: Path, site: Site) -> None:
     order: list[str] = []
 
-    def busy(request: BaseHTTPRequestHandler, visit: int) -> None:
+    def busy(request: BaseHTTPRequestHandler, _: int) -> None:
         order.append("busy")
-        send_status(request, 503, Retry_After="1") if visit == 1 else send_page(request, 1)
+        send_status(request, 503, Retry_After="3000")
 
     def quick(request: BaseHTTPRequestHandler, _: int) -> None:
         order.append("quick")
         send_page(request, 2)
 
     site.answers.update({"/busy": busy, "/quick/1": quick, "/quick/2": quick})
-    urls = [site.url("/busy"), site.url("/quick/1", host=2), site.url("/quick/2", host=3)]
-    assert run(urls, tmp_path / "out.jsonl", replace(LOCAL, concurrency=1)).done == 3
-    assert order == ["busy", "quick", "quick", "busy"]
+    urls = [site.url("/busy"), site.url("/quick/1", host=2), site.url("/quick/2", host=2)]
+    # The last one's failure ends the job, long before the busy server may be asked again.
+    urls.append(site.url("/gone", host=2))
+    options = replace(LOCAL, concurrency=1)
+    summary = run(urls, tmp_path / "out.jsonl", options, max_failures=0)
+    assert order == ["busy", "quick", "quick"]
+    assert (summary.done, summary.waiting) == (2, 1)
 
 
 def test_crawl_delay_is_waited_for_without_holding_a_place(tmp_path: Path, site: Site) -> None:
@@ -256,7 +260,7 @@ def test_crawl_delay_is_waited_for_without_holding_a_place(tmp_path: Path, site:
 
     def robots(request: BaseHTTPRequestHandler, _: int) -> None:
         slow = request.headers["Host"].startswith("127.0.0.1:")
-        send_text(request, "User-agent: *\nCrawl-delay: 25\n" if slow else "")
+        send_text(request, "User-agent: *\nCrawl-delay: 2500\n" if slow else "")
 
     def noted(request: BaseHTTPRequestHandler, _: int) -> None:
         order.append(request.headers["Host"].partition(":")[0][-1])
@@ -267,7 +271,9 @@ def test_crawl_delay_is_waited_for_without_holding_a_place(tmp_path: Path, site:
     urls = [site.url(paths[0]), site.url(paths[1])]
     # The last one's failure ends the job, long before the slow host may be asked again.
     urls += [site.url(path, host=2) for path in [*paths[2:], "/gone"]]
-    run(urls, tmp_path / "out.jsonl", replace(LOCAL, concurrency=1), max_failures=0)
+    fetch = replace(LOCAL.fetch, max_crawl_delay_s=3000)
+    options = replace(LOCAL, concurrency=1, fetch=fetch)
+    run(urls, tmp_path / "out.jsonl", options, max_failures=0)
     assert order == ["1", "2", "2", "2", "2"]
 
 
@@ -316,8 +322,10 @@ def test_server_that_drips_costs_its_own_page_only(tmp_path: Path, site: Site) -
 
     site.answers["/drip"] = drip
     out = tmp_path / "out.jsonl"
-    options = replace(LOCAL, fetch=replace(LOCAL.fetch, timeout_s=1.0, retries=0))
-    summary = run([site.url("/drip"), site.url("/page/1", host=2)], out, options)
+    fetch = replace(LOCAL.fetch, timeout_s=1.0, retries=0, respect_robots=False)
+    (tmp_path / "here.html").write_text(page_html(1))  # no slowness of this machine costs it
+    inputs = [site.url("/drip"), str(tmp_path / "here.html")]
+    summary = run(inputs, out, replace(LOCAL, fetch=fetch))
     assert (summary.done, [line["kind"] for line in lines(failures_path(out))]) == (1, ["timeout"])
 
 
@@ -363,3 +371,32 @@ def test_list_on_standard_input_is_begun_before_it_ends(tmp_path: Path) -> None:
     process.stdin.close()
     assert process.wait() == 1
     assert len(lines(failures_path(out))) == 65
+
+
+def test_folder_on_a_file_system_without_links_is_written(
+    tmp_path: Path, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert run([str(pages)], tmp_path / "out.md").done == 12
+    assert len(urls_in(tmp_path / "out.md")) == 12
+    assert not list((tmp_path / "out.md").glob(".scrubber-*"))
+
+
+def test_file_names_in_no_encoding_are_read(tmp_path: Path) -> None:
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    for name in (b"\xff\xfe.html", b"\xff\xfd.html", b'a #?%20b";\n.html'):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text(page_html(1))
+    for out in (tmp_path / "out.jsonl", tmp_path / "out.md"):
+        assert run([str(folder)], out).done == 3
+        assert len(urls_in(out)) == 3
+
+
+def test_half_a_character_in_a_column_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(page_html(1))
+    (tmp_path / "rows.jsonl").write_text('{"url": "a.html", "note": "\\ud800!"}\n')
+    assert run([str(tmp_path / "rows.jsonl")], tmp_path / "out.jsonl").done == 1
+    assert lines(tmp_path / "out.jsonl")[0]["input"] == {"note": "?!"}

@@ -10,9 +10,11 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,16 +55,24 @@ def start(page_list: Path, out: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def settled(out: Path) -> int:
+    """How many inputs the journal has settled, as its other readers see it."""
+    journal = out.with_name(out.name + ".journal")
+    try:
+        with closing(sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)) as db:
+            found = db.execute("SELECT count(*) FROM entry WHERE state > 2").fetchone()
+    except sqlite3.Error:  # it is not there yet, or being opened
+        return 0
+    return int(found[0])
+
+
 def kill_somewhere(process: subprocess.Popen[bytes], dice: random.Random, out: Path) -> bool:
     """Kill the group at a random moment, mostly after records begin to come. Whether it was alive."""
-    journal = out.with_name(out.name + ".journal-wal")
-    size, deadline = journal.stat().st_size if journal.exists() else 0, time.monotonic() + 20
+    enough = settled(out) + dice.randint(1, max(1, PAGES // ROUNDS))
     if dice.random() < 0.9:
-        while process.poll() is None and time.monotonic() < deadline:
-            if journal.exists() and journal.stat().st_size > size + 40_000:
-                break
+        while process.poll() is None and settled(out) < enough:
             time.sleep(0.002)
-    time.sleep(dice.random() * 0.25)
+    time.sleep(dice.random() * 0.1)
     alive = process.poll() is None
     if alive:
         os.killpg(process.pid, signal.SIGKILL)
@@ -81,7 +91,7 @@ def test_killed_batches_lose_nothing_and_double_nothing(
         kills += kill_somewhere(start(page_list, out), dice, out)
         urls_in(out)  # readable at every moment
     process = start(page_list, out)
-    _, said = process.communicate(timeout=300)
+    _, said = process.communicate()
     assert process.returncode == 1, said.decode()
     failures = out.with_name(out.name + ".failures.jsonl").read_text().splitlines()
     unexpected = [line for line in map(json.loads, failures) if line["url"] not in RUBBISH]
@@ -89,3 +99,5 @@ def test_killed_batches_lose_nothing_and_double_nothing(
     assert sorted(json.loads(line)["url"] for line in failures) == RUBBISH
     assert urls_in(out) == sorted(f"{number:04}.html" for number in range(PAGES))
     assert kills > 0
+    told = f"{kills} of {ROUNDS} runs killed, {PAGES} pages, {suffix}: none lost, none doubled"
+    print(told)  # noqa: T201 - shown by pytest -s

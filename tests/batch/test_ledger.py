@@ -176,7 +176,6 @@ except OutputError as error:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import sys
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -111,14 +110,17 @@ def test_packed_list_is_unpacked(tmp_path: Path) -> None:
     assert [entry.url for entry in read(path)] == ["https://a.example/"]
 
 
-def test_standard_input_is_a_list_without_paths(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Stdin:
-        buffer = io.BytesIO(b"https://a.example/\nsources.py\n")
-
-    monkeypatch.setattr(sys, "stdin", Stdin)
-    assert kinds(read("-")) == ["good", "invalid_url"]
+def test_standard_input_is_a_list_without_paths(tmp_path: Path) -> None:
+    (tmp_path / "given").write_bytes(b"https://a.example/\nsources.py\n")
+    before = os.dup(0)
+    given = os.open(tmp_path / "given", os.O_RDONLY)
+    try:
+        os.dup2(given, 0)
+        assert kinds(read("-")) == ["good", "invalid_url"]
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(given)
 
 
 def test_folder_gives_its_pages_in_order(tmp_path: Path) -> None:

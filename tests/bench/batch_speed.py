@@ -6,7 +6,8 @@
 Prints pages a second of the batch and of extraction alone in as many processes (what fetching and
 journalling are measured against), start-up to the first record, the parent's CPU and the journal's
 time a page, and the parent's memory at every 5,000 pages. `--peers` adds Scrapy with trafilatura in
-its callback, and newspaper4k in threads, where `--peer-python` (this Python) has them installed.
+its callback, and newspaper4k in threads, where `--peer-python` (this Python) has them installed;
+they are slow, so they are given the first `--peer-pages` pages only (300).
 `--list-lines` measures instead how soon a long list begins, and in what memory it is read.
 """
 
@@ -264,10 +265,11 @@ def one(url):
         article = newspaper.Article(url, fetch_images=False)
         article.download()
         article.parse()
+        return bool(article.text)
     except Exception:
-        pass
+        return False
 with ThreadPoolExecutor(16) as pool:
-    list(pool.map(one, open(sys.argv[1]).read().split()))
+    print(sum(pool.map(one, open(sys.argv[1]).read().split())))
 """
 SPIDER = """
 import json, sys, scrapy, trafilatura
@@ -278,11 +280,14 @@ class Spider(scrapy.Spider):
         for line in open(sys.argv[1]):
             yield scrapy.Request(line.strip())
     def parse(self, response):
-        return {"url": response.url, "text": trafilatura.extract(response.text, url=response.url)}
+        text = trafilatura.extract(response.text, url=response.url)
+        Spider.texts = getattr(Spider, "texts", 0) + bool(text)
+        return {"url": response.url, "text": text}
 process = CrawlerProcess({"LOG_ENABLED": False, "CONCURRENT_REQUESTS": 64, "ROBOTSTXT_OBEY": False,
                           "FEEDS": {sys.argv[2]: {"format": "jsonlines"}}})
 process.crawl(Spider)
 process.start()
+print(Spider.texts)
 """
 
 
@@ -292,8 +297,10 @@ PEERS = {
 }
 
 
-def measure_peers(python: str, urls: Sequence[str]) -> Iterator[tuple[str, float | str]]:
-    """Each peer's pages a second, or that it is not there."""
+def measure_peers(
+    python: str, urls: Sequence[str], ours: float
+) -> Iterator[tuple[str, dict[str, float] | str]]:
+    """Each peer's pages a second and how many times as fast we are, or that it is not there."""
     for name, (code, imports) in PEERS.items():
         if subprocess.run([python, "-c", imports], capture_output=True, check=False).returncode:
             yield name, f"not measured: it is not installed in {python}"
@@ -302,8 +309,19 @@ def measure_peers(python: str, urls: Sequence[str]) -> Iterator[tuple[str, float
             Path(folder, "urls").write_text("\n".join(urls))
             started = time.perf_counter()
             command = [python, "-c", code, f"{folder}/urls", f"{folder}/out.jsonl"]
-            subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-            yield name, len(urls) / (time.perf_counter() - started)
+            done = subprocess.run(
+                command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            )
+            rate = len(urls) / (time.perf_counter() - started)
+            yield (
+                name,
+                {
+                    "pages": len(urls),
+                    "texts": int(done.stdout.split()[-1]),
+                    "pages_per_s": rate,
+                    "scrubber is faster by": ours / rate,
+                },
+            )
 
 
 def urls_at(port: int, count: int) -> Iterator[str]:
@@ -316,7 +334,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=5000)
     parser.add_argument("--most-bytes", type=int, help="only pages up to this size, for long runs")
-    parser.add_argument("--peer-pages", type=int, default=300)
+    parser.add_argument("--peer-pages", type=int, default=300, help="of these pages for peers")
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--peer-python", default=sys.executable)
     parser.add_argument("--list-lines", type=int)
@@ -343,7 +361,8 @@ def measure_all(args: argparse.Namespace) -> dict[str, Any]:
         found["scrubber run"] = measure_batch(urls, args.engine)
         after = measure_extraction(sample)
         if args.peers:
-            found |= dict(measure_peers(args.peer_python, urls[: args.peer_pages]))
+            ours = found["scrubber run"]["pages_per_s"]
+            found |= dict(measure_peers(args.peer_python, urls[: args.peer_pages], ours))
     batch, alone = found["scrubber run"], [before, after]
     found["extraction alone, before and after"] = alone
     found["share of extraction alone"] = {

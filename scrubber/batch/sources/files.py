@@ -12,9 +12,14 @@ PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt")
 
 
 def page_entry(name: str, path: Path) -> Entry:
-    """One local page. name: what records and failures call it."""
+    """One local page. name: what records and failures call it, where it can be written."""
     absolute = str(path.resolve())
-    return Entry(url=Path(name).as_posix(), key=f"file:{absolute}", path=absolute)
+    return Entry(url=shown(Path(name).as_posix()), key=f"file:{absolute}", path=absolute)
+
+
+def shown(path: str) -> str:
+    """A path as text: file systems allow names that are in no encoding."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def read_folder(folder: Path) -> Iterator[Entry]:

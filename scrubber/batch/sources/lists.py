@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -28,10 +27,19 @@ _PATH_LINE = re.compile(r"\S+\Z")
 def read_list(name: str) -> Iterator[Entry]:
     """Entries of a list file, or of standard input for `-`."""
     if name == "-":
-        return _entries(_lines(lambda: sys.stdin.buffer), None)
+        return _entries(_lines(standard_input), None)
     path = Path(name)
     open_bytes(path).close()  # an unreadable list is told at once
     return _entries(_lines(partial(open_bytes, path)), path.resolve().parent)
+
+
+def standard_input() -> IO[bytes]:
+    """Standard input through a buffer of its own.
+
+    It may never end, and then a thread still waits in it when the job is over; Python, which
+    flushes `sys.stdin` as it ends, would wait for that thread and abort.
+    """
+    return open(0, "rb", closefd=False)
 
 
 def looks_like_list(path: Path) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from scrubber.batch.entries import Entry
-from scrubber.batch.sources.lists import bad_entry, line_entry, open_bytes
+from scrubber.batch.sources.lists import bad_entry, line_entry, open_bytes, standard_input
 from scrubber.errors import InputError
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
@@ -89,10 +88,12 @@ def _json_rows(name: str) -> Iterator[_Row]:
             except ValueError:
                 yield number, "is not JSON"
                 continue
+            if b"\\u" in line:  # JSON can spell half a surrogate pair, which nothing can store
+                row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
             if isinstance(row, str):
                 row = {"url": row}
             yield number, row if isinstance(row, dict) else "is no JSON object"
 
 
 def _opened(name: str) -> IO[bytes]:
-    return sys.stdin.buffer if name == "-" else open_bytes(Path(name))
+    return standard_input() if name == "-" else open_bytes(Path(name))

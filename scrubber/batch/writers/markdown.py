@@ -8,6 +8,7 @@ left without settling is found by it and removed.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -27,6 +28,7 @@ _FRONT = tuple(
     for name in ALL
     if name not in ("text", "markdown", "blocks", "comments", "removed", "evidence")
 )
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS)  # what FAT and some networks say
 _SLUG_BYTES = 80  # file systems allow 255 bytes a name; long ones are hard to read
 _OURS = re.compile(r"(?:.+-)?[0-9a-f]{10}(?:-\d+)?\.md\Z")  # see `file_name`
 _NOT_SLUG = re.compile(r"[\W_]+")
@@ -138,7 +140,7 @@ class MarkdownFolder:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            os.link(temporary, self._folder / name)
+            _give_name(temporary, self._folder / name)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -161,6 +163,17 @@ class MarkdownFolder:
         for path in self._folder.glob("*.md"):
             if _OURS.match(path.name):
                 path.unlink()
+
+
+def _give_name(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except OSError as exc:
+        if exc.errno not in _NO_LINKS:
+            raise
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "it stands there already", str(path)) from exc
+        temporary.rename(path)
 
 
 def _digest(content: bytes) -> str:

@@ -31,16 +31,13 @@ _DENSE: Final = (  # scripts in which a character is worth about half a word
 @cache
 def table() -> np.ndarray:
     """Kind of each code point of the basic plane; shape (65536,), uint8."""
-    kinds = np.full(65536, OTHER, np.uint8)
     by_category = {
         "Lu": UPPER, "Lt": UPPER, "Ll": LOWER, "Lo": LOWER, "Lm": LOWER, "Mn": LOWER, "Mc": LOWER,
         "Nd": DIGIT, "No": DIGIT, "Nl": DIGIT, "Zs": SPACE, "Cc": SPACE, "Sc": CURRENCY,
         "Po": MARK, "Ps": MARK, "Pe": MARK, "Pd": MARK, "Pc": MARK, "Sm": MARK, "So": MARK,
     }  # fmt: skip
-    for code in range(65536):
-        kind = by_category.get(unicodedata.category(chr(code)))
-        if kind is not None:
-            kinds[code] = kind
+    categories = map(unicodedata.category, map(chr, range(65536)))
+    kinds = np.array([by_category.get(category, OTHER) for category in categories], np.uint8)
     for characters, kind in ((_ENDS, END), (_COMMAS, COMMA), (_QUOTES, QUOTE)):
         kinds[[ord(c) for c in characters]] = kind
     for low, high in _DENSE:
