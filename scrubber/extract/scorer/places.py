@@ -71,12 +71,12 @@ def find_places(elements: Elements, segments: Segments) -> Places:
     """The nests and kin of every segment; linear in their number."""
     firsts, lasts = np.array(segments.firsts), np.array(segments.lasts)
     nests, depth = _nests(elements.above, lasts - firsts)
-    look = elements.look[elements.above[:, : len(_MIX)]]
+    look = elements.look.take(elements.above[:, : len(_MIX)])
     return Places(
         nests=nests,
         depth=depth,
-        firsts=firsts[nests],
-        lasts=lasts[nests],
+        firsts=firsts.take(nests),
+        lasts=lasts.take(nests),
         pools=_pools(nests[:, :POOLED], firsts, lasts),
         near=_kin(look[:, 0] * np.int64(1_000_003) + look[:, 1] * np.int64(10_007) + look[:, 2]),
         far=_kin((look * _MIX).sum(axis=1)),
@@ -85,7 +85,7 @@ def find_places(elements: Elements, segments: Segments) -> Places:
 
 def _nests(above: Array, width: Array) -> tuple[Array, Array]:
     """Of the elements above each segment, those that hold more segments than any below them."""
-    widths = width[above]
+    widths = width.take(above)
     reached = np.maximum.accumulate(widths, axis=1)
     grows = np.empty(above.shape, bool)
     grows[:, 0] = widths[:, 0] > 1
@@ -101,12 +101,12 @@ def _pools(nests: Array, firsts: Array, lasts: Array) -> Pools:
     is_nest = np.zeros(len(firsts), bool)
     is_nest[nests] = True
     numbers = is_nest.cumsum() - 1
-    return Pools(firsts[is_nest], lasts[is_nest], numbers[nests])
+    return Pools(firsts[is_nest], lasts[is_nest], numbers.take(nests))
 
 
 def _kin(keys: Array) -> Kin:
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
+    ordered = keys.take(order)
     is_first = np.ones(len(keys), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
     starts = np.flatnonzero(is_first)

@@ -27,6 +27,8 @@ def names_of(word: str) -> tuple[str, ...]:
     """The names in one class or id: `postBody-2` gives `post`, `body` and `post-body`."""
     word = word[:60]
     if word.isascii() and word.islower():  # most are, and splitting costs half of matching
+        if word.isalpha():
+            return (word,) if len(word) > 1 else ()
         parts = word.translate(_GAPS).split()
     else:
         parts = [part.lower() for part in _PART.findall(word)]
@@ -36,9 +38,11 @@ def names_of(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*[part for part in parts if len(part) > 1], *pairs]))
 
 
-def words_of(classes: str, identity: str, role: str, itemprop: str) -> list[str]:
+def words_of(
+    classes: str | None, identity: str | None, role: str | None, itemprop: str | None
+) -> list[str]:
     """The words of one element's attributes; those of role and itemprop are marked as such."""
-    words = classes[:400].split(None, MAX_WORDS)[:MAX_WORDS]
+    words = classes[:400].split(None, MAX_WORDS)[:MAX_WORDS] if classes else []
     if identity:
         words.append(identity)
     if role:
@@ -60,7 +64,7 @@ class Vocabulary:
     words: dict[str, Verdict] = field(default_factory=dict)
 
     def judge(
-        self, classes: str, identity: str, role: str, itemprop: str
+        self, classes: str | None, identity: str | None, role: str | None, itemprop: str | None
     ) -> tuple[float, float, float]:
         """Mean, lowest and highest log-odds of one element's names; zeros where none is known."""
         count, total, low, high = 0, 0.0, 9.0, -9.0
@@ -78,7 +82,7 @@ class Vocabulary:
 
     def _learn(self, word: str) -> Verdict:
         names = (word,) if "=" in word else names_of(word)
-        odds = [odd for odd in map(self.names.get, names) if odd is not None]
+        odds = [self.names[name] for name in names if name in self.names]
         verdict = (len(odds), sum(odds), min(odds), max(odds)) if odds else _UNKNOWN
         if len(self.words) >= _MAX_CACHED:
             self.words.clear()
