@@ -128,7 +128,8 @@ class Tree:
                 parent = parents[parent]
                 following = above.pop().next if above else None
             node = following
-        self._close_all()
+        if node is not None:
+            self._close_all()
 
     def _close_all(self) -> None:
         """Close what is open where the walk was cut off."""

@@ -68,10 +68,11 @@ class Elements:
 
 def is_hidden(attributes: Attributes) -> bool:
     """Whether the element itself says that it is not shown."""
+    if "style" not in attributes and "hidden" not in attributes:  # nearly always
+        return False
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
-    style = attributes.get("style")
-    return style is not None and _HIDING.search(style) is not None
+    return _HIDING.search(attributes["style"] or "") is not None
 
 
 def is_revealed(attributes: Attributes) -> bool:
@@ -99,7 +100,7 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     look = np.array(
         [looks.setdefault((name, a.get("class") or None), len(looks)) for name, a in start_tags]
     ).take(kind)
-    hidden = np.array([bool(a) and is_hidden(a) for _, a in start_tags], float).take(kind)
+    hidden = np.array([is_hidden(a) for _, a in start_tags], float).take(kind)
     _, group, counts = np.unique(
         parents * (len(looks) + 1) + look, return_inverse=True, return_counts=True
     )

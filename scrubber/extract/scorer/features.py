@@ -173,8 +173,7 @@ def text_columns(page: View) -> Columns:
 def flag_columns(page: View) -> Columns:
     """What kinds of elements are around it, one 0/1 column a bit."""
     flags = np.array(page.segments.flags)
-    bits = (flags[:, None] >> np.arange(FLAG_BITS)) & 1
-    return {f"in_{bit}": bits[:, bit] for bit in range(FLAG_BITS)}
+    return {f"in_{bit}": (flags >> bit) & 1 for bit in range(FLAG_BITS)}
 
 
 def token_columns(page: View) -> Columns:

@@ -23,17 +23,17 @@ _UNKNOWN: Final[Verdict] = (0, 0.0, 0.0, 0.0)
 _NEUTRAL: Final = (0.0, 0.0, 0.0)
 
 
-def names_of(word: str) -> tuple[str, ...]:
-    """The names in one class or id: `postBody-2` gives `post`, `body` and `post-body`."""
+def _parts(word: str) -> list[str]:
+    """The pieces of one class or id that case, hyphens and digits part."""
     word = word[:60]
     if word.isascii() and word.islower():  # most are, and splitting costs half of matching
-        if word.isalpha():
-            return (word,) if len(word) > 1 else ()
-        parts = word.translate(_GAPS).split()
-    else:
-        parts = [part.lower() for part in _PART.findall(word)]
-    if len(parts) == 1:
-        return tuple(parts) if len(parts[0]) > 1 else ()
+        return [word] if word.isalpha() else word.translate(_GAPS).split()
+    return [part.lower() for part in _PART.findall(word)]
+
+
+def names_of(word: str) -> tuple[str, ...]:
+    """The names in one class or id: `postBody-2` gives `post`, `body` and `post-body`."""
+    parts = _parts(word)
     pairs = map("-".join, pairwise(parts))
     return tuple(dict.fromkeys([*[part for part in parts if len(part) > 1], *pairs]))
 
@@ -81,10 +81,22 @@ class Vocabulary:
         return (total / count, low, high) if count else _NEUTRAL
 
     def _learn(self, word: str) -> Verdict:
-        names = (word,) if "=" in word else names_of(word)
-        odds = [self.names[name] for name in names if name in self.names]
+        odds = self._odds_of(word).values()
         verdict = (len(odds), sum(odds), min(odds), max(odds)) if odds else _UNKNOWN
         if len(self.words) >= _MAX_CACHED:
             self.words.clear()
         self.words[word] = verdict
         return verdict
+
+    def _odds_of(self, word: str) -> dict[str, float]:
+        """Of the names in a word (see `names_of`) those that are known."""
+        names = self.names
+        parts = [word] if "=" in word else _parts(word)
+        known = {part: names[part] for part in parts if part in names}
+        for one, two in pairwise(parts):
+            # Training met the parts wherever it met the pair: without them it is not known.
+            if (one in known or len(one) == 1) and (two in known or len(two) == 1):
+                name = f"{one}-{two}"
+                if name in names:
+                    known[name] = names[name]
+        return known
