@@ -74,7 +74,7 @@ class Tree:
         self.opens: list[int] = []
         self.closes: list[int] = []
         self.tokens: list[Token] = []
-        self._nodes: list[LexborNode] = []
+        self._atoms: dict[int, LexborNode] = {}
         self.truncated = False
         # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
         root = LexborHTMLParser(tame(html).encode("utf-8", "replace")).root
@@ -83,36 +83,38 @@ class Tree:
 
     def _walk(self, root: LexborNode) -> None:
         # The hot loop of the whole library: local names, no calls that can be spared.
-        tags, attrs, parents, nodes = self.tags, self.attrs, self.parents, self._nodes
+        tags, attrs, parents, atoms = self.tags, self.attrs, self.parents, self._atoms
         tokens, opens, closes = self.tokens, self.opens, self.closes
         kinds, start_tags = self.kinds, self.start_tags
-        numbers: dict[tuple[object, ...], int] = {}  # of the start tags
+        numbers: dict[object, int] = {}  # of the start tags
         above: list[LexborNode] = []
         node: LexborNode | None = root
         parent = -1
         while node is not None:
-            tag = node.tag
-            if tag == "-text":
-                tokens.append(node.text_content or "")
+            text = node.text_content  # most nodes are text; all others have None
+            tag = node.tag if text is None else None
+            if text is not None:
+                tokens.append(text)
             elif tag is not None and tag[0] not in "-!":
                 number = len(tags)
                 tags.append(tag)
                 attributes = node.attributes
-                kind = numbers.setdefault((tag, *attributes.items()), len(start_tags))
+                start_tag = (tag, *attributes, *attributes.values()) if attributes else tag
+                kind = numbers.setdefault(start_tag, len(start_tags))
                 if kind == len(start_tags):
                     start_tags.append((tag, attributes))
                 kinds.append(kind)
                 attrs.append(start_tags[kind][1])
                 parents.append(parent)
-                nodes.append(node)
                 opens.append(len(tokens))
                 tokens.append(number)
                 closes.append(0)
                 if number >= MAX_ELEMENTS:
                     self.truncated = True
                     break
-                child = None if tag in ATOMIC else node.first_child
-                if child is not None:
+                if tag in ATOMIC:
+                    atoms[number] = node
+                elif (child := node.first_child) is not None:
                     above.append(node)
                     parent = number
                     node = child
@@ -126,7 +128,8 @@ class Tree:
                 parent = parents[parent]
                 following = above.pop().next if above else None
             node = following
-        self._close_all()
+        if node is not None:
+            self._close_all()
 
     def _close_all(self) -> None:
         """Close what is open where the walk was cut off."""
@@ -180,17 +183,14 @@ class Tree:
         return plain_text(self, self.opens[number], self.closes[number])
 
     def raw_text(self, number: int) -> str:
-        """What an element holds as raw text: a script's JSON, a textarea's content."""
-        child = self._nodes[number].first_child
+        """What an ATOMIC element holds as raw text: a script's JSON, a textarea's content."""
+        node = self._atoms.get(number)
+        child = node.first_child if node is not None else None
         return (child.text_content or "") if child is not None else ""
 
     def forget_nodes(self) -> None:
-        """Give the parsed document's memory back: `raw_text` and `markup` cannot be asked again."""
-        self._nodes.clear()
-
-    def markup(self, number: int) -> str:
-        """The element serialised as HTML, for math, svg and other things kept whole."""
-        return self._nodes[number].html or ""
+        """Give the parsed document's memory back: `raw_text` cannot be asked again."""
+        self._atoms.clear()
 
 
 INLINE: Final = _names(

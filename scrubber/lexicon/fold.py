@@ -74,11 +74,20 @@ class _FoldTable(dict[int, str]):
 _TABLE = _FoldTable()
 
 
+# The same for ASCII, of which each character becomes one or none: bytes are translated by a plain
+# table, up to ten times as fast.
+_ASCII = [_fold_character(chr(point)) for point in range(128)]
+_ASCII_TABLE = "".join(folded or "\0" for folded in _ASCII).encode().ljust(256)
+_ASCII_DROPPED = bytes(point for point, folded in enumerate(_ASCII) if not folded)
+
+
 def fold(text: str) -> str:
     """Return `text` in the form in which everything is compared: words parted by one space."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    words = " ".join(text.translate(_TABLE).split())
+    if text.isascii():
+        folded = text.encode().translate(_ASCII_TABLE, _ASCII_DROPPED).decode()
+    else:
+        folded = unicodedata.normalize("NFC", text).translate(_TABLE)
+    words = " ".join(folded.split())
     return _NUMBERS.sub("0", words) if "0" in words else words
 
 

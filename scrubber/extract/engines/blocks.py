@@ -93,7 +93,7 @@ def _judge(
     )
     words = np.array([text.count(" ") + 1 for text in segments.texts], np.float32)
     confidence = outlook.confidence(trust_numbers(probabilities, words, types))
-    hidden = _hidden(tree, segments)
+    hidden = _hidden(tree, segments, seen.hidden)
     return probabilities, hidden, Body((), (), (), TYPES[int(types.argmax())], confidence)
 
 
@@ -147,19 +147,20 @@ def _joined(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
     return joined
 
 
-def _hidden(tree: Tree, segments: Segments) -> np.ndarray:
-    """Which segments stand in an element that says it is not shown.
+def _hidden(tree: Tree, segments: Segments, elements: Sequence[int]) -> np.ndarray:
+    """Which segments stand in one of the elements that say they are not shown.
 
     Where that would be nearly the whole page, the mark is a trick of its scripts (pages fade in)
     and hides nothing.
     """
     import numpy as np
 
-    from scrubber.extract.scorer.elements import is_hidden, is_revealed
+    from scrubber.extract.scorer.elements import is_revealed
 
     hidden = np.zeros(len(segments), bool)
-    for number in tree.having(lambda _, attrs: is_hidden(attrs) and not is_revealed(attrs)):
-        hidden[segments.firsts[number] : segments.lasts[number]] = True
+    for number in elements:
+        if not is_revealed(tree.attrs[number]):
+            hidden[segments.firsts[number] : segments.lasts[number]] = True
     if not hidden.any():
         return hidden
     sizes = np.fromiter(map(len, segments.texts), float, len(segments))

@@ -61,17 +61,18 @@ class Elements:
         if name not in self.counts:
             kinds = _COUNTED[name]
             sums = np.zeros(len(self.tag) + 1)
-            np.cumsum(np.array([tag in kinds for tag in self.tags])[self.tag], out=sums[1:])
-            self.counts[name] = sums[self.stops] - sums[:-1]
+            np.cumsum(np.array([tag in kinds for tag in self.tags]).take(self.tag), out=sums[1:])
+            self.counts[name] = sums.take(self.stops) - sums[:-1]
         return self.counts[name]
 
 
 def is_hidden(attributes: Attributes) -> bool:
     """Whether the element itself says that it is not shown."""
+    if "style" not in attributes and "hidden" not in attributes:  # nearly always
+        return False
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
-    style = attributes.get("style")
-    return bool(style and _HIDING.search(style))
+    return _HIDING.search(attributes["style"] or "") is not None
 
 
 def is_revealed(attributes: Attributes) -> bool:
@@ -91,34 +92,31 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     parents = np.maximum(np.array(tree.parents, np.int64), 0)
     kind = np.array(tree.kinds, np.int64)
     above = _above(parents, segments)
+    start_tags = tree.start_tags
     tags: dict[str, int] = {}
+    tag = np.array([tags.setdefault(name, len(tags)) for name, _ in start_tags]).take(kind)
     # Ids differ between siblings that are alike: a look is the tag and the classes alone.
-    looks: dict[tuple[str, str], int] = {}
-    rows = [
-        (
-            tags.setdefault(name, len(tags)),
-            looks.setdefault((name, attributes.get("class") or ""), len(looks)),
-            bool(attributes) and is_hidden(attributes),
-        )
-        for name, attributes in tree.start_tags
-    ]
-    tag, look, hidden = np.array(rows, np.int64).T[:, kind]
+    looks: dict[tuple[str, str | None], int] = {}
+    look = np.array(
+        [looks.setdefault((name, a.get("class") or None), len(looks)) for name, a in start_tags]
+    ).take(kind)
+    hidden = np.array([is_hidden(a) for _, a in start_tags], float).take(kind)
     _, group, counts = np.unique(
         parents * (len(looks) + 1) + look, return_inverse=True, return_counts=True
     )
     stops = np.searchsorted(np.array(tree.opens), np.array(tree.closes))
-    near = np.bincount(kind[above].ravel(), minlength=len(rows))
-    near += np.bincount(kind[segments.inners], minlength=len(rows))
-    judged = _judged(tree, np.flatnonzero(near).tolist(), vocabulary)[:, kind]
+    near = np.bincount(kind.take(above).ravel(), minlength=len(start_tags))
+    near += np.bincount(kind.take(segments.inners), minlength=len(start_tags))
+    judged = _judged(tree, np.flatnonzero(near).tolist(), vocabulary).take(kind, axis=1)
     return Elements(
         parents=parents,
         above=above,
         depth=_depths(stops),
         look=look,
-        alike=counts[group],
-        hidden=hidden.astype(float),
+        alike=counts.take(group),
+        hidden=hidden,
         tag=tag,
-        tag_score=np.array([vocabulary.tags.get(name, 0.0) for name in tags])[tag],
+        tag_score=np.array([vocabulary.tags.get(name, 0.0) for name in tags]).take(tag),
         token_score=judged[0],
         token_low=judged[1],
         token_high=judged[2],
@@ -153,7 +151,7 @@ def _judged(tree: Tree, kinds: list[int], vocabulary: Vocabulary) -> Array:
         key = get("class"), get("id"), get("role"), get("itemprop")
         verdict = known.get(key)
         if verdict is None:
-            verdict = known[key] = judge(*[value or "" for value in key])
+            verdict = known[key] = judge(*key)
         verdicts.append(verdict)
     if kinds:
         judged[:, kinds] = np.array(verdicts).T

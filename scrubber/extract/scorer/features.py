@@ -11,6 +11,7 @@ parent, half for its grandparent.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,7 +85,8 @@ def view(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> View:
     )
     sums = np.zeros((len(size) + 1, len(columns)))
     np.cumsum(columns.T, axis=0, out=sums[1:])
-    levels = np.array([_HEADINGS.get(tree.tags[number], 0) for number in segments.containers])
+    container_tags = elements.tag.take(elements.above[:, 0])
+    levels = np.array([_HEADINGS.get(tag, 0) for tag in elements.tags]).take(container_tags)
     headings = np.maximum.accumulate(np.where(levels > 0, np.arange(len(size)), -1))
     return View(
         tree, segments, elements, find_places(elements, segments), kinds, first_kind, last_kind,
@@ -99,21 +101,22 @@ Columns = dict[str, Array]
 @dataclass(frozen=True, slots=True)
 class Description:
     """What the scorer sees of a page. matrix: the features of every segment, shape (n, features),
-    float32. places: which segments stand together.
+    float32. places: which segments stand together. hidden: numbers of the elements that say of
+    themselves that they are not shown.
     """
 
     matrix: Array
     places: Places
+    hidden: Sequence[int]
 
 
 def describe(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Description:
     """The page's segments as the scorer sees them; there must be at least one."""
     page = view(tree, segments, vocabulary)
-    columns = all_columns(page)
-    matrix = np.empty((len(columns), len(segments)), np.float32)
-    for row, values in zip(matrix, columns.values(), strict=True):
-        row[:] = values
-    return Description(np.ascontiguousarray(matrix.T), page.places)
+    columns = list(all_columns(page).values())
+    flat = np.concatenate(columns, dtype=np.float32, casting="same_kind")
+    matrix = np.ascontiguousarray(flat.reshape(len(columns), len(segments)).T)
+    return Description(matrix, page.places, np.flatnonzero(page.elements.hidden).tolist())
 
 
 def all_columns(page: View) -> Columns:
@@ -170,34 +173,35 @@ def text_columns(page: View) -> Columns:
 def flag_columns(page: View) -> Columns:
     """What kinds of elements are around it, one 0/1 column a bit."""
     flags = np.array(page.segments.flags)
-    bits = (flags[:, None] >> np.arange(FLAG_BITS)) & 1
-    return {f"in_{bit}": bits[:, bit] for bit in range(FLAG_BITS)}
+    return {f"in_{bit}": (flags >> bit) & 1 for bit in range(FLAG_BITS)}
 
 
 def token_columns(page: View) -> Columns:
     """How often class, id, role and tag names like these held content elsewhere."""
     elements, above = page.elements, page.above
-    scores = elements.token_score[above]
+    scores = elements.token_score.take(above)
     inner = np.array(page.segments.inners)
     columns: Columns = {f"token_{level}": scores[:, level] for level in range(5)}
-    columns["token_inner"] = elements.token_score[inner]
-    columns["token_low"] = elements.token_low[above].min(axis=1)
-    columns["token_high"] = elements.token_high[above].max(axis=1)
-    columns["token_low_near"] = elements.token_low[above[:, :4]].min(axis=1)
-    columns["token_high_near"] = elements.token_high[above[:, :4]].max(axis=1)
+    lows, highs = elements.token_low.take(above.T), elements.token_high.take(above.T)
+    columns["token_inner"] = elements.token_score.take(inner)
+    columns["token_low"] = lows.min(axis=0)
+    columns["token_high"] = highs.max(axis=0)
+    columns["token_low_near"] = lows[:4].min(axis=0)
+    columns["token_high_near"] = highs[:4].max(axis=0)
     columns["token_mean"] = scores.mean(axis=1)
     columns["token_page_mean"] = scores.mean(axis=1) - scores.mean()
     for level in range(3):
-        columns[f"tag_{level}"] = elements.tag_score[above[:, level]]
-    columns["tag_inner"] = elements.tag_score[inner]
-    columns["hidden"] = elements.hidden[above].max(axis=1)
-    columns["depth"] = elements.depth[above[:, 0]]
+        columns[f"tag_{level}"] = elements.tag_score.take(above[:, level])
+    columns["tag_inner"] = elements.tag_score.take(inner)
+    columns["hidden"] = elements.hidden.take(above.T).max(axis=0)
+    columns["depth"] = elements.depth.take(above[:, 0])
     return columns
 
 
 def _inside(page: View, elements: Array) -> Array:
     """Sums over the segments inside each element; shape elements.shape + (columns,)."""
-    return np.asarray(page.sums[page.lasts[elements]] - page.sums[page.firsts[elements]])
+    sums, firsts, lasts = page.sums, page.firsts.take(elements), page.lasts.take(elements)
+    return np.asarray(sums.take(lasts, axis=0) - sums.take(firsts, axis=0))
 
 
 def container_columns(page: View) -> Columns:
@@ -223,7 +227,7 @@ def container_columns(page: View) -> Columns:
     }
     near = above[:, _COUNTED_LEVELS].T
     for name in ("images", "inputs", "headings"):
-        table = np.log1p(page.elements.counted(name)[near])
+        table = np.log1p(page.elements.counted(name).take(near))
         columns |= {f"{name}_{level}": table[row] for row, level in enumerate(_COUNTED_LEVELS)}
     return columns
 
@@ -248,7 +252,7 @@ def candidate_columns(page: View) -> Columns:
     index = np.arange(len(size))
     up = page.elements.parents[best]
     grand = page.elements.parents[up]
-    path = score[above] / peak
+    path = score.take(above) / peak
     first, last = page.firsts[best], page.lasts[best]
     return {
         "in_best": (index >= first) & (index < last),
@@ -266,7 +270,7 @@ def candidate_columns(page: View) -> Columns:
 def repetition_columns(page: View) -> Columns:
     """Repeated structure: siblings that look the same (list items, posts, cards, menu entries)."""
     above, elements = page.above, page.elements
-    alike = elements.alike[above]  # siblings with the same tag and classes
+    alike = elements.alike.take(above)  # siblings with the same tag and classes
     columns: Columns = {}
     for level in range(4):
         columns[f"alike_{level}"] = np.log1p(alike[:, level])
@@ -336,7 +340,9 @@ def nest_columns(page: View, again: Array) -> Columns:
     """
     places, elements = page.places, page.elements
     nests, firsts, lasts = places.nests.T, places.firsts.T, places.lasts.T
-    inside = (page.sums[lasts] - page.sums[firsts]).transpose(2, 0, 1)  # columns, nests, segments
+    sums = page.sums
+    inside = sums.take(lasts, axis=0) - sums.take(firsts, axis=0)
+    inside = inside.transpose(2, 0, 1)  # columns, nests, segments
     repeated = np.concatenate(([0.0], np.cumsum(again * page.size)))
     letters, count = np.maximum(inside[0], 1.0), np.maximum(inside[2], 1.0)
     tables = {
@@ -348,10 +354,10 @@ def nest_columns(page: View, again: Array) -> Columns:
         "ends": inside[3] / count,
         "digits": inside[6] / letters,
         "place": (np.arange(len(page.size)) - firsts) / count,
-        "again": (repeated[lasts] - repeated[firsts]) / letters,
-        "token": elements.token_score[nests],
-        "tag": elements.tag_score[nests],
-        "alike": np.log1p(elements.alike[nests]),
+        "again": (repeated.take(lasts) - repeated.take(firsts)) / letters,
+        "token": elements.token_score.take(nests),
+        "tag": elements.tag_score.take(nests),
+        "alike": np.log1p(elements.alike.take(nests)),
         "start": firsts / len(page.size),
     }
     columns: Columns = {
@@ -512,7 +518,8 @@ def page_columns(page: View) -> Columns:
     }
     for tag in _COUNTED_TAGS:
         values[f"page_{tag}"] = np.log1p(len(tags.get(tag, ())))
-    return {name: np.full(count, value) for name, value in values.items()}
+    table = np.repeat(np.array(list(values.values()))[:, None], count, axis=1)
+    return dict(zip(values, table, strict=True))
 
 
 _COUNTED_TAGS: Final = (

@@ -19,13 +19,12 @@ import numpy as np
 
 from scrubber.extract.scorer.features import Description
 from scrubber.extract.scorer.outlook import Outlook
-from scrubber.extract.scorer.places import Kin, Places
+from scrubber.extract.scorer.places import POOLED, Kin, Places, Pools
 from scrubber.extract.scorer.vocabulary import Vocabulary
 
 Array = np.ndarray
 CLIP: Final = 4.0  # standard deviations; what is further out says no more
 STRIDES: Final = (1, 3)  # between the neighbours that a layer looks at, one a layer
-POOLED: Final = 3  # nests around a segment whose means it sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,9 @@ def _update(layer: Layer, number: int, hidden: Array, stride: int, places: Place
     summary = np.concatenate((hidden.mean(axis=0), hidden.max(axis=0)))
     update = _beside(hidden, stride) @ layer.around[number]
     update += summary @ layer.page[number] + layer.bias[number]
-    update += _nest_means(hidden, places) @ layer.nest[number]
+    means = _pool_means(hidden, places.pools)
+    for own, weights in zip(places.pools.own.T, np.split(layer.nest[number], POOLED), strict=True):
+        update += (means @ weights).take(own, axis=0)
     for kin, weights in ((places.near, layer.near), (places.far, layer.far)):
         update += (_kin_means(hidden, kin) @ weights[number]).take(kin.group, axis=0)
     return np.asarray(update)
@@ -119,16 +120,15 @@ def _beside(hidden: Array, stride: int) -> Array:
     return beside
 
 
-def _nest_means(hidden: Array, places: Places) -> Array:
-    """Means over the innermost nests, beside one another: (n, POOLED * width)."""
+def _pool_means(hidden: Array, pools: Pools) -> Array:
+    """Means over nests: (pools, width)."""
     count, width = hidden.shape
     sums = np.zeros((count + 1, width), np.float32)
     np.cumsum(hidden, axis=0, out=sums[1:])
-    firsts, lasts = places.firsts[:, :POOLED].ravel(), places.lasts[:, :POOLED].ravel()
-    means = sums.take(lasts, axis=0)
-    means -= sums.take(firsts, axis=0)
-    means /= np.maximum(lasts - firsts, 1).astype(np.float32)[:, None]
-    return means.reshape(count, POOLED * width)
+    means = sums.take(pools.lasts, axis=0)
+    means -= sums.take(pools.firsts, axis=0)
+    means /= np.maximum(pools.lasts - pools.firsts, 1).astype(np.float32)[:, None]
+    return np.asarray(means)
 
 
 def _kin_means(hidden: Array, kin: Kin) -> Array:

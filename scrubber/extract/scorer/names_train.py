@@ -41,7 +41,7 @@ def shares_of(sample: Sample) -> tuple[Shares, Shares]:
 
 def _names(attributes: object) -> Iterable[str]:
     get = attributes.get  # type: ignore[attr-defined]
-    words = words_of(*((get(a) or "") for a in ("class", "id", "role", "itemprop")))
+    words = words_of(*map(get, ("class", "id", "role", "itemprop")))
     return {name for w in words for name in ((w,) if "=" in w else names_of(w))}
 
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from scrubber.extract.scorer.corpus import Example
 from scrubber.extract.scorer.features import Description
-from scrubber.extract.scorer.model import CLIP, POOLED, STRIDES, Layer, Net
+from scrubber.extract.scorer.model import CLIP, STRIDES, Layer, Net
+from scrubber.extract.scorer.places import POOLED
 
 WIDTH: Final = 64
 EPOCHS: Final = 25

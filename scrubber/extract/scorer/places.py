@@ -20,6 +20,7 @@ from scrubber.extract.segments import Segments
 
 Array = np.ndarray
 NESTS: Final = 5  # looked at around each segment, innermost first
+POOLED: Final = 3  # of them, those over which the net averages
 _MIX: Final = np.array([1, 31, 1_009, 30_011, 900_007, 27_000_011], np.int64)
 
 
@@ -38,6 +39,19 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
+class Pools:
+    """The POOLED innermost nests of all segments, each once: segments share most of them.
+
+    firsts, lasts: the range of segments in each, shape (pools,). own: the numbers of each segment's
+    nests among them, shape (n, POOLED).
+    """
+
+    firsts: Array
+    lasts: Array
+    own: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """nests: element numbers, shape (n, NESTS); the root where there are no more. depth: how many
     there are, shape (n,). firsts, lasts: the range of segments in each nest, shape (n, NESTS).
@@ -48,6 +62,7 @@ class Places:
     depth: Array
     firsts: Array
     lasts: Array
+    pools: Pools
     near: Kin
     far: Kin
 
@@ -56,12 +71,13 @@ def find_places(elements: Elements, segments: Segments) -> Places:
     """The nests and kin of every segment; linear in their number."""
     firsts, lasts = np.array(segments.firsts), np.array(segments.lasts)
     nests, depth = _nests(elements.above, lasts - firsts)
-    look = elements.look[elements.above[:, : len(_MIX)]]
+    look = elements.look.take(elements.above[:, : len(_MIX)])
     return Places(
         nests=nests,
         depth=depth,
-        firsts=firsts[nests],
-        lasts=lasts[nests],
+        firsts=firsts.take(nests),
+        lasts=lasts.take(nests),
+        pools=_pools(nests[:, :POOLED], firsts, lasts),
         near=_kin(look[:, 0] * np.int64(1_000_003) + look[:, 1] * np.int64(10_007) + look[:, 2]),
         far=_kin((look * _MIX).sum(axis=1)),
     )
@@ -69,7 +85,7 @@ def find_places(elements: Elements, segments: Segments) -> Places:
 
 def _nests(above: Array, width: Array) -> tuple[Array, Array]:
     """Of the elements above each segment, those that hold more segments than any below them."""
-    widths = width[above]
+    widths = width.take(above)
     reached = np.maximum.accumulate(widths, axis=1)
     grows = np.empty(above.shape, bool)
     grows[:, 0] = widths[:, 0] > 1
@@ -81,6 +97,19 @@ def _nests(above: Array, width: Array) -> tuple[Array, Array]:
     return nests, np.minimum(rank[:, -1], NESTS + 1)
 
 
+def _pools(nests: Array, firsts: Array, lasts: Array) -> Pools:
+    is_nest = np.zeros(len(firsts), bool)
+    is_nest[nests] = True
+    numbers = is_nest.cumsum() - 1
+    return Pools(firsts[is_nest], lasts[is_nest], numbers.take(nests))
+
+
 def _kin(keys: Array) -> Kin:
-    _, group, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    return Kin(group, np.argsort(group, kind="stable"), np.cumsum(counts) - counts, counts)
+    order = np.argsort(keys, kind="stable")
+    ordered = keys.take(order)
+    is_first = np.ones(len(keys), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    starts = np.flatnonzero(is_first)
+    group = np.empty(len(keys), np.int64)
+    group[order] = is_first.cumsum() - 1
+    return Kin(group, order, starts, np.diff(starts, append=len(keys)))

@@ -23,22 +23,26 @@ _UNKNOWN: Final[Verdict] = (0, 0.0, 0.0, 0.0)
 _NEUTRAL: Final = (0.0, 0.0, 0.0)
 
 
-def names_of(word: str) -> tuple[str, ...]:
-    """The names in one class or id: `postBody-2` gives `post`, `body` and `post-body`."""
+def _parts(word: str) -> list[str]:
+    """The pieces of one class or id that case, hyphens and digits part."""
     word = word[:60]
     if word.isascii() and word.islower():  # most are, and splitting costs half of matching
-        parts = word.translate(_GAPS).split()
-    else:
-        parts = [part.lower() for part in _PART.findall(word)]
-    if len(parts) == 1:
-        return tuple(parts) if len(parts[0]) > 1 else ()
+        return [word] if word.isalpha() else word.translate(_GAPS).split()
+    return [part.lower() for part in _PART.findall(word)]
+
+
+def names_of(word: str) -> tuple[str, ...]:
+    """The names in one class or id: `postBody-2` gives `post`, `body` and `post-body`."""
+    parts = _parts(word)
     pairs = map("-".join, pairwise(parts))
     return tuple(dict.fromkeys([*[part for part in parts if len(part) > 1], *pairs]))
 
 
-def words_of(classes: str, identity: str, role: str, itemprop: str) -> list[str]:
+def words_of(
+    classes: str | None, identity: str | None, role: str | None, itemprop: str | None
+) -> list[str]:
     """The words of one element's attributes; those of role and itemprop are marked as such."""
-    words = classes[:400].split(None, MAX_WORDS)[:MAX_WORDS]
+    words = classes[:400].split(None, MAX_WORDS)[:MAX_WORDS] if classes else []
     if identity:
         words.append(identity)
     if role:
@@ -60,7 +64,7 @@ class Vocabulary:
     words: dict[str, Verdict] = field(default_factory=dict)
 
     def judge(
-        self, classes: str, identity: str, role: str, itemprop: str
+        self, classes: str | None, identity: str | None, role: str | None, itemprop: str | None
     ) -> tuple[float, float, float]:
         """Mean, lowest and highest log-odds of one element's names; zeros where none is known."""
         count, total, low, high = 0, 0.0, 9.0, -9.0
@@ -77,10 +81,22 @@ class Vocabulary:
         return (total / count, low, high) if count else _NEUTRAL
 
     def _learn(self, word: str) -> Verdict:
-        names = (word,) if "=" in word else names_of(word)
-        odds = [odd for odd in map(self.names.get, names) if odd is not None]
+        odds = self._odds_of(word).values()
         verdict = (len(odds), sum(odds), min(odds), max(odds)) if odds else _UNKNOWN
         if len(self.words) >= _MAX_CACHED:
             self.words.clear()
         self.words[word] = verdict
         return verdict
+
+    def _odds_of(self, word: str) -> dict[str, float]:
+        """Of the names in a word (see `names_of`) those that are known."""
+        names = self.names
+        parts = [word] if "=" in word else _parts(word)
+        known = {part: names[part] for part in parts if part in names}
+        for one, two in pairwise(parts):
+            # Training met the parts wherever it met the pair: without them it is not known.
+            if (one in known or len(one) == 1) and (two in known or len(two) == 1):
+                name = f"{one}-{two}"
+                if name in names:
+                    known[name] = names[name]
+        return known
