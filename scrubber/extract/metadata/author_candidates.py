@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scrubber.extract.metadata.candidates import Candidate, Features, family, join, witnesses
-from scrubber.extract.metadata.names import has_given_name, looks_like_person, name_key
+from scrubber.extract.metadata.names import (
+    has_given_name,
+    is_dense,
+    looks_like_person,
+    name_key,
+)
 from scrubber.extract.metadata.titles import squash
 from scrubber.models import Author, Claim
 
@@ -35,9 +40,9 @@ def author_features(
     features |= {
         "persons": float(all(looks_like_person(name) for name in names)),
         "organization": float("organization" in kinds),
-        "given_name": float(all(has_given_name(name) for name in names)),
+        "given_name": float(all(has_given_name(n) or _is_dense_person(n) for n in names)),
         "handle": float("handle" in kinds),
-        "one_word": float(any(len(name.split()) == 1 for name in names)),
+        "one_word": float(any(" " not in n and not _is_dense_person(n) for n in names)),
         "several": float(len(names) > 1),
         "many": float(len(names) > 3),
         "is_site": float(any(squash(name) in context["sites"] for name in names)),
@@ -103,6 +108,11 @@ def author_features(
         ),
     }
     return features
+
+
+def _is_dense_person(name: str) -> bool:
+    """Whether a name in one word is a whole one, family name first."""
+    return is_dense(name) and looks_like_person(name)
 
 
 def _is_weak(source: str) -> bool:

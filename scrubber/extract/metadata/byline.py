@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims
-from scrubber.extract.metadata.dates import find_date
+from scrubber.extract.metadata.dates import find_date, find_dates
 from scrubber.extract.metadata.names import (
+    byline_between,
     byline_inside,
     has_given_name,
+    is_dense,
+    is_dense_role,
     is_joint,
     joint_after,
+    kind_of,
     looks_like_person,
     names_no_writer,
     opens_byline,
@@ -26,6 +30,7 @@ _NEAR: Final = 14  # lines after the headline within which a byline stands
 _ABOVE: Final = -8
 _PAST_LEAD: Final = 5  # lines from the first long one on
 _MAX_BYLINE: Final = 160
+_MAX_DATED: Final = 100  # characters of a line with a date in which any "by" opens a byline
 _NOT_AUTHOR_CLASS: Final = re.compile(
     r"avatar|image|photo|img|bio\b|desc|social|role|title\b|(?<![a-z])job|review|position|link-icon|count",
     re.I,
@@ -37,7 +42,8 @@ _ABOUT: Final = re.compile(
     re.I,
 )
 _PUBLISHED: Final = re.compile(
-    r"publi[sck]|posted|veröffentlicht|erschienen|опубликован|pubblicat|geplaatst|julkaistu|发布|發布|公開日|등록|입력|yayın",
+    r"publi[sckée]|posted|veröffentlicht|erschienen|erstellt|опубликован|pubblicat|geplaatst"
+    r"|julkaistu|发布|發布|公開日|등록|입력|yayın|dodano|utworzono|posté|mis en ligne|objavlj",
     re.I,
 )
 _CREDITS: Final = (  # as they stand in running text; plain strings, because all of it is searched
@@ -46,11 +52,14 @@ _CREDITS: Final = (  # as they stand in running text; plain strings, because all
     "eschreven door", "Автор:", "Автор статьи:", "作者：", "作者:",
 )  # fmt: skip
 _POSTED: Final = (  # what stands before the day of publication at an article's end
-    "osted on", "ublished on", "ublished:", "osted:", "eröffentlicht am", "ublié le", "ublicado el",
-    "ublicado em", "ubblicato il", "epubliceerd op", "публиковано", "発表日", "公開日", "发布时间",
-    "發佈",
+    "osted on", "ublished on", "ublished:", "osted:", "eröffentlicht am", "rstellt am",
+    "ingestellt am", "ublié le", "édigé le", "osté le", "is en ligne le", "ublicado el",
+    "ublicado em", "ubblicato il", "epubliceerd op", "eplaatst op", "publikowano", "ublikacji:",
+    "odano:", "ublicerad", "публиковано", "発表日", "公開日", "发布时间", "發佈",
 )  # fmt: skip
-_STEMS: Final = ("osted", "ubli", "ritten", "rticle", "Автор", "作者", "公開")  # of several of them
+_STEMS: Final = (  # of several of them
+    "osted", "ubli", "ritten", "rticle", "stellt am", "Автор", "作者", "公開",
+)  # fmt: skip
 _STEM_OF: Final = {
     needle: next((stem for stem in _STEMS if stem in needle), needle)
     for needle in (*_CREDITS, *_POSTED)
@@ -60,6 +69,9 @@ _ANOTHER_DAY: Final = re.compile(  # days of something else: of an account, an e
     r"|valid until|due (?:date|by)|kayıt|inscri|gültig|dołączył"
     r"|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
     re.I,
+)
+_DATELINE: Final = re.compile(  # a place before a day, and a dash behind it
+    r"(?!\d)[^\W\d_][^\d:;!?]{1,30}[,(]\s?[^:;!?]{0,8}\d[^:;!?]{3,20}?[\d.)]{2,}(?:\s?[^\W\d_]{1,2}\.)?\s?[-–—:]+\s"
 )
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright|all rights|since \d{4}", re.I)
 
@@ -85,17 +97,18 @@ def _read_lines(view: View) -> Iterator[Claim]:
         if past > _PAST_LEAD or (long and past > 1):
             break
         if len(line.text) > _MAX_BYLINE:
+            yield from _dateline(view, line, past)
             continue
         odd = ".odd" if view.is_foreign(line.element) else ""
         if odd and view.is_elsewhere(line.element):
             continue
         kind = ".past" if past else odd
         yield from _byline(view, near, place, kind)
-        date = _visible_date(view, line, kind)
-        if date is not None:
-            yield date
+        dates = list(_visible_dates(view, line, kind))
+        if dates:
+            yield from dates
             yield from _name_beside(near, place)
-            yield from _name_inside(line, date)
+            yield from _name_inside(line, dates[0])
         elif len(names) < 6 and line.distance > 0 and _is_name_line(line.text):
             names.append(line.text)
             if len(names) <= 2:
@@ -113,6 +126,8 @@ def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Cla
     rest = opens_byline(line.text)
     if rest is None and len(line.text) <= 20 and opens_byline(f"{line.text} x"):
         rest = _names_below(near, place)
+    elif rest is None and len(line.text) <= 20 and is_dense_role(line.text):
+        rest = line.text  # "김철수 기자"
     elif rest is not None:
         rest = _linked_part(view, line, rest)
     short = len(line.text) < 30
@@ -157,8 +172,9 @@ def _linked_part(view: View, line: Line, rest: str) -> str:
 def _plausible(name: str) -> bool:
     """Whether a visible name is one: somebody's full name, a body's, or one capitalised word."""
     words = name.split()
+    most = 8 if kind_of(name) == "organization" else 5
     return looks_like_person(name) or (
-        len(words) <= 5 and name[:1].isupper() and not name.endswith(".")
+        len(words) <= most and name[:1].isupper() and not name.endswith(".")
     )
 
 
@@ -166,18 +182,44 @@ def _is_name_line(text: str) -> bool:
     return len(text) <= 40 and looks_like_person(text) and has_given_name(text)
 
 
-def _visible_date(view: View, line: Line, odd: str) -> Claim | None:
+def _dateline(view: View, line: Line, past: int) -> Iterator[Claim]:
+    """The day with which the first long line opens: "Köln, 14. März 2021 - Die Brücke ..."."""
+    opening = _DATELINE.match(line.text) if past <= 1 and line.distance > 0 else None
+    if opening is None or view.is_foreign(line.element):
+        return
+    date = find_date(opening[0], view.language)
+    if date is not None and date.precision != "year" and date.raw in opening[0]:
+        yield Claim("published", date, "visible.below.line", opening[0])
+
+
+def _visible_dates(view: View, line: Line, odd: str) -> Iterator[Claim]:
+    """The first day of a line, and a second that its own words tell from the first."""
     text = line.text
-    date = find_date(text, view.language, view.fetched_at)
-    if date is None or date.precision == "year" or _COPYRIGHT.search(text):
-        return None
     where = "below" if line.distance > 0 else "above"
-    before = text[: text.find(date.raw)] if date.raw in text else text
-    if _ANOTHER_DAY.search(before):
+    if _COPYRIGHT.search(text):
+        return
+    stop, fields = 0, set()
+    for date in find_dates(text, view.language, view.fetched_at):
+        start = text.find(date.raw, stop)
+        before = text[stop : max(start, stop)] if start >= 0 else text
+        stop = start + len(date.raw)
+        field = _field_of(before)
+        if date.precision == "year" or field is None or field in fields:
+            return
+        if not fields or _PUBLISHED.search(before) or field == "modified":
+            fields.add(field)
+            yield Claim(field, date, f"visible.{where}.{_line_kind(text, date.raw)}{odd}", text)
+
+
+def _field_of(before: str, names: str = "") -> str | None:
+    """What the words before a date make it; `None` where it is the day of something else.
+
+    names: of the element's classes.
+    """
+    if _ANOTHER_DAY.search(f"{names} {before}"):
         return None
-    modified = says_modified(before) and not _PUBLISHED.search(before)
-    field = "modified" if modified else "published"
-    return Claim(field, date, f"visible.{where}.{_line_kind(text, date.raw)}{odd}", text)
+    published = _PUBLISHED.search(before)
+    return "modified" if says_modified(f"{names} {before}") and not published else "published"
 
 
 def _line_kind(text: str, raw: str) -> str:
@@ -193,13 +235,13 @@ def _name_beside(near: list[Line], place: int) -> Iterator[Claim]:
     for other in (place - 1, place + 1):
         if 0 <= other < len(near):
             text = near[other].text
-            if len(text) <= 60 and looks_like_person(text):
+            if len(text) <= 60 and looks_like_person(text) and not is_dense(text):
                 known = "known" if has_given_name(text) else "unknown"
                 yield from author_claims(f"byline.beside_date.{known}", [text])
 
 
 def _name_inside(line: Line, date: Claim) -> Iterator[Claim]:
-    """A person's name in the same line as the date: "Jane Doe · May 4, 2026"."""
+    """A person's name in the same line as the date: "Jane Doe · May 4, 2026", "am 4.5. von ..."."""
     rest = line.text.replace(date.value.raw, " | ")
     names = [
         name
@@ -207,6 +249,10 @@ def _name_inside(line: Line, date: Claim) -> Iterator[Claim]:
         if _is_name_line(name := piece.strip(" ,."))
     ]
     yield from author_claims("byline.with_date", names[:1])
+    if len(rest) <= _MAX_DATED and (opened := byline_between(rest)) is not None:
+        authors = read_names(opened)
+        if authors and all(looks_like_person(author.name) for author in authors):
+            yield Claim("authors", authors, "byline.below", line.text)
 
 
 # ---- elements that class names or addresses mark ----------------------------------------------
@@ -243,10 +289,8 @@ def _classed_date(view: View, number: int, text: str, where: str) -> Claim | Non
     kind = "date" if view.mark(number) & 2 else "meta"
     names = view.tree.attrs[number].get("class") or ""
     before = text[: text.find(date.raw)] if date.raw in text else text
-    if _ANOTHER_DAY.search(f"{names} {before}"):
-        return None
-    modified = says_modified(f"{names} {before}") and not _PUBLISHED.search(before)
-    return Claim("modified" if modified else "published", date, f"class.{kind}.{where}", text)
+    field = _field_of(before, names)
+    return Claim(field, date, f"class.{kind}.{where}", text) if field else None
 
 
 def _classed_author(view: View, number: int, text: str, where: str) -> Iterator[Claim]:
@@ -311,6 +355,8 @@ def _read_far(view: View) -> Iterator[Claim]:
     if not wanted:
         return
     text = view.said
+    if text.isascii():
+        wanted = tuple(filter(str.isascii, wanted))
     stems = {stem for stem in {_STEM_OF[needle] for needle in wanted} if stem in text}
     needles = [needle for needle in wanted if _STEM_OF[needle] in stems and needle in text]
     for needle in needles:
@@ -334,5 +380,9 @@ def _far_names(rest: str) -> Iterator[Claim]:
 def _far_date(view: View, needle: str, rest: str) -> Iterator[Claim]:
     line = " ".join(rest[:50].split())
     date = find_date(line, view.language)
-    if date is not None and date.precision != "year" and line.find(date.raw) < 12:
-        yield Claim("published", date, "visible.far.labelled", f"{needle} {line}")
+    if date is None or date.precision == "year" or line.find(date.raw) >= 12:
+        return
+    yield Claim("published", date, "visible.far.labelled", f"{needle} {line}")
+    behind = " ".join(rest.split("\n")[0].split()).partition(date.raw)[2]
+    if (opened := byline_between(f"| {behind}")) is not None:
+        yield from _far_names(opened)

@@ -2,6 +2,7 @@
 
     read_date(text)    the text is a date: an attribute, a `<time>`, a JSON-LD value
     find_date(text)    the first date inside a line that a reader sees
+    find_dates(text)   that date and the next one behind it
 
 The day is the local day as written; an offset is kept and never applied. A day and month that
 could be swapped are read in the order of the page's language, or refused where it is unknown.
@@ -48,6 +49,13 @@ _COUNTED: Final = re.compile(  # Chinese, Japanese, Korean; with era names
 )
 _VIETNAMESE: Final = re.compile(
     r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2})\s*,?\s*(?:năm\s+)?(\d{4})", re.I
+)
+_ROMAN_NUMBERS: Final = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+_ROMAN: Final = re.compile(
+    rf"(?<![\d.,/-])(\d{{1,2}})[.\s-]{{1,2}}({'|'.join(_ROMAN_NUMBERS)})[.\s-]{{1,2}}(\d{{4}})(?!\d)"
+)
+_ROMAN_MONTHS_IN: Final = frozenset(
+    {"pl", "hu", "ro", "cs", "sk", "ru", "uk", "bg", "sr", "hr", "lt"}
 )
 _WORD: Final = re.compile(r"[^\s\d,،;:|()\[\]{}<>\"“”·•/–—_@-]{2,24}")
 _FILLER = (  # small words between the day, the month and the year
@@ -152,6 +160,20 @@ def find_date(
     return find_relative(text, fetched_at) if fetched_at else None
 
 
+def find_dates(
+    text: str, language: str | None = None, fetched_at: datetime | None = None
+) -> Iterator[DateValue]:
+    """The first two dates inside `text`, as `find_date` reads them ("posted ..., updated ...")."""
+    first = find_date(text, language, fetched_at)
+    if first is None:
+        return
+    yield first
+    stop = text.find(first.raw) + len(first.raw) if first.raw in text else len(text)
+    second = find_date(text[stop:], language, fetched_at)
+    if second is not None:
+        yield second
+
+
 def _first_found(text: str, language: str) -> _Found | None:
     """The first day in the text; failing that the first month of a year."""
     partial: _Found | None = None
@@ -167,6 +189,8 @@ def _first_found(text: str, language: str) -> _Found | None:
 def _all_found(text: str, language: str) -> Iterator[_Found]:
     for reader in (_iso, _numeric, _counted, _vietnamese, _named):
         yield from reader(text, language)
+    if language[:2] in _ROMAN_MONTHS_IN:
+        yield from _roman(text, language)
 
 
 def _digits(text: str) -> str:
@@ -292,6 +316,13 @@ def _counted(text: str, _language: str) -> Iterator[_Found]:
 def _vietnamese(text: str, _language: str) -> Iterator[_Found]:
     for match in _VIETNAMESE.finditer(text):
         yield from _day(match, common_day(int(match[3]), int(match[2]), int(match[1])))
+
+
+def _roman(text: str, language: str) -> Iterator[_Found]:
+    """Months as Roman numerals: "14 III 2021", "14.III.2021"."""
+    for match in _ROMAN.finditer(text):
+        month = _ROMAN_NUMBERS.index(match[2]) + 1
+        yield from _day(match, common_day(int(match[3]), month, int(match[1]), language[:2]))
 
 
 def _named(text: str, language: str) -> Iterator[_Found]:

@@ -7,11 +7,11 @@ found by the numbers of their start tags (`tree.kinds`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from scrubber.extract.tree import Attributes, Tree
+from scrubber.extract.tree import Tree
 
 AUTHOR, DATE, FACTS, TRAIL = 1, 2, 4, 8  # what class names promise, as bits
 _PROMISES: Final = {
@@ -32,6 +32,11 @@ _AUTHOR_PATH: Final = re.compile(
     r"|c(?:ontributors?|olumnists?)|writers?|b(?:yline|y|io)|journalists?|re(?:porters?|daktion)"
     r"|e(?:xperts?|ditors)|u(?:sers?)?|member|team)s?/[^/?#]+/?|[?&]author=|mode=viewprofile"
 )
+_AUTHOR_WORDS: Final = (  # one of them stands in whatever the pattern finds
+    "author", "autor", "auteur", "avtor", "profile", "people", "staff", "contributor",
+    "columnist", "writer", "/by", "/bio", "journalist", "reporter", "redaktion", "expert",
+    "editors", "user", "/u/", "/us/", "member", "team",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ def find_marked(tree: Tree) -> Marked:
     """Elements marked by itemprop, RDFa, rel=author, author links or telling class names."""
     by_class: dict[str, list[int]] = {}  # class attribute -> numbers of its start tags
     lists: dict[int, list[list[int]]] = {}  # number of a start tag -> where its elements belong
+    links: list[int] = []  # numbers of the links' start tags, and their addresses
+    addresses: list[str] = []
     found = Marked()
     for kind, (tag, attrs) in enumerate(tree.start_tags):
         if not attrs:
@@ -86,8 +93,16 @@ def find_marked(tree: Tree) -> Marked:
             lists[kind] = [found.rdfa]
         if "id" in attrs and tag in _TRAILS and _is_trail_by_id(attrs["id"], names):
             lists.setdefault(kind, []).append(found.breadcrumbs)
-        if tag == "a" and (members := _links_like(attrs, found)) is not None:
-            lists.setdefault(kind, []).append(members)
+        if tag == "a":
+            rel = attrs.get("rel")
+            if rel and ("author" in rel or "tag" in rel):
+                members = found.rel_author if "author" in rel else found.tag_links
+                lists.setdefault(kind, []).append(members)
+            elif href := attrs.get("href"):
+                links.append(kind)
+                addresses.append(href)
+    for place in _author_links(addresses):
+        lists.setdefault(links[place], []).append(found.author_links)
     found.promises.update(judge_classes(by_class))
     for names, promise in found.promises.items():
         for kind in by_class[names]:
@@ -95,24 +110,27 @@ def find_marked(tree: Tree) -> Marked:
                 lists.setdefault(kind, []).append(found.classed)
             elif tree.start_tags[kind][0] in _TRAILS:
                 lists.setdefault(kind, []).append(found.breadcrumbs)
-    for number, kind in enumerate(tree.kinds):
-        if kind in lists:
-            for members in lists[kind]:
-                members.append(number)
+    for number, kind in [pair for pair in enumerate(tree.kinds) if pair[1] in lists]:
+        for members in lists[kind]:
+            members.append(number)
     return found
+
+
+def _author_links(addresses: Sequence[str]) -> list[int]:
+    """Places of the addresses that are a writer's page.
+
+    The pattern is tried where one of its words stands: looking for words is far quicker.
+    """
+    whole = "\n".join(addresses)
+    words = [word for word in _AUTHOR_WORDS if word in whole]
+    return [
+        place
+        for place, address in enumerate(addresses if words else ())
+        if any(word in address for word in words) and _AUTHOR_PATH.search(address)
+    ]
 
 
 def _is_trail_by_id(identity: str | None, names: str | None) -> bool:
     """Whether an id alone calls the element a breadcrumb; the class would have told before."""
     own, others = (identity or "").lower(), (names or "").lower()
     return any(word in own and word not in others for word in _TRAIL_WORDS)
-
-
-def _links_like(attrs: Attributes, found: Marked) -> list[int] | None:
-    """The list in which links with these attributes belong, if in one."""
-    rel = attrs.get("rel") or ""
-    if "author" in rel:
-        return found.rel_author
-    if "tag" in rel:
-        return found.tag_links
-    return found.author_links if _AUTHOR_PATH.search(attrs.get("href") or "") else None

@@ -89,7 +89,17 @@ _WEEKDAY: Final = re.compile(
 _EAST_ASIAN_ROLE: Final = re.compile(  # written without a space beside the name
     r"^(?:本報記者|本报记者|記者|记者|撰稿|編輯|編譯)\s*|\s*(?:선임기자|기자|특파원|記者|记者|特派員|特派员)$"
 )
+_GLUED_ROLE: Final = re.compile(  # "Jane DoeSenior Reporter": two elements without a space
+    r"(?<=[a-zà-ÿ])(?=(?:(?:Senior|Staff|Chief|Lead|Managing|Contributing|Associate|Deputy|Guest"
+    r"|Freelance|Political|Science|Health|Sports?|News)\s)?(?:Editor|Reporter|Writer|Contributor"
+    r"|Correspondent|Journalist|Columnist|Author|Redakteur|Redakteurin|Journaliste|Periodista"
+    r"|Giornalista|Redactora?)(?:\s|,|$|-))"
+)
+_DAY_BEHIND: Final = re.compile(  # "am So., ": what led to the date behind a name
+    r"[\s,]+(?:on|at|am|le|el|il|em|den|op|dnia|vom)(?:\s+[^\W\d_]{2,10}\.?)?[\s,]*$", re.I
+)
 _FOOTNOTE: Final = re.compile(r"(?<=[^\W\d_]{2})[\d*†‡§]{1,2}(?:,\s?\d{1,2})*$")
+_UNSURE: Final = _set("text texto texte tekst tekstas teksts teksti text de de di da e od от від")
 _PROSE: Final = _set(
     "is are was were has have had this that these those it he she they we you i who which "
     "what when where how why not all more most read click here there about for from to in on "
@@ -119,6 +129,7 @@ _HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.
 class _Words:
     by: re.Pattern[str]
     by_anywhere: re.Pattern[str]
+    by_between: re.Pattern[str]
     not_writer: re.Pattern[str]
     joints: re.Pattern[str]
     organization: frozenset[str]
@@ -138,6 +149,7 @@ def _words() -> _Words:
     return _Words(
         by=re.compile(rf"\W*(?:{_any(bare)})", re.I),
         by_anywhere=re.compile(rf"(?:^|[\s|•·(:,;.]){_any(sure | {'by'})}", re.I),
+        by_between=re.compile(rf"[\s|•·(,;.]{_any(bare - _UNSURE)}", re.I),
         not_writer=re.compile(rf"(?:^|[\s|•·(,;.&/]){_any(union('not_writer'))}", re.I),
         joints=re.compile(
             rf"\s*,?\s+(?:{'|'.join(re.escape(j) for j in sorted(joints) if j < chr(0x2E80))})\s+"
@@ -179,6 +191,11 @@ def _one_of(words: list[str]) -> str:
 def _dense(word: str) -> bool:
     """Whether the word's script sets no spaces (Chinese, Japanese; Thai too)."""
     return not word.isascii() and _DENSE.search(word) is not None
+
+
+def is_dense(name: str) -> bool:
+    """Whether a name's script writes family and given name as one word, or parts no words."""
+    return _dense(name) or "\uac00" <= name[:1] <= "\ud7a3"
 
 
 _DENSE: Final = re.compile("[\u0e00-\u0e7f\u2e80-\u9fff\uff00-\U0010ffff]")
@@ -232,6 +249,23 @@ def byline_inside(text: str) -> str | None:
     return text[match.end() :] if match and 0 < match.end() < len(text) else None
 
 
+def byline_between(text: str) -> str | None:
+    """What follows any "by" of a short line that also tells a day ("Posted on | von Jane Doe").
+
+    Said of other lines, "von", "par" or "door" are words like others.
+    """
+    match = _words().by_between.search(text)
+    if match is None or _words().not_writer.search(text):
+        return None
+    return _DAY_BEHIND.sub("", text[match.end() :].split("|")[0]) or None
+
+
+def is_dense_role(text: str) -> bool:
+    """Whether a line is a name with "reporter" beside it, as Korean and Chinese papers sign."""
+    bare = _EAST_ASIAN_ROLE.sub("", text.strip())
+    return bare != text.strip() and _looks_dense(bare)
+
+
 def names_no_writer(text: str) -> bool:
     """Whether the text opens with "Reviewed by", "Photo:" or their like."""
     pattern = _words().not_writer
@@ -274,7 +308,7 @@ def looks_like_person(name: str) -> bool:
     """Whether a stranger would take `name` for a person's: two to five capitalised words."""
     if not 0 < len(name) <= 50 or _DIGIT.search(name):
         return False
-    if _dense(name):
+    if is_dense(name):
         return _looks_dense(name)
     words = name.split()
     if not 2 <= len(words) <= 6:
@@ -298,11 +332,17 @@ def _looks_dense(name: str) -> bool:
         return False
     if "\u0e00" <= letters[0] <= "\u0e7f":
         return len(name.split()) in {2, 3} and len(name) <= 40
+    if "\uac00" <= letters[0] <= "\ud7a3":
+        return 2 <= len(letters) <= 4 and letters[0] in _KOREAN_SURNAMES
     if any("\u30a0" <= c <= "\u30ff" for c in letters):
         return "・" in name  # a foreigner's name in katakana
     return 2 <= len(letters) <= 7 and letters.startswith(_DENSE_SURNAMES)
 
 
+_KOREAN_SURNAMES: Final = frozenset(
+    "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류"
+    "나진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모"
+)
 _DENSE_SURNAMES: Final = tuple(
     _set(
         "王 李 张 張 刘 劉 陈 陳 杨 楊 黄 黃 赵 趙 吴 吳 周 徐 孙 孫 马 馬 朱 "
@@ -331,6 +371,7 @@ def name_key(name: str) -> str:
 
 
 def _clean(text: str) -> str:
+    text = _GLUED_ROLE.sub(", ", text)
     text = html.unescape(html.unescape(text[:_MAX_CHARS])) if "&" in text else text[:_MAX_CHARS]
     text = re.sub(r"<[^>]{0,200}>", " ", text) if "<" in text else text
     text = re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", text).replace("\u00a0", " ")
@@ -341,7 +382,7 @@ def _written_parts(text: str) -> Iterator[str]:
     """The parts of a byline that name writers: without openings, other crafts, dates and times."""
     words = _words()
     text = _EMAIL.sub(" ", text)
-    for piece in _PIECES.split(text):
+    for piece in _PIECES.split(_without_place(text)):
         other = words.not_writer.search(piece)
         opened = words.by_anywhere.search(piece)
         if other is not None:
@@ -359,6 +400,16 @@ def _written_parts(text: str) -> Iterator[str]:
         for part in kept:
             match = words.by.match(part)
             yield _without_section(_without_date(part[match.end() :] if match else part))
+
+
+def _without_place(text: str) -> str:
+    """A byline without the place or agency that a dash sets behind its name ("Ana Sá — Lisboa")."""
+    name, dash, rest = text.partition(" — ") if " — " in text else text.partition(" – ")
+    if not dash or _words().by_anywhere.search(rest) or _words().by.match(rest):
+        return text
+    match = _words().by.match(name)
+    bare = name[match.end() :] if match else name
+    return name if looks_like_person(bare) and has_given_name(bare) else text
 
 
 def _without_section(part: str) -> str:

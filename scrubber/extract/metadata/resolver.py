@@ -129,7 +129,8 @@ def feature_rows(
 ) -> dict[str, list[tuple[Candidate, Features]]]:
     """Candidates with their features: what the ranker scores and `train.py` learns from."""
     names = [str(claim.value) for claim in by_field.get("site_name", ())]
-    titles = title_candidates(by_field.get("title", ()), names, view)
+    sections = [str(claim.value) for claim in by_field.get("section", ())]
+    titles = title_candidates(by_field.get("title", ()), names, view, sections)
     context = {
         "sites": {squash(name) for name in names},
         "host": view.host,
@@ -211,8 +212,16 @@ def _reason(name: str, winner: Candidate, loser: Candidate) -> str:
 # ---- plain fields -----------------------------------------------------------------------------
 
 
-def _trusted(name: str, claims: Sequence[Claim]) -> list[Claim]:
-    order = {source: place for place, source in enumerate(_TRUST.get(name, ()))}
+_ORDER: Final = {
+    name: {source: place for place, source in enumerate(sources)}
+    for name, sources in _TRUST.items()
+}
+
+
+def _trusted(name: str, claims: Sequence[Claim]) -> Sequence[Claim]:
+    if len(claims) < 2:
+        return claims
+    order = _ORDER.get(name, {})
     return sorted(claims, key=lambda claim: order.get(claim.source, len(order)))
 
 

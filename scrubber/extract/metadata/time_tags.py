@@ -11,8 +11,11 @@ from scrubber.extract.metadata.view import View
 from scrubber.models import Claim
 
 _MODIFIED: Final = re.compile(
-    r"updat|modif|revis|edited|aktualis|mis à jour|actualiz|aggiornat|bijgewerkt|обновл|изменен"
-    r"|zaktualiz|güncel|更新|수정|uppdater|oppdater|opdater|päivit|atualiz|frissít|оновлен|تحديث|עודכן",
+    r"updat|modif|revis(?!t)|\bedited|aktuali[sz]|актуализ|ažurir|ажурир|mis à jour|actuali[sz]"
+    r"|aggiornat|bijgewerkt|обновл|измен[её]н|zmodyf|ostatnia zmiana|geändert|güncel|değişt"
+    r"|更新|修改|수정|업데이트|uppdater|oppdater|opdater|ändrad|endret|ændret|päivit|muokattu"
+    r"|atualiz|frissít|módosít|оновлен|змінен|ενημερώ|ενημέρωση:|τροποποι|atnaujin|atjaunin"
+    r"|posodob|cập nhật|diperbarui|diubah|به‌روز|بروزرسانی|تحديث|עודכן|अपडेट|อัปเดต|แก้ไข",
     re.I,
 )
 _MAX_TIMES: Final = 60

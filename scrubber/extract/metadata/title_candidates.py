@@ -22,6 +22,7 @@ from scrubber.extract.metadata.titles import (
     site_in_title,
     squash,
     title_key,
+    without_section,
     without_site,
 )
 from scrubber.extract.metadata.view import View
@@ -32,8 +33,13 @@ _SITE_WEARING: Final = re.compile(
 )
 
 
-def title_candidates(claims: Sequence[Claim], sites: Sequence[str], view: View) -> list[Candidate]:
-    """Titles with the site's name cut off; the whole ones stay in the race as `<source>.whole`."""
+def title_candidates(
+    claims: Sequence[Claim], sites: Sequence[str], view: View, sections: Sequence[str] = ()
+) -> list[Candidate]:
+    """Titles with the site's name cut off; the whole ones stay in the race as `<source>.whole`.
+
+    sections: what the page calls its section; behind a bar it is no part of the title either.
+    """
     sites = [*sites, *_sites_for_headings(claims, view)]
     names = {squash(site) for site in sites}
     shown = [
@@ -54,6 +60,7 @@ def title_candidates(claims: Sequence[Claim], sites: Sequence[str], view: View) 
             bare = core
         elif _SITE_WEARING.search(claim.source):
             bare = without_site(claim.value, sites, view.host, shown)
+        bare = without_section(bare, sections)
         if title_key(bare) != title_key(claim.value):
             whole = Claim("title", claim.value, f"{claim.source}.whole", claim.raw)
             join(found, title_key(claim.value), claim.value, whole)

@@ -129,6 +129,14 @@ def without_site(
     return kept if len(kept) >= _MIN_TITLE else title
 
 
+def without_section(title: str, sections: Iterable[str]) -> str:
+    """The title without the page's own section behind a bar ("New bridge | Opinion")."""
+    kept, bar, last = title.rpartition(" | ")
+    if not bar or len(kept.split()) < 3:
+        return title
+    return kept.strip() if squash(last) in {squash(section) for section in sections} else title
+
+
 def heading_without_site(heading: str, sites: Iterable[str], host: str = "") -> str:
     """A shown heading without the site's name behind a dash or bar; whole where that is unsure.
 

@@ -27,6 +27,7 @@ _TOKENS_BEFORE: Final = 400  # tokens read above the headline at most
 _TOKENS_AROUND: Final = 900  # and below it
 _MAX_MARKED: Final = 400  # elements of one mark; a page with more is a list of other pages
 _MAX_LINE: Final = 400  # characters
+_SHORT: Final = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,13 @@ class View:
 
     @cached_property
     def said(self) -> str:
-        """All text of the page: a fifth of its source, so searching it costs a fifth."""
-        return "\n".join([token for token in self.tree.tokens if isinstance(token, str)])
+        """The short texts of the page, a line each: prose is left out, which says other things.
+
+        A small part of the source, so searching it costs a small part.
+        """
+        return "\n".join(
+            [token for token in self.tree.tokens if token.__class__ is str and len(token) < _SHORT]  # type: ignore[misc, arg-type]
+        )
 
     def _has_in_jsonld(self, word: str) -> bool:
         """Whether a JSON-LD script holds the word."""

@@ -134,3 +134,11 @@ def test_solar_new_year_falls_on_the_equinox() -> None:
     assert solar_day(1403, 1, 1) == date(2024, 3, 20)
     assert solar_day(1404, 1, 1) == date(2025, 3, 21)
     assert solar_day(1399, 12, 30) == date(2021, 3, 20)
+
+
+@pytest.mark.parametrize("text", ["14 III 2026", "14.III.2026 r.", "14-III-2026"])
+def test_roman_month_is_read_where_it_is_in_use(text: str) -> None:
+    found = find_date(text, "pl")
+    assert found is not None
+    assert found.value == "2026-03-14"
+    assert find_date(text, "en") is None

@@ -218,3 +218,19 @@ def test_handle_with_a_year_is_somebody() -> None:
 
 def test_italian_company_is_no_person() -> None:
     assert [author.kind for author in read_names("Luigi Rossi SPA")] == ["organization"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Jane DoeSenior Reporter", "Jane DoeStaff Writer", "Jane DoeAuthor"]
+)
+def test_role_glued_to_a_name_is_cut_off(text: str) -> None:
+    assert [author.name for author in read_names(text)] == ["Jane Doe"]
+
+
+@pytest.mark.parametrize("name", ["Jane McDonald", "Ann DeAngelo"])
+def test_capital_inside_a_surname_is_no_glued_role(name: str) -> None:
+    assert [author.name for author in read_names(name)] == [name]
+
+
+def test_place_behind_a_dash_is_no_second_writer() -> None:
+    assert [author.name for author in read_names("Por João Silva — São Paulo")] == ["João Silva"]

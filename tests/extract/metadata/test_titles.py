@@ -12,6 +12,7 @@ from scrubber.extract.metadata.titles import (
     likeness,
     tidy,
     title_key,
+    without_section,
     without_site,
 )
 from scrubber.extract.tree import Tree
@@ -141,3 +142,9 @@ def test_heading_that_only_speaks_of_the_site_stays_whole(heading: str) -> None:
 
 def test_marks_of_emphasis_are_dropped() -> None:
     assert tidy("*A Treatise on Coffee* (1792)") == "A Treatise on Coffee (1792)"
+
+
+def test_section_behind_a_bar_is_cut_only_where_the_page_names_it() -> None:
+    title = "Bees return to the harbour | Opinion"
+    assert without_section(title, ["Opinion"]) == "Bees return to the harbour"
+    assert without_section(title, ["News"]) == title

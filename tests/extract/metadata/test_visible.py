@@ -235,3 +235,94 @@ def test_day_in_the_address_before_a_plus_is_read() -> None:
     )
     assert day(found) == "2025-12-15"
     assert "url.day" in (found.evidence["published"].source, *found.evidence["published"].agreeing)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "Updated April 2, 2026 | Published March 14, 2026"),
+        ("de", "Aktualisiert am 02.04.2026, veröffentlicht am 14.03.2026"),
+        ("fr", "Publié le 14 mars 2026 à 07h30, mis à jour le 2 avril 2026"),
+        ("pl", "Opublikowano: 14.03.2026, aktualizacja: 02.04.2026"),
+    ],
+)
+def test_two_days_of_one_line_are_told_apart_by_their_own_words(lang: str, line: str) -> None:
+    metadata = read(f"{HEADLINE}<div>{line}</div>{PROSE}", lang=lang)
+    assert day(metadata) == "2026-03-14"
+    assert metadata.modified is not None
+    assert metadata.modified.value[:10] == "2026-04-02"
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("pl", "Aktualizacja: 14.03.2026 09:00"),
+        ("cs", "Aktualizováno 14. března 2026"),
+        ("hu", "Módosítva: 2026. március 14."),
+        ("vi", "Cập nhật: 14/3/2026"),
+        ("id", "Diperbarui 14 Maret 2026"),
+        ("fr", "Actualisé le 14 mars 2026"),
+        ("de", "Zuletzt geändert am 14. März 2026"),
+    ],
+)
+def test_words_for_updated_are_known_in_many_languages(lang: str, line: str) -> None:
+    metadata = read(f"{HEADLINE}<div>{line}</div>{PROSE}", lang=lang)
+    assert metadata.published is None
+    assert metadata.modified is not None
+
+
+def test_name_of_a_review_is_no_word_for_revised() -> None:
+    metadata = read(f"{HEADLINE}<div>Revista Colmena, 14 de marzo de 2026</div>{PROSE}", lang="es")
+    assert day(metadata) == "2026-03-14"
+
+
+@pytest.mark.parametrize(
+    ("lang", "opening"),
+    [
+        ("de", "Köln, 14. März 2026 - "),
+        ("en", "LONDON, March 14, 2026 — "),
+        ("pl", "Warszawa, 14 marca 2026 r. – "),
+    ],
+)
+def test_dateline_that_opens_the_body_is_read(lang: str, opening: str) -> None:
+    assert day(read(f"{HEADLINE}<p>{opening}{PROSE[3:]}", lang=lang)) == "2026-03-14"
+
+
+def test_day_inside_the_first_sentence_is_no_dateline() -> None:
+    body = f"{HEADLINE}<p>In Köln, where on 14 March 2026 the bees came back, {PROSE[3:]}"
+    assert day(read(body, lang="en-GB")) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "name"),
+    [
+        ("de", "Eingereicht von Sabine Köhler am So., 14.03.2026 - 07:30", "Sabine Köhler"),
+        ("fr", "Publié le 14 mars 2026 par Claire Dubois", "Claire Dubois"),
+        ("nl", "Geplaatst op 14 maart 2026 door Jan de Vries", "Jan de Vries"),
+        ("pl", "Dodano: 14.03.2026 07:30, autor: Anna Nowak", "Anna Nowak"),
+    ],
+)
+def test_writer_in_the_middle_of_a_dated_line_is_read(lang: str, line: str, name: str) -> None:
+    assert names(read(f"{HEADLINE}<div>{line}</div>{PROSE}", lang=lang)) == [name]
+
+
+def test_writer_beside_the_day_at_the_end_is_read() -> None:
+    body = f"{HEADLINE}{PROSE * 20}<p>Publié le 14 mars 2026 par Claire Dubois</p>"
+    metadata = read(body, lang="fr")
+    assert (day(metadata), names(metadata)) == ("2026-03-14", ["Claire Dubois"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "name"),
+    [
+        ("ko", "김철수 기자", "김철수"),
+        ("zh", "2026-03-14 07:30 来源：新华网 作者：王小明", "王小明"),
+    ],
+)
+def test_east_asian_writer_in_one_word_is_named(lang: str, line: str, name: str) -> None:
+    assert names(read(f"{HEADLINE}<div>{line}</div>{PROSE}", lang=lang)) == [name]
+
+
+def test_month_by_its_name_in_the_address_is_read() -> None:
+    url = "https://harbour.example/news/2026/mar/14/bees"
+    assert day(read(f"{HEADLINE}{PROSE}", url=url)) == "2026-03-14"
