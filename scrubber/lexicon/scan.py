@@ -86,15 +86,14 @@ class WordTable:
         bits = self._bits[slots]
         missing = np.flatnonzero(self._keys[slots] != hashes)
         if len(missing):
-            new, first, which = np.unique(hashes[missing], return_index=True, return_inverse=True)
-            pairs = zip(new.tolist(), missing[first].tolist(), strict=True)
-            found = [self._find(key, word_at, at) for key, at in pairs]
-            bits[missing] = np.array(found, dtype=np.uint16)[which]
+            found: dict[int, int] = {}
+            keys = hashes[missing].tolist()
+            for key, at in zip(keys, missing.tolist(), strict=True):
+                if key not in found:
+                    known = self._others.get(key)
+                    found[key] = self._learn(key, word_at(at)) if known is None else known
+            bits[missing] = [found[key] for key in keys]
         return bits
-
-    def _find(self, key: int, word_at: Callable[[int], str], at: int) -> int:
-        known = self._others.get(key)
-        return self._learn(key, word_at(at)) if known is None else known
 
     def _learn(self, key: int, word: str) -> int:
         if self._count >= _MOST_WORDS:
