@@ -11,7 +11,7 @@ from scrubber.lexicon.fold import fold
 
 def spread(scene: Scene) -> None:
     """Weak lines beside residue go; in both directions, so that runs are taken whole."""
-    order = [at for at, _ in scene.evidence()]
+    order = [at for at, _ in scene.evidence]
     for steps, back in ((order, -1), (reversed(order), 1)):
         for at in steps:
             beside = at + back
@@ -41,12 +41,8 @@ def take_margins(scene: Scene) -> None:
     """Weak lines from either end on, as long as every line is evidence."""
     if not scene.is_article:
         return
-    forward = range(len(scene.lines))
-    _take_run(
-        scene, [at for at in forward if scene.in_margin(at)], partial(_is_section_label, scene)
-    )
-    backward = [at for at in reversed(forward) if scene.in_margin(at)]
-    _take_run(scene, backward, partial(_is_last_label, scene))
+    _take_run(scene, scene.margin, partial(_is_section_label, scene))
+    _take_run(scene, scene.margin[::-1], partial(_is_last_label, scene))
 
 
 def _take_run(scene: Scene, margin: Sequence[int], may_go_alone: Callable[[int], bool]) -> None:

@@ -38,12 +38,14 @@ class Scene:
 
     def take(self, is_residue: Callable[[Scene, int, Match], bool]) -> None:
         """Give the verdict to every open line for which `is_residue` holds."""
-        for at, match in self.evidence():
+        for at, match in self.evidence:
             if self.verdicts[at] is None and is_residue(self, at, match):
                 self.verdicts[at] = match.family
 
+    @cached_property
     def evidence(self) -> list[tuple[int, Match]]:
-        """Positions of the lines with evidence, few in running text, and what it is."""
+        """Positions of the lines with evidence, few in running text, and what it is; asked for
+        when `note_details` has made evidence of all that it will."""
         return [(at, match) for at, match in enumerate(self.matches) if match is not None]
 
     def is_heading(self, at: int) -> bool:
@@ -62,7 +64,7 @@ class Scene:
         return [
             match is None
             and line.role in ("text", "item")
-            and not line.linked
+            and not line.links
             and is_prose(line.text)
             for line, match in zip(self.lines, self.given, strict=True)
         ]
@@ -98,6 +100,12 @@ class Scene:
             return 0, len(self.lines) - 1
         last = len(self.prose) - 1 - self.prose[::-1].index(True)
         return self.prose.index(True), last
+
+    @cached_property
+    def margin(self) -> list[int]:
+        """Positions of the lines in the margins, in order."""
+        ends = {*range(len(self.lines))[:_MARGIN_LINES], *range(len(self.lines))[-_MARGIN_LINES:]}
+        return [at for at in sorted(ends) if self.in_margin(at)]
 
     def in_margin(self, at: int) -> bool:
         """True above the first and below the last prose of an article, near the end of the text."""

@@ -18,7 +18,7 @@ def take_link_lists(scene: Scene) -> None:
     """A label such as "Related articles" or "Contents" goes with the links that follow it."""
     if scene.context.page_type in LINK_PAGES:
         return
-    for at, match in scene.evidence():
+    for at, match in scene.evidence:
         if match.family not in _RUN_FAMILIES or scene.is_title(at):
             continue
         end = _end_of_links(scene, at + 1, _headings_below(scene, at, match))
@@ -108,7 +108,7 @@ def is_repeated(scene: Scene, at: int, match: Match) -> bool:
 def take_author_note(scene: Scene) -> None:
     """The heading of an author's note goes with the note: at the very end, or by his name."""
     first = max(0, len(scene.lines) - _BIO_LINES - 1)
-    for at, match in scene.evidence():
+    for at, match in scene.evidence:
         if match.family != "author_box" or scene.is_title(at) or not 0 < at < len(scene.lines) - 1:
             continue
         if not scene.is_heading(at) and not scene.is_open_ended(at):
@@ -127,7 +127,7 @@ def take_boxes(scene: Scene) -> None:
     """
     if not scene.is_article or scene.context.page_type != "article":
         return
-    for at, match in scene.evidence():
+    for at, match in scene.evidence:
         is_sign_up = (match.family, match.strength) == ("newsletter", "strong")
         if is_sign_up and scene.is_heading(at) and not scene.is_title(at):
             below = [i for i in range(at + 1, _end_of_section(scene, at)) if scene.lines[i].text]
