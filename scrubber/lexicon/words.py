@@ -232,16 +232,24 @@ class WordMemory:
             self._seen.openers.add(word)
 
 
+def _is_long(name: str) -> bool:
+    """True where endings and particles leave a name recognisable; a Hangul letter is a syllable."""
+    return len(name) > 4 or (len(name) > 2 and "가" <= name[0] <= "힣")
+
+
 class NameMemory(dict[str, bool]):
-    """Folded word -> is it a network's name, inflected perhaps ("facebookissa")?"""
+    """Folded word -> is it a network's name, inflected perhaps ("facebookissa", "בפייסבוק")?"""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._names = {name for name in lexicon.names if " " not in name}
-        self._long = tuple(name for name in self._names if len(name) > 4)
+        self._long = tuple(filter(_is_long, self._names))
 
     def __missing__(self, word: str) -> bool:
         if len(self) > 100_000:
             self.clear()
-        inflected = word.startswith(self._long) and len(word) <= 16
+        inflected = word.startswith(self._long) or (
+            not word.isascii() and word.startswith(self._long, 1)
+        )
+        inflected = inflected and len(word) <= 16
         answer = self[word] = word in self._names or inflected
         return answer
