@@ -10,6 +10,7 @@ from scrubber.lexicon.build import sources
 
 KEEP = tomllib.loads(Path(__file__).with_name("keep.toml").read_text("utf-8"))
 
+DIARY = tomllib.loads(Path(__file__).with_name("diary.toml").read_text("utf-8"))
 NOVEL = tomllib.loads(Path(__file__).with_name("novel.toml").read_text("utf-8"))
 
 
@@ -37,4 +38,10 @@ def test_a_lone_sentence_on_the_subject_of_a_notice_is_kept(language: str) -> No
 @pytest.mark.parametrize("language", NOVEL)
 def test_narration_with_the_words_of_buttons_is_kept(language: str) -> None:
     texts = ["\n\n".join(NOVEL[language]), *NOVEL[language]]
+    assert [read_text(text, language=language).removed for text in texts] == [()] * len(texts)
+
+
+@pytest.mark.parametrize("language", DIARY)
+def test_first_person_prose_on_the_subjects_of_prompts_is_kept(language: str) -> None:
+    texts = ["\n\n".join(DIARY[language]), *DIARY[language]]
     assert [read_text(text, language=language).removed for text in texts] == [()] * len(texts)
