@@ -176,16 +176,24 @@ _WORD = re.compile(r"\w")
 
 def _count_links(markdown: str) -> int:
     """The links of which the Markdown consists; 0 where a line has other words than a lead."""
-    if "](" not in markdown:
+    if "](" not in markdown or not _may_lead(markdown[: markdown.index("[")]):
         return 0
     count = 0
     for line in _MARKS.sub("", markdown).split("\n"):
         before, *after = _LINK.split(line)
-        is_lead = _WORD.search(before) is None or _LEAD.fullmatch(before.strip())
-        if not after or not is_lead or any(map(_WORD.search, after)):
+        if not after or not _is_lead(before) or any(map(_WORD.search, after)):
             return 0
         count += len(after)
     return count
+
+
+def _may_lead(before: str) -> bool:
+    """False for what no link of the first line follows as its lead, as in most paragraphs."""
+    return "\n" not in before and _is_lead(_MARKS.sub("", before))
+
+
+def _is_lead(before: str) -> bool:
+    return _WORD.search(before) is None or _LEAD.fullmatch(before.strip()) is not None
 
 
 def _apply(block: Block, verdicts: Sequence[_Verdict | None]) -> tuple[list[Block], list[Removal]]:

@@ -2,11 +2,13 @@
 
 The lexicon gives evidence for one line; here its surroundings speak too. In order:
 
-    1. notices     a sentence pattern is residue, unless the document is about its very subject
-    2. labels      a strong label is residue where it interrupts prose, stands among other matches
-                   or in the margins; not among lines of data, and not as a heading above prose
-    3. neighbours  weak labels and leads beside residue are residue
-    4. margins     weak labels above the title or below the last prose of an article are residue
+    1. lone        a sentence pattern is residue, unless the document is about its very subject; a
+                   strong label where it interrupts prose, stands among other matches or in the
+                   margins, but not among lines of data, and not as a heading above prose
+    2. details     bylines, dates and trails that repeat the metadata, and links that lead away
+    3. sections    a label with the links, the note or the line that it announces, or with nothing
+    4. neighbours  weak labels and leads beside residue; weak labels above the title or below the
+                   last prose of an article
 
 The margins are what stands above the first and below the last prose. Lines that match nothing
 are never removed.
@@ -16,8 +18,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from scrubber.clean.details import TRAIL_LINES, is_detail, may_be_trail, note_details
 from scrubber.clean.line import Context, Line
-from scrubber.clean.scene import TRAIL_LINES, Scene, may_be_trail
+from scrubber.clean.lone import is_label, is_notice
+from scrubber.clean.neighbours import spread, take_margins
+from scrubber.clean.scene import Scene
+from scrubber.clean.sections import (
+    is_empty_section,
+    is_repeated,
+    take_author_note,
+    take_boxes,
+    take_link_lists,
+)
 from scrubber.lexicon import Matcher
 from scrubber.lexicon.fold import fold
 
@@ -42,15 +54,15 @@ def judge(
     scene = Scene(lines, matches, context)
     if wanted:
         scene.verdicts = [wanted.get(fold(line.text)) for line in lines]
-    scene.note_details()
-    scene.take(scene.is_notice)
-    scene.take(scene.is_label)
-    scene.take(scene.is_detail)
-    scene.take_link_lists()
-    scene.take_author_note()
-    scene.take_boxes()
-    scene.take(scene.is_empty_section)
-    scene.take(scene.is_repeated)
-    scene.spread()
-    scene.take_margins()
+    note_details(scene)
+    scene.take(is_notice)
+    scene.take(is_label)
+    scene.take(is_detail)
+    take_link_lists(scene)
+    take_author_note(scene)
+    take_boxes(scene)
+    scene.take(is_empty_section)
+    scene.take(is_repeated)
+    spread(scene)
+    take_margins(scene)
     return scene.verdicts

@@ -10,13 +10,18 @@ import html
 import re
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-# `in` finds a character a hundred times faster than a class in an expression does.
-_LINE_ENDS = ("\r\n", "\r", "\u2028", "\u2029", "\x85", "\x0b", "\x0c")
+_LINE_ENDS = "\r\u2028\u2029\x85\x0b\x0c"
 # Zero-width space, byte order mark, word joiner and soft hyphen carry nothing once text is plain;
 # joiners (U+200C, U+200D) and direction marks belong to Persian, Indic and emoji spelling and stay.
 _CONTROLS = "".join(map(chr, [*range(9), *range(14, 32), 127]))
 _ZERO_WIDTH = "\u200b\ufeff\u2060\u00ad"
 _ODD_SPACES = "\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_PLAIN = {
+    **dict.fromkeys(_LINE_ENDS, "\n"),
+    **dict.fromkeys(_CONTROLS + _ZERO_WIDTH, ""),
+    **dict.fromkeys(_ODD_SPACES, " "),
+}
+_ODD = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
 # UTF-8 that was read as Latin-1 or Windows-1252 shows a lead byte's letter before a mark or sign.
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u2122]"
@@ -30,18 +35,16 @@ def mend(text: str) -> str:
         text = mend_encoding(text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    for mark in _LINE_ENDS:
-        if mark in text:
-            text = text.replace(mark, "\n")
-    for invisible in _CONTROLS if text.isascii() else _CONTROLS + _ZERO_WIDTH:
-        if invisible in text:
-            text = text.replace(invisible, "")
-    for space in "\t" if text.isascii() else _ODD_SPACES:
-        if space in text:
-            text = text.replace(space, " ")
+    if "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    text = _ODD.sub(_plain, text)
     while "  " in text:
         text = text.replace("  ", " ")
     return text
+
+
+def _plain(odd: re.Match[str]) -> str:
+    return _PLAIN[odd.group()]
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -84,7 +84,8 @@ def _one_each(lines: Sequence[str]) -> list[Paragraph]:
 
 
 def _is_item(line: str) -> bool:
-    return _BULLET.match(line) is not None
+    # No bullet is a capital, and most lines begin with one.
+    return not line[0].isupper() and _BULLET.match(line) is not None
 
 
 def is_ordered(line: str) -> bool:

@@ -27,6 +27,7 @@ FACTS = {
     "address",
     "reporting",
     "others",
+    "prefixes",
     "concepts",
     "elides",
 }
@@ -45,12 +46,14 @@ def sources(folder: Path = FOLDER) -> list[Path]:
 def build(folder: Path = FOLDER) -> dict[str, Any]:
     """Compile every file of `folder` into one JSON-ready value."""
     names = tomllib.loads((folder / "_names.toml").read_text("utf-8"))["names"]
-    concepts, rules = _rules(tomllib.loads((folder / "_rules.toml").read_text("utf-8")))
+    shared = tomllib.loads((folder / "_rules.toml").read_text("utf-8"))
+    concepts, rules = _rules(shared)
+    universal = shared.get("universal", {})
     languages = {}
     for path in sources(folder):
         try:
             data = tomllib.loads(path.read_text("utf-8"))
-            languages[path.stem] = _language(data, path, concepts)
+            languages[path.stem] = _language(data, path, concepts, universal)
         except tomllib.TOMLDecodeError as exc:
             raise BuildError(f"{path.name} is no TOML: {exc}") from exc
     return {
@@ -61,11 +64,11 @@ def build(folder: Path = FOLDER) -> dict[str, Any]:
 
 
 def _rules(data: dict[str, Any]) -> tuple[set[str], dict[str, list[Any]]]:
-    """The concepts, and the rules over them: {"labels" and "notices": [[family, groups]]}."""
+    """The concepts, and the rules: {"labels", "weak" and "notices": [[family, groups]]}."""
     concepts = set(data["concepts"])
     known = concepts | {"number", "name", "address", "note"}
-    rules: dict[str, list[Any]] = {"labels": [], "notices": []}
-    for family in [key for key in data if key != "concepts"]:
+    rules: dict[str, list[Any]] = {"labels": [], "weak": [], "notices": []}
+    for family in [key for key in data if key not in ("concepts", "universal")]:
         for kind, texts in data[family].items():
             for text in texts:
                 groups = [[word.strip() for word in part.split("|")] for part in text.split("&")]
@@ -76,19 +79,26 @@ def _rules(data: dict[str, Any]) -> tuple[set[str], dict[str, list[Any]]]:
     return concepts, rules
 
 
-def _language(data: dict[str, Any], path: Path, concepts: set[str]) -> dict[str, Any]:
-    """One language: {"spaced", "common", "address", "reporting", "others", family: {...}}."""
+def _language(
+    data: dict[str, Any], path: Path, concepts: set[str], universal: dict[str, str]
+) -> dict[str, Any]:
+    """One language: {"spaced", "common", "address", "reporting", "others", family: {...}}.
+
+    universal: stems by concept that all languages share.
+    """
     unknown = set(data) - FACTS - set(FAMILIES)
     if unknown:
         raise BuildError(f"{path.name} has unknown tables or keys: {sorted(unknown)}")
     if data.get("language") != path.stem:
         raise BuildError(f"{path.name} says that its language is {data.get('language')!r}")
     compiled: dict[str, Any] = {"spaced": bool(data.get("spaced", True))}
-    for fact in ("common", "address", "reporting", "others"):
+    for fact in ("common", "address", "reporting", "others", "prefixes"):
         compiled[fact] = _unique(fold_stem(word) for word in data.get(fact, []))
     compiled["elides"] = bool(data.get("elides", False))
     if "concepts" in data:
-        table = data["concepts"]
+        own = data["concepts"]
+        joined = {key: f"{own[key]}, {text}" for key, text in universal.items() if key in own}
+        table = universal | own | joined
         if compiled["elides"]:
             table = {key: text.translate(APOSTROPHES) for key, text in table.items()}
         compiled["concepts"] = _concepts(table, path, concepts)
@@ -100,8 +110,9 @@ def _language(data: dict[str, Any], path: Path, concepts: set[str]) -> dict[str,
 
 def _concepts(table: dict[str, str], path: Path, known: set[str]) -> dict[str, list[str]]:
     """Stems by concept; a concept's stems are parted by commas."""
-    if set(table) - known:
-        raise BuildError(f"{path.name} has unknown concepts: {sorted(set(table) - known)}")
+    unknown = set(table) - known - {"address"}
+    if unknown:
+        raise BuildError(f"{path.name} has unknown concepts: {sorted(unknown)}")
     stems = {key: _unique(map(fold_stem, text.split(","))) for key, text in table.items()}
     empty = [key for key, words in stems.items() if "" in words or "*" in words]
     if empty:

@@ -13,13 +13,14 @@ from scrubber.lexicon.evidence import Match, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import StemFinder
 from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
-from scrubber.lexicon.parts import LABEL_WORDS, Rules, Vocabulary
-from scrubber.lexicon.short import LABEL_CHARS, is_data
-from scrubber.lexicon.words import LEAD_CHARS, NameMemory, WordView
+from scrubber.lexicon.parts import LABEL_WORDS, Named, Rules, Vocabulary
+from scrubber.lexicon.short import is_data
+from scrubber.lexicon.words import LABEL_CHARS, LEAD_CHARS, NameMemory, WordView
 
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 # Any line's first word may be a capital, but a Latin one before these letters is a name.
 _OTHER_SCRIPTS = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff]")
+_NUMBERED = re.compile(r"\d+[.)]\s")
 _STOPS = ".!?…。！？।؟۔"
 
 
@@ -48,18 +49,23 @@ class PartsReader:
             return None
         if is_spoken(text) or is_data(text) or has_quotation(text):
             return None
+        weak = None
         for tag, vocabulary in vocabularies.items():
-            family = self._read_label(text, words, vocabulary)
-            if family is not None:
-                return Match(family, "strong", tag)
+            label = self._read_label(text, words, vocabulary)
+            if label is not None and label.is_sure:
+                return Match(label.family, "strong", tag)
             found = self._read_notice(text, vocabulary, tag)
             if found is not None:
                 return found
-        return None
+            if label is not None and weak is None:
+                weak = Match(label.family, "weak", tag)
+        return weak
 
-    def _read_label(self, text: str, words: Sequence[str], vocabulary: Vocabulary) -> str | None:
+    def _read_label(self, text: str, words: Sequence[str], vocabulary: Vocabulary) -> Named | None:
         if len(words) > LABEL_WORDS or len(text) > LABEL_CHARS:
             return None
+        if _NUMBERED.match(text):
+            return None  # "48. Find your way" is the heading of a list's part
         tells = text[0].isascii() and _OTHER_SCRIPTS.search(text)
         capitals = filter(_is_capital, words if tells else words[1:])
         names = {part for word in capitals for part in vocabulary.fold(word).split()}

@@ -36,6 +36,13 @@ _SCRIPTS = {
     "zh": "\u4e00-\u9fff",
     "_letters": "A-Za-z\u00c0-\u024f\u0400-\u04ff\u0590-\u06ff\u0900-\u09ff",
 }
+# Letters that only one language of the lexicon writes, and what each of the first few is worth.
+_OWN_LETTERS = {
+    "az": "ə", "be": "ў", "cs": "řů", "eo": "ĉĝĥĵŝŭ", "hu": "őű", "is": "ðþ", "lt": "ėųį",
+    "lv": "ģķļņ", "mk": "ѓќѕ", "pl": "ł", "sk": "ľĺŕ", "sr": "ђћ", "uk": "їєґ",
+}  # fmt: skip
+_LETTER_WORTH = 0.5
+_MOST_LETTERS = 8
 _COUNTERS = {tag: re.compile(f"[{span}]") for tag, span in _SCRIPTS.items()}
 
 
@@ -68,12 +75,17 @@ def _by_script(sample: str) -> str | None:
 def _by_words(sample: str) -> str | None:
     common = _common_words()
     scores: dict[str, float] = defaultdict(float)
+    if not sample.isascii():
+        letters = Counter(sample.lower())
+        for tag, own in _OWN_LETTERS.items():
+            count = sum(letters[letter] for letter in own)
+            scores[tag] += _LETTER_WORTH * min(count, _MOST_LETTERS)
     words = fold(sample).split()
     for word, count in Counter(words).items():
         languages = common.get(word, ())
         for tag in languages:
             scores[tag] += min(count, 8) / (1 + 0.25 * (len(languages) - 1))
-    if not scores:
+    if not any(scores.values()):
         return None
     best = max(scores, key=lambda tag: (scores[tag], tag))
     needed = 2.0 if len(words) > 12 else 1.0

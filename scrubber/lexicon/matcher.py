@@ -25,14 +25,28 @@ from scrubber.lexicon.short import LabelReader
 from scrubber.lexicon.words import LEAD_CHARS, LabelWords, NameMemory, WordMemory, WordView
 
 _MEMORIES = 4  # languages with a memory of their own at one time
+_LINE_CHARS = 60  # of a line that may come again
+_MEMORY_LINES = 20_000  # remembered before the memory starts afresh: some 4 MB
 
 
 class _Tongue(NamedTuple):
-    """What is kept for documents of one language; vocabularies: its own and English, by tag."""
+    """What is kept for documents of one language.
+
+    vocabularies: its own and English, by tag. lines: short ones and what they are, since a site's
+    menus and buttons come with every page.
+    """
 
     language: str | None
     memory: WordMemory
     vocabularies: dict[str, Vocabulary]
+    lines: dict[str, Match | None]
+
+    def remember(self, line: str, found: Match | None) -> None:
+        """Keep what a line is, if it is short."""
+        if len(line) <= _LINE_CHARS:
+            if len(self.lines) >= _MEMORY_LINES:
+                self.lines.clear()
+            self.lines[line] = found
 
 
 class Matcher:
@@ -59,13 +73,18 @@ class Matcher:
     def match_all(self, texts: Sequence[str], language: str | None = None) -> list[Match | None]:
         """`match` for each line of one document, several times faster than one by one."""
         tongue = self._tongues.get(language) or self._learn(language)
-        lines = [text.split() for text in texts]
-        view = tongue.memory.view(set().union(*lines))
-        may_match, match_line = view.may_match, self._match_line
-        return [
-            match_line(text, words, view, tongue) if words and may_match(text, words) else None
-            for text, words in zip(texts, lines, strict=True)
-        ]
+        found: list[Match | None] = [None] * len(texts)
+        new = []
+        for at in tongue.memory.candidates(texts):
+            if texts[at] in tongue.lines:
+                found[at] = tongue.lines[texts[at]]
+            elif words := texts[at].split():
+                new.append((at, words))
+        view = tongue.memory.view({word for _, words in new for word in words})
+        for at, words in new:
+            found[at] = self._match_line(texts[at], words, view, tongue)
+            tongue.remember(texts[at], found[at])
+        return found
 
     def _match_line(
         self, text: str, words: Sequence[str], view: WordView, tongue: _Tongue
@@ -89,7 +108,7 @@ class Matcher:
         memory = WordMemory(
             self._lexicon, self._names, self._label_words, language, known.values(), self._rules
         )
-        tongue = self._tongues[language] = _Tongue(language, memory, known)
+        tongue = self._tongues[language] = _Tongue(language, memory, known, {})
         return tongue
 
     def _vocabulary(self, tag: str) -> Vocabulary:

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from scrubber.lexicon.evidence import Match, choose_meaning, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import Lexicon, Pattern
-from scrubber.lexicon.words import WordView
+from scrubber.lexicon.words import GATED_CHARS, WordView
 
-_GATED_CHARS = 200  # longer lines are split into sentences only where a pattern may hold
 _NOBODY: frozenset[str] = frozenset()
 # Share of a line's characters in sentences of notices; half, where all others address the reader.
 _LEAST_COVERED = 0.4
@@ -48,7 +47,7 @@ class NoticeReader:
         unquoted = _QUOTED.sub(" ", text) if any(mark in text for mark in _OPENING) else text
         if len(unquoted) < 0.6 * len(text):
             return None
-        if len(text) > _GATED_CHARS and not self._holds_together(unquoted, language):
+        if len(text) > GATED_CHARS and not self._holds_together(unquoted, language):
             return None
         return self._weigh(sentences(unquoted), len(text), language)
 
@@ -79,7 +78,7 @@ class NoticeReader:
 
     def _may_hold_label(self, text: str) -> bool:
         """True where one of several sentences is a label."""
-        if len(text) > _GATED_CHARS or _SENTENCE_END.search(text) is None:
+        if len(text) > GATED_CHARS or _SENTENCE_END.search(text) is None:
             return False
         return any(fold(sentence) in self._lexicon.labels for sentence in sentences(text))
 

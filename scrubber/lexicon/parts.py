@@ -17,7 +17,7 @@ That, more than the rule, tells it from prose on the same subject.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
@@ -33,6 +33,7 @@ _WITH_NAMES = frozenset(
 )
 _LATIN = re.compile(r"[a-z\ue000]")
 _LATIN_OR_NUMBER = re.compile(r"[a-z0-9\ue000]+")
+_LEAST_WORD = 3  # characters of a word behind a prefix
 APOSTROPHES = str.maketrans("'’", "  ")
 _MEMORY_WORDS = 50_000
 _MEMORY_MASKS = 50_000  # of which it is remembered what holds
@@ -55,6 +56,18 @@ class Rule(NamedTuple):
         return all(group & concepts for group in self.groups)
 
 
+class Named(NamedTuple):
+    """What a rule calls a label: its family, and whether it is one wherever it stands."""
+
+    family: str
+    is_sure: bool
+
+    @property
+    def may_hold_name(self) -> bool:
+        """True where a name may stand within such a label."""
+        return self.is_sure and self.family in _WITH_NAMES
+
+
 class Parts(NamedTuple):
     """What a line is made of: concepts, and the share of its words that are strange, 0..1, to the
     vocabulary; named is the share of those that are written as names."""
@@ -73,19 +86,18 @@ class Rules:
     """
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        known = (
-            word for kind in ("labels", "notices") for _, r in data[kind] for g in r for word in g
-        )
+        known = (word for rules in data.values() for _, r in rules for g in r for word in g)
         self.bits = {concept: 1 << at for at, concept in enumerate(sorted({*known, *_FACTS}))}
         self._labels = [self._rule(family, groups) for family, groups in data["labels"]]
+        self._weak = [self._rule(family, groups) for family, groups in data["weak"]]
         self._notices = [self._rule(family, groups) for family, groups in data["notices"]]
         self.anything = (1 << len(self.bits)) - 1
         self.opening = 0
-        for rule in (*self._labels, *self._notices):
+        for rule in (*self._labels, *self._weak, *self._notices):
             self.opening |= rule.groups[0]
         self._subjects = self.mask(_SUBJECTS)
         self._vague = self.mask(("filler", *_FACTS))
-        self._holding: dict[int, tuple[list[str], Rule | None]] = {}
+        self._holding: dict[int, tuple[list[Named], Rule | None]] = {}
 
     def _rule(self, family: str, groups: Iterable[Iterable[str]]) -> Rule:
         return Rule(family, tuple(self.mask(group) for group in groups))
@@ -97,13 +109,13 @@ class Rules:
             mask |= self.bits.get(concept, 0)
         return mask
 
-    def label(self, parts: Parts, has_note: bool = False) -> str | None:
-        """The family of a label of these parts. has_note: it ends in a bracket, "(required)"."""
+    def label(self, parts: Parts, has_note: bool = False) -> Named | None:
+        """A label of these parts. has_note: it ends in a bracket, "(required)"."""
         if parts.strange > GAP_SHARE or parts.strange - parts.named > SLIP_SHARE:
             return None
         concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
-        families, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
-        return next((f for f in families if not parts.strange or f in _WITH_NAMES), None)
+        named, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
+        return next((n for n in named if not parts.strange or n.may_hold_name), None)
 
     def is_telling(self, parts: Parts) -> bool:
         """True where a sentence may have a word of its own: it addresses the reader and has many
@@ -122,18 +134,19 @@ class Rules:
         concepts = self.bits["name"] | self.bits["note"]
         for mask in words:
             concepts |= mask
-        families, notice = self._held(concepts)
-        return bool(families) or notice is not None
+        named, notice = self._held(concepts)
+        return bool(named) or notice is not None
 
-    def _held(self, concepts: int) -> tuple[list[str], Rule | None]:
-        """The families of the labels that hold, and the first notice; remembered."""
+    def _held(self, concepts: int) -> tuple[list[Named], Rule | None]:
+        """The labels that hold, weak ones last, and the first notice; remembered."""
         found = self._holding.get(concepts)
         if found is None:
             if len(self._holding) > _MEMORY_MASKS:
                 self._holding.clear()
-            families = [rule.family for rule in self._labels if rule.holds(concepts)]
+            strong = [Named(rule.family, True) for rule in self._labels if rule.holds(concepts)]
+            weak = [Named(rule.family, False) for rule in self._weak if rule.holds(concepts)]
             notice = next((rule for rule in self._notices if rule.holds(concepts)), None)
-            found = self._holding[concepts] = (families, notice)
+            found = self._holding[concepts] = ([*strong, *weak], notice)
         return found
 
 
@@ -150,6 +163,7 @@ class Vocabulary:
         self._add({"address": language["address"]})
         self._others = frozenset(language["others"])
         self._joiners = frozenset(language["common"]) - self._others
+        self._prefixes = sorted(language["prefixes"], key=len, reverse=True)
         self._apostrophes = APOSTROPHES if language["elides"] else None
         self._finder = StemFinder()
         phrases = [stem for stem in self._concepts if " " in stem]
@@ -251,13 +265,24 @@ class Vocabulary:
             return self._words[word]
         if len(self._words) > _MEMORY_WORDS:
             self._words.clear()
-        found = 0
+        found = self._look_up(word)
+        if found is None:
+            found = next(filter(None, map(self._look_up, self._without_prefix(word))), None)
+        self._words[word] = found
+        return found
+
+    def _look_up(self, word: str) -> int | None:
         stems = self._finder.stems_of(word.lstrip("0") or word)  # "12-day" may be one word
-        is_known = bool(stems) or word in self._joiners or word == "0"
+        found = 0
         for stem in stems:
             found |= self._concepts[stem]
-        concepts = self._words[word] = found if is_known else None
-        return concepts
+        return found if stems or word in self._joiners or word == "0" else None
+
+    def _without_prefix(self, word: str) -> Iterator[str]:
+        """The word without an article or a preposition that is written as one with it."""
+        for prefix in self._prefixes:
+            if word.startswith(prefix) and len(word) - len(prefix) >= _LEAST_WORD:
+                yield word[len(prefix) :]
 
     def _parts_unspaced(self, folded: str, pieces: re.Pattern[str]) -> Parts | None:
         found = 0

@@ -14,25 +14,21 @@ from collections.abc import Sequence
 from scrubber.lexicon.evidence import Match, choose_meaning, is_spoken
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
+from scrubber.lexicon.scan import CLOSES, GAP_BEFORE, GAP_BEHIND, LEADS, OPENS
 from scrubber.lexicon.words import (
-    CLOSES,
-    GAP_BEFORE,
-    GAP_BEHIND,
+    GAP_LINE_WORDS,
+    LABEL_CHARS,
     LEAD_CHARS,
-    LEADS,
-    OPENS,
+    LEAD_MARKS,
     NameMemory,
     WordView,
     first_telling,
 )
 
-LABEL_CHARS = 160  # no label or row of labels is longer
 _ROW_WORDS = 30
-_GAP_LINE_WORDS = 20
 # `print(x)` is no row of share buttons, `Save $10` no button.
 _DATA = re.compile(r"\w\(|[{}<>=_\\]\w|::|[$€£¥₹] ?\d")
 _LEAD_MARK = re.compile(r"\s*(?:[:：»›|→–—>]|\s-\s)+\s*")
-_LEAD_MARKS = frozenset(":：»›|→–—>-")
 _LEAD_MARK_CHARS = 60
 
 
@@ -60,8 +56,8 @@ class LabelReader:
         if first & OPENS and last & CLOSES and view.labelling.issuperset(words):
             found = self._read_whole(fold(text), language) if len(text) <= LABEL_CHARS else None
         if found is None and (first & GAP_BEHIND or last & GAP_BEFORE):
-            found = self._read_gap(fold(text), language) if len(words) <= _GAP_LINE_WORDS else None
-        if found is None and first & LEADS and not _LEAD_MARKS.isdisjoint(text[:_LEAD_MARK_CHARS]):
+            found = self._read_gap(fold(text), language) if len(words) <= GAP_LINE_WORDS else None
+        if found is None and first & LEADS and not LEAD_MARKS.isdisjoint(text[:_LEAD_MARK_CHARS]):
             found = self._read_lead(text, language)
         return None if found is None or is_spoken(text) or is_data(text) else found
 

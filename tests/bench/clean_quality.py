@@ -2,7 +2,7 @@
 
     python tests/bench/clean_quality.py damage [--lines]      the cleaner over true text
     python tests/bench/clean_quality.py injection [--hold-out SOURCE] [--language xx] [--misses]
-    python tests/bench/clean_quality.py residue [--lines]     what is left on article pages
+    python tests/bench/clean_quality.py residue [--lines] [--on others|snippets] [--every N]
     python tests/bench/clean_quality.py memory                what site memory adds
     python tests/bench/clean_quality.py speed
 
@@ -16,7 +16,9 @@ that only that source has out of the lexicon and counts that source's phrases on
 only patterns and labels that other sources share can find them.
 
 residue: share of article pages with a line that `residue_detector` (independent of the lexicon)
-calls residue, through the whole pipeline.
+calls residue, through the whole pipeline. The articles' hits were read when rules were written; of
+the other pages and of the snippet-annotated ones only the shares are printed, so that nobody reads
+them. `snippets` counts, too, how many of their snippets of boilerplate are in the text.
 """
 
 from __future__ import annotations
@@ -30,10 +32,11 @@ import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpora import DATA, wcxb_pages
+from corpora import DATA, AnnotatedPage, snippet_pages, wcxb_pages
 from residue_detector import SERIOUS, residue
 
 import scrubber
@@ -202,25 +205,33 @@ def residue_left(args: argparse.Namespace) -> None:
     pages = 0
     families: Counter[str] = Counter()
     serious, any_family = set(), set()
-    for page in wcxb_pages():
-        if page.page_type != "article":
-            continue
+    absent: list[bool] = []
+    for page in islice(_pages_of(args.on), 0, None, args.every):
         try:
             article = scrubber.scrub_html(page.html, url=page.url)
         except scrubber.ScrubberError:
             continue
         pages += 1
+        text = " ".join(article.text.split())
+        absent += [" ".join(snippet.split()) in text for snippet in page.absent]
         for line in article.text.split("\n"):
             family = residue(line.strip()) if line.strip() else None
             if family is not None:
                 families[family] += 1
                 any_family.add(page.id)
                 serious |= {page.id} if family in SERIOUS else set()
-                if args.lines:
+                if args.lines and args.on == "articles":
                     print(page.id, family, line[:140], sep="\t")
-    print(f"{pages} article pages; lines by family: {dict(families.most_common())}")
+    print(f"{pages} pages ({args.on}); lines by family: {dict(families.most_common())}")
     print(f"consent, comment, share or newsletter: {len(serious) / pages:.2%} of pages")
     print(f"any family: {len(any_family) / pages:.2%} of pages")
+    print(f"snippets of boilerplate left: {sum(absent)} of {len(absent)}")
+
+
+def _pages_of(kind: str) -> Iterator[AnnotatedPage]:
+    if kind == "snippets":
+        return snippet_pages()
+    return (page for page in wcxb_pages() if (page.page_type == "article") == (kind == "articles"))
 
 
 # ---- site memory -------------------------------------------------------------------------------
@@ -300,6 +311,11 @@ def main() -> None:
         command.set_defaults(run=run)
         if name in ("damage", "residue"):
             command.add_argument("--lines", action="store_true")
+        if name == "residue":
+            command.add_argument(
+                "--on", choices=("articles", "others", "snippets"), default="articles"
+            )
+            command.add_argument("--every", type=int, default=1, metavar="N", help="page only")
         if name == "injection":
             command.add_argument("--hold-out", metavar="SOURCE")
             command.add_argument("--language")

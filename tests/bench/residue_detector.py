@@ -90,14 +90,70 @@ LABELS = {
     "app": re.compile(r"(?:download|get|install) (?:the|our) app\b.{0,40}|open in app\W*", _I),
     "embed": re.compile(r"view this post on .{3,20}|a post shared by .{2,60}", _I),
 }
+# German, French and Polish, for pages in them.
+ABROAD_NOTICES = {
+    "consent": re.compile(
+        r"\b(?:wir|unsere|diese) .{0,60}\bcookies\b.{0,200}\b(?:einwillig|zustimm|einverstanden|erlebnis|nutzung)"
+        r"|\bcookies?\b.{0,80}\b(?:akzeptieren|ablehnen|zustimmen|accepter|refuser|akceptuj)"
+        r"|\b(?:nous|notre|ce site)\b.{0,60}\bcookies\b.{0,200}\b(?:accept|navigation|consent|expérience)"
+        r"|\b(?:strona|serwis|witryna|używamy|wykorzystujemy)\b.{0,60}\b(?:cookies|ciasteczk)",
+        _I,
+    ),
+    "comment": re.compile(
+        r"\be-?mail-?adresse wird nicht veröffentlicht|\berforderliche felder sind"
+        r"|\b(?:adresse|e-mail|messagerie)\b.{0,30} ne sera pas publiée|\bchamps obligatoires"
+        r"|\badres e?-?mail nie zostanie opublikowany|\bwymagane pola są"
+        r"|\b(?:zaloguj się|musisz się zalogować|melde dich an|connectez-vous)\b.{0,40}\b(?:koment|komment|comment)",
+        _I,
+    ),
+    "newsletter": re.compile(
+        r"\b(?:abonnier\w*|anmelden|bestell\w*)\b.{0,60}\bnewsletter|\bnewsletter\b.{0,40}\b(?:abonnieren|anmelden)"
+        r"|\b(?:abonnez-vous|inscrivez-vous)\b.{0,60}\b(?:newsletter|lettre)"
+        r"|\b(?:zapisz się|zapisz|subskrybuj)\b.{0,60}\bnewsletter",
+        _I,
+    ),
+}
+ABROAD_LABELS = {
+    "comment": re.compile(
+        r"(?:kommentar (?:schreiben|verfassen|hinterlassen)|schreibe einen kommentar|antwort abbrechen"
+        r"|\d+ kommentare?|laisser un commentaire|annuler la réponse|\d+ commentaires?|poster un commentaire"
+        r"|dodaj komentarz|zostaw komentarz|anuluj pisanie odpowiedzi|\d+ komentarz[ey]?)\W*",
+        _I,
+    ),
+    "share": re.compile(
+        r"(?:(?:teilen|teile|drucken|merken|twittern|partager|imprimer|tweeter|udostępnij|drukuj|tweetnij"
+        r"|artikel|beitrag|diesen|dieses|cet|article|auf|sur|na|per|e-?mail|facebook|twitter|whatsapp)\W*)+",
+        _I,
+    ),
+    "related": re.compile(
+        r"(?:das könnte (?:sie|dich) auch interessieren|mehr zum thema|lesen sie auch|auch interessant"
+        r"|meistgelesen|à lire aussi|lire aussi|sur le même sujet|articles similaires|les plus lus"
+        r"|czytaj także|czytaj też|zobacz też|zobacz także|przeczytaj również|polecamy|podobne wpisy"
+        r"|(?:lesen sie auch|à lire aussi|lire aussi|czytaj także|czytaj też|zobacz też)\s*[:|–-].{3,140})\W*",
+        _I,
+    ),
+    "navigation": re.compile(
+        r"(?:zum inhalt springen|nach oben|zur startseite|aller au contenu|retour en haut|accueil"
+        r"|przejdź do treści|strona główna|do góry|(?:nächster|vorheriger) (?:artikel|beitrag))\W*",
+        _I,
+    ),
+    "advertisement": re.compile(r"\W*(?:anzeige|werbung|publicité|reklama)\W*", _I),
+    "copyright": re.compile(
+        r".{0,80}\b(?:alle rechte vorbehalten|tous droits réservés|wszelkie prawa zastrzeżone)\b.{0,80}",
+        _I,
+    ),
+    "tags": re.compile(r"(?:schlagwörter|stichwörter|mots-clés|étiquettes|tagi)\s*:?.{0,100}", _I),
+}
 SERIOUS = frozenset({"consent", "comment", "share", "newsletter"})
 
 
 def residue(line: str) -> str | None:
     """The family of residue that `line` seems to be, or `None`."""
-    for family, notice in NOTICES.items():
-        if notice.search(line):
-            return family
+    for notices in (NOTICES, ABROAD_NOTICES):
+        for family, notice in notices.items():
+            if notice.search(line):
+                return family
     if len(line) > _SHORT:
         return None
-    return next((family for family, label in LABELS.items() if label.fullmatch(line)), None)
+    labels = (*LABELS.items(), *ABROAD_LABELS.items())
+    return next((family for family, label in labels if label.fullmatch(line)), None)

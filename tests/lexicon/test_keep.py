@@ -1,4 +1,4 @@
-"""Prose about cookies, comments and newsletters is no notice, in any language."""
+"""Prose about cookies, comments and newsletters is no notice, in any language; nor is a novel."""
 
 import tomllib
 from pathlib import Path
@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 
 from scrubber.clean import read_text
+from scrubber.lexicon.build import sources
 
 KEEP = tomllib.loads(Path(__file__).with_name("keep.toml").read_text("utf-8"))
 
+DIARY = tomllib.loads(Path(__file__).with_name("diary.toml").read_text("utf-8"))
+NOVEL = tomllib.loads(Path(__file__).with_name("novel.toml").read_text("utf-8"))
 
-def test_forty_languages_have_three_sentences_to_keep() -> None:
-    assert len(KEEP) >= 40
+
+def test_every_language_has_three_sentences_to_keep() -> None:
+    assert KEEP.keys() == {path.stem for path in sources()}
     assert [language for language, texts in KEEP.items() if len(texts) < 3] == []
 
 
@@ -29,3 +33,15 @@ def test_a_lone_sentence_on_the_subject_of_a_notice_is_kept(language: str) -> No
         for removal in read_text(text, language=language).removed
     ]
     assert removed == []
+
+
+@pytest.mark.parametrize("language", NOVEL)
+def test_narration_with_the_words_of_buttons_is_kept(language: str) -> None:
+    texts = ["\n\n".join(NOVEL[language]), *NOVEL[language]]
+    assert [read_text(text, language=language).removed for text in texts] == [()] * len(texts)
+
+
+@pytest.mark.parametrize("language", DIARY)
+def test_first_person_prose_on_the_subjects_of_prompts_is_kept(language: str) -> None:
+    texts = ["\n\n".join(DIARY[language]), *DIARY[language]]
+    assert [read_text(text, language=language).removed for text in texts] == [()] * len(texts)

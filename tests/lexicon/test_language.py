@@ -26,3 +26,13 @@ def test_too_little_text_has_no_language() -> None:
 
 def test_japanese_with_many_han_characters_is_japanese() -> None:
     assert detect_language("東京都知事選挙の結果が発表された") == "ja"
+
+
+def test_a_letter_of_its_own_tells_a_language_from_its_neighbour() -> None:
+    assert detect_language("Xəbər bülletenimizə abunə olun və paylaşın") == "az"
+
+
+def test_a_letter_in_a_name_does_not_make_a_language() -> None:
+    assert (
+        detect_language("The mayor of Łódź and the mayor of Wrocław met in the old hall.") == "en"
+    )

@@ -106,7 +106,7 @@ def test_inflected_name_is_a_name() -> None:
 
 def _small(**families: dict[str, list[object]]) -> Matcher:
     facts = {"spaced": True, "common": ["xo", "yo"], "address": [], "reporting": []}
-    data = {"names": [], "rules": {"labels": [], "notices": []}}
+    data = {"names": [], "rules": {"labels": [], "weak": [], "notices": []}}
     return Matcher(compile_index(data | {"languages": {"aa": facts | families}}))
 
 

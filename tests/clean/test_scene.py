@@ -1,0 +1,102 @@
+"""What the surroundings of a line say: boxes, bylines, bare labels and teasers between paragraphs."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from scrubber.clean import clean_draft
+from scrubber.models import Author, Block, Draft, Metadata, PageType
+
+PROSE = [
+    "The ferry was late again on Sunday, and nobody in the harbour knew why it was.",
+    "By noon the queue of cars had reached the church, and the bakery had sold out.",
+    "The captain said that the engine had been repaired twice within a single month.",
+]
+
+
+def _text(text: str) -> Block:
+    return Block(kind="paragraph", text=text, markdown=text)
+
+
+def _heading(text: str) -> Block:
+    return Block(kind="heading", text=text, markdown=f"## {text}", level=2)
+
+
+def _removed(blocks: Sequence[Block], page_type: PageType = "article") -> list[str]:
+    author = Author(name="Jane Harbour", kind="person")
+    metadata = Metadata(language="en", title="The late ferry", authors=(author,))
+    draft = Draft(blocks=tuple(blocks), metadata=metadata, page_type=page_type)
+    return [removal.text for removal in clean_draft(draft).removed]
+
+
+def _between(*blocks: Block) -> list[Block]:
+    """Blocks behind two paragraphs of prose and before a third."""
+    return [_text(PROSE[0]), _text(PROSE[1]), *blocks, _text(PROSE[2])]
+
+
+# ---- boxes -------------------------------------------------------------------------------------
+
+BOX = [_heading("Subscribe to our newsletter"), _text("Our newsletter: subscribe and read on.")]
+
+
+def test_a_newsletter_heading_goes_with_the_line_that_takes_it_up() -> None:
+    blocks = [*map(_text, PROSE), *BOX]
+    assert _removed(blocks) == [block.text for block in BOX]
+
+
+def test_a_newsletter_heading_above_a_section_of_prose_is_a_chapter() -> None:
+    chapter = "To subscribe to our newsletter took a letter and a stamp in those days, she writes."
+    blocks = [*map(_text, PROSE), BOX[0], _text(chapter), _text(PROSE[0]), _text(PROSE[1])]
+    assert _removed(blocks) == []
+
+
+# ---- bylines -----------------------------------------------------------------------------------
+
+
+def test_a_byline_with_a_known_author_above_the_text_goes() -> None:
+    assert _removed([_text("Words by Jane Harbour"), *map(_text, PROSE)]) == [
+        "Words by Jane Harbour"
+    ]
+
+
+def test_a_byline_of_somebody_else_stays() -> None:
+    assert _removed([_text("Words by Joan Quay"), *map(_text, PROSE)]) == []
+
+
+def test_a_heading_that_ends_in_the_authors_name_stays_within_the_text() -> None:
+    assert _removed(_between(_heading("Meeting Jane Harbour"))) == []
+
+
+def test_a_byline_in_a_forum_says_whose_a_post_is() -> None:
+    assert _removed([_text("Words by Jane Harbour"), *map(_text, PROSE)], "forum") == []
+
+
+# ---- bare labels and teasers -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", ["Advertisement", "Sponsored"])
+def test_a_bare_advertisement_label_between_paragraphs_goes(label: str) -> None:
+    assert _removed(_between(_text(label))) == [label]
+
+
+def test_an_advertisement_label_as_heading_stays() -> None:
+    assert _removed(_between(_heading("Advertisement"))) == []
+
+
+def test_an_advertisement_label_in_a_listing_stays() -> None:
+    assert _removed(_between(_text("Sponsored")), "listing") == []
+
+
+def test_a_teaser_between_paragraphs_goes() -> None:
+    teaser = "Related: The bridge that was never built"
+    assert _removed(_between(_text(teaser))) == [teaser]
+
+
+@pytest.mark.parametrize("teaser", ["(Related: The bridge that was never built)"])
+def test_an_aside_in_brackets_stays(teaser: str) -> None:
+    assert _removed(_between(_text(teaser))) == []
+
+
+def test_a_teaser_on_a_page_of_documentation_stays() -> None:
+    teaser = "Related: The bridge that was never built"
+    assert _removed(_between(_text(teaser)), "documentation") == []

@@ -1,0 +1,69 @@
+"""Many lines at once: the scan passes over those that cannot match, and over no other."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from scrubber.lexicon import matcher
+from scrubber.lexicon.scan import ANYTHING, Limits, Scanner, WordTable
+
+LINES = [
+    "Leave a Reply",
+    "• Share Facebook Twitter",
+    "The ferry was late again on Sunday, and nobody in the harbour knew why.",
+    "",
+    "Read also: Another headline",
+    "“Leave a Reply”",
+    "By using this site you agree to our use of cookies.",
+    "By\u2003using this site you agree\x1fto our use of cookies.",
+    "広告",
+    "»",
+    "Show 3 previous replies",
+    "Du Kan Registrera Dig För Att Börja Kommentera.",
+    "Contact Us",
+    "\ud800 12 Comments",
+]
+
+
+@pytest.mark.parametrize("first", range(len(LINES)))
+def test_a_line_is_matched_wherever_it_stands_among_others(first: int) -> None:
+    lines = LINES[first:] + LINES[:first]
+    assert matcher().match_all(lines, "en") == [matcher().match(line, "en") for line in lines]
+
+
+def test_more_than_a_megabyte_of_lines_is_matched_in_parts() -> None:
+    prose = "The ferry was late again on Sunday. " * 1000
+    lines = ["Leave a Reply", *[prose] * 40, "Cancel reply"]
+    found = matcher().match_all(lines, "en")
+    assert [at for at, match in enumerate(found) if match] == [0, 41]
+
+
+def _scanner(known: Sequence[str], asked: list[str]) -> Scanner:
+    """Takes a line for a label where all its words are known."""
+
+    def judge(word: str) -> int:
+        asked.append(word)
+        return ANYTHING if word in known else 0
+
+    return Scanner(judge, Limits(160, 220, 20, 200, 150, 0.66))
+
+
+def test_each_word_is_judged_once() -> None:
+    asked: list[str] = []
+    scanner = _scanner(["share"], asked)
+    lines = ["share this share", "share", "this"]
+    assert [scanner.candidates(lines) for _ in range(2)] == [[0, 1], [0, 1]]
+    assert sorted(asked) == ["share", "this"]
+
+
+def test_a_word_with_an_odd_space_within_may_be_anything() -> None:
+    assert _scanner([], []).candidates(["some\u3000thing", "something"]) == [0]
+
+
+def test_words_that_share_a_slot_keep_their_bits() -> None:
+    words = ["one", "two"]
+    table = WordTable({"one": 1, "two": 2}.__getitem__)
+    hashes = np.array([5, 6], dtype=np.uint64)  # the upper bits, which choose the slot, are equal
+    for _ in range(2):
+        assert table.look_up(hashes, words.__getitem__).tolist() == [1, 2]
