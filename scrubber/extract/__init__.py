@@ -6,6 +6,7 @@ page ──parse──> tree ──engine──> body ─┐
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -54,7 +55,7 @@ def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
     return replace(draft, flags=describe_version(page, draft, tree))
 
 
-_CONTROLS: Final = dict.fromkeys(c for c in range(32) if chr(c) not in "\t\n\f\r")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")  # all but white space
 _HEAD_CHARS: Final = 4_096
 _MAX_CONTROLS: Final = 0.02  # of the head's characters; real pages have none or a stray one
 
@@ -62,7 +63,7 @@ _MAX_CONTROLS: Final = 0.02  # of the head's characters; real pages have none or
 def _is_binary(html: str) -> bool:
     """Whether this is an image or archive that was sent as a page."""
     head = html[:_HEAD_CHARS]
-    return len(head) - len(head.translate(_CONTROLS)) > max(2, _MAX_CONTROLS * len(head))
+    return len(_CONTROL.findall(head)) > max(2, _MAX_CONTROLS * len(head))
 
 
 def _refuse_standin(page: Page, draft: Draft, tree: Tree, cause: NoContent | None = None) -> None:

@@ -276,34 +276,29 @@ def repetition_columns(page: View) -> Columns:
         columns[f"alike_{level}"] = np.log1p(alike[:, level])
     many = alike >= 3
     many[:, -1] = False
+    # Two records around each segment, a row each: the innermost and the outermost that repeats.
+    levels = np.stack((many.argmax(axis=1), _last_true(many)))
     rows = np.arange(len(alike))
-    for name, levels in (("inner", many.argmax(axis=1)), ("outer", _last_true(many))):
-        record = above[rows, levels]
-        around = elements.parents[record]
-        held = _inside(page, record)
-        group = _inside(page, around)
-        found = many[rows, levels]
-        columns[f"record_{name}"] = np.where(found, levels, -1)
-        columns[f"record_{name}_alike"] = np.where(found, np.log1p(alike[rows, levels]), 0)
-        columns[f"record_{name}_size"] = np.where(found, np.log1p(held[:, 0]), 0)
-        columns[f"record_{name}_mean"] = np.where(
-            found, np.log1p(group[:, 0] / np.maximum(alike[rows, levels], 1)), 0
-        )
-        columns[f"record_{name}_linked"] = np.where(
-            found, group[:, 1] / np.maximum(group[:, 0], 1), 0
-        )
-        columns[f"record_{name}_share"] = np.where(
-            found, group[:, 0] / max(page.sums[-1, 0], 1.0), 0
-        )
-        columns[f"record_{name}_prose"] = np.where(
-            found, group[:, 5] / np.maximum(group[:, 0], 1), 0
-        )
-        columns[f"record_{name}_images"] = np.where(
-            found, elements.counted("images")[around] / np.maximum(alike[rows, levels], 1), 0
-        )
-        columns[f"record_{name}_token"] = np.where(found, elements.token_score[record], 0)
-        columns[f"record_{name}_around"] = np.where(found, elements.token_score[around], 0)
-        columns[f"record_{name}_tag"] = np.where(found, elements.tag_score[record], 0)
+    found, times, record = many[rows, levels], alike[rows, levels], above[rows, levels]
+    around = elements.parents.take(record)
+    held, group = _inside(page, record), _inside(page, around)
+    letters, siblings = np.maximum(group[..., 0], 1), np.maximum(times, 1)
+    tables = {
+        "alike": np.log1p(times),
+        "size": np.log1p(held[..., 0]),
+        "mean": np.log1p(group[..., 0] / siblings),
+        "linked": group[..., 1] / letters,
+        "share": group[..., 0] / max(page.sums[-1, 0], 1.0),
+        "prose": group[..., 5] / letters,
+        "images": elements.counted("images").take(around) / siblings,
+        "token": elements.token_score.take(record),
+        "around": elements.token_score.take(around),
+        "tag": elements.tag_score.take(record),
+    }
+    tables = {name: np.where(found, table, 0) for name, table in tables.items()}
+    for row, which in enumerate(("inner", "outer")):
+        columns[f"record_{which}"] = np.where(found[row], levels[row], -1)
+        columns |= {f"record_{which}_{name}": table[row] for name, table in tables.items()}
     return columns
 
 
