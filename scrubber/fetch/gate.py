@@ -49,6 +49,9 @@ class Loaded:
     body: bytes
 
 
+# A way elsewhere that is closed: the page stays. To refuse it would show the browser's own words.
+_STAY: Final = Loaded(204, {}, b"")
+
 Load = Callable[[Wanted], Awaitable[Loaded]]
 
 
@@ -77,11 +80,6 @@ class Gate:
             return "Fetch.failRequest", {"requestId": number, "errorReason": "BlockedByClient"}
         return "Fetch.fulfillRequest", _answer_of(number, loaded)
 
-    def is_way_elsewhere(self, params: dict[str, Any]) -> bool:
-        """Whether a held request is for another page in place of this one."""
-        is_page = params["resourceType"] == "Document" and params.get("frameId") == self.frame
-        return is_page and self._documents > 0
-
     async def _judge(self, kind: str, frame: str | None, request: dict[str, Any]) -> Loaded | None:
         """1. the page itself, 2. a frame, 3. a style, 4. scripts and data, 5. the rest."""
         if kind == "Document" and frame == self.frame:
@@ -100,11 +98,15 @@ class Gate:
         if self._documents == 1:
             body = self._html.encode("utf-8", "replace")
             return Loaded(200, {"content-type": "text/html; charset=utf-8"}, body)
-        if self._documents > self._options.max_redirects or self._is_spent():
-            return None
-        loaded = await self._counted(request)
-        if 200 <= loaded.status < 300:
-            self.url = request["url"].partition("#")[0]
+        if self._documents > 1 + self._options.max_redirects or self._is_spent():
+            return _STAY
+        try:
+            loaded = await self._counted(request)
+        except ScrubberError:
+            return _STAY
+        if not 200 <= loaded.status < 300:
+            return _STAY
+        self.url = request["url"].partition("#")[0]
         return loaded
 
     async def _counted(self, request: dict[str, Any]) -> Loaded:

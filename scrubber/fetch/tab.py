@@ -17,6 +17,8 @@ from scrubber.models import Page
 
 T = TypeVar("T")
 
+NO_CONTENT: Final = 204
+
 QUIET_S: Final = 0.5  # without a request, after which a page counts as done
 STUCK_S: Final = 5.0  # the same, where a request is under way of which nothing more is heard
 SNAPSHOT_S: Final = 10.0  # for an answer to each question about a page, and at most `render_s`
@@ -56,7 +58,7 @@ class Tab:
         self._session = self._context = self._target = ""
         self._answers: set[asyncio.Task[None]] = set()
         self._under_way: set[str] = set()  # requests that the page has not seen the end of
-        self._shown = False  # the load event has come
+        self._shown = False  # it is loaded
         self._failure: Exception | None = None
         self._active_at = 0.0
 
@@ -203,15 +205,18 @@ class Tab:
             self._under_way.add(_NAVIGATION)
         elif method == "Page.frameNavigated" and params["frame"]["id"] == self._target:
             self._under_way.discard(_NAVIGATION)
+            self._shown = False
+        elif method == "Page.frameStoppedLoading" and params["frameId"] == self._target:
+            self._shown = True  # without a load event, where it was about to go elsewhere
         else:
             return
         self._touch()
 
     async def _answer(self, params: dict[str, Any]) -> None:
-        if self._gate.is_way_elsewhere(params):
-            self._shown = False
         method, answer = await self._gate.answer(params)
         await self._ignoring(self._call(method, answer))
+        if answer.get("responseCode") == NO_CONTENT:
+            self._under_way.discard(_NAVIGATION)
         self._touch()
 
     # -- small things

@@ -20,7 +20,7 @@ PATIENT: dict[str, Any] = {
     "connect_s": 600.0,
     "idle_s": 600.0,
     "min_bytes_per_s": 0,
-    "render_s": 600.0,
+    "render_s": 180.0,
 }
 
 
