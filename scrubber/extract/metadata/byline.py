@@ -198,7 +198,8 @@ def _visible_dates(view: View, line: Line, odd: str) -> Iterator[Claim]:
     where = "below" if line.distance > 0 else "above"
     if _COPYRIGHT.search(text):
         return
-    stop, fields = 0, set()
+    stop = 0
+    fields: set[str] = set()
     for date in find_dates(text, view.language, view.fetched_at):
         start = text.find(date.raw, stop)
         before = text[stop : max(start, stop)] if start >= 0 else text

@@ -55,9 +55,13 @@ def date_features(
 ) -> Features:
     """What speaks for and against a day of publication."""
     features = witnesses(candidate)
-    days = sorted(other.key for other in others if len(other.key) == 10)
     modified: set[str] = context["modified"]
-    rivals = [other for other in others if other is not candidate]
+    rivals = [
+        other
+        for other in others
+        if other is not candidate and not _is_month_of(other, candidate) and not _is_weak(other)
+    ]
+    days = sorted(other.key for other in (candidate, *rivals) if len(other.key) == 10)
     strong_rivals = [other for other in rivals if _stands_out(other)]
     shown = float(has_family(candidate, {"visible"}))
     told = 1.0 - shown
@@ -78,12 +82,19 @@ def date_features(
             max((len({family(s) for s in o.sources}) for o in rivals), default=0)
         ),
         "one_source": float(len(candidate.sources) == 1),
+        "in_month": float(any(_is_month_of(other, candidate) for other in others)),
     }
     differs = float(bool(modified - {candidate.key}))
     strong = float(_stands_out(candidate))
     rival_shown = float(any(has_family(other, {"visible"}) for other in rivals))
+    shown_as_modified = any(other.key in modified for other in strong_rivals)
     features |= {
         "strong": strong,
+        "told & rival_is_modified": told * shown_as_modified,
+        "shown_as_modified & rival_machine": shown
+        * (1 - machine)
+        * features["is_modified_day"]
+        * features["rival_machine"],
         "strong & machine": strong * machine,
         "strong & rival_strong": strong * bool(strong_rivals),
         "weak & rival_strong": shown * (1 - strong) * bool(strong_rivals),
@@ -105,6 +116,25 @@ def date_features(
 
 
 _MACHINE: Final = {"jsonld", "card", "micro"}
+
+
+_FAR: Final = (  # sources that mostly date something else: related items, drafts
+    "class.date.far", "class.meta.far", "time.far.later", "time.near.later", "visible.far",
+    "jsonld.article.dateCreated", "jsonld.page.dateCreated", "url.month",
+)  # fmt: skip
+
+
+def _is_weak(candidate: Candidate) -> bool:
+    """Whether no source of a day is worth contradicting another for."""
+    return all(
+        source.startswith(_FAR) or source.endswith((".odd", ".past", ".prose"))
+        for source in candidate.sources
+    )
+
+
+def _is_month_of(month: Candidate, day: Candidate) -> bool:
+    """Whether a candidate is but the month of a day, as in `/2015/07/title`: it bears it out."""
+    return len(month.key) == 7 and len(day.key) == 10 and day.key.startswith(month.key)
 
 
 def _stands_out(candidate: Candidate) -> bool:

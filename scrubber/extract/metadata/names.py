@@ -95,6 +95,7 @@ _GLUED_ROLE: Final = re.compile(  # "Jane DoeSenior Reporter": two elements with
     r"|Correspondent|Journalist|Columnist|Author|Redakteur|Redakteurin|Journaliste|Periodista"
     r"|Giornalista|Redactora?)(?:\s|,|$|-))"
 )
+_LABEL_BEHIND: Final = re.compile(r"\s+[^\W\d_]{3,}\s?[:：].*$", re.S)  # "... Views: 1843"
 _DAY_BEHIND: Final = re.compile(  # "am So., ": what led to the date behind a name
     r"[\s,]+(?:on|at|am|le|el|il|em|den|op|dnia|vom)(?:\s+[^\W\d_]{2,10}\.?)?[\s,]*$", re.I
 )
@@ -257,7 +258,8 @@ def byline_between(text: str) -> str | None:
     match = _words().by_between.search(text)
     if match is None or _words().not_writer.search(text):
         return None
-    return _DAY_BEHIND.sub("", text[match.end() :].split("|")[0]) or None
+    rest = _LABEL_BEHIND.sub("", text[match.end() :].split("|")[0])
+    return _DAY_BEHIND.sub("", rest) or None
 
 
 def is_dense_role(text: str) -> bool:

@@ -64,7 +64,7 @@ class View:
         A small part of the source, so searching it costs a small part.
         """
         return "\n".join(
-            [token for token in self.tree.tokens if token.__class__ is str and len(token) < _SHORT]  # type: ignore[misc, arg-type]
+            [token for token in self.tree.tokens if token.__class__ is str and len(token) < _SHORT]
         )
 
     def _has_in_jsonld(self, word: str) -> bool:

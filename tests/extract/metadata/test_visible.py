@@ -300,6 +300,7 @@ def test_day_inside_the_first_sentence_is_no_dateline() -> None:
         ("fr", "Publié le 14 mars 2026 par Claire Dubois", "Claire Dubois"),
         ("nl", "Geplaatst op 14 maart 2026 door Jan de Vries", "Jan de Vries"),
         ("pl", "Dodano: 14.03.2026 07:30, autor: Anna Nowak", "Anna Nowak"),
+        ("ru", "14.03.2026, 14:25 Автор: Глеб Староверов Просмотров: 1843", "Глеб Староверов"),
     ],
 )
 def test_writer_in_the_middle_of_a_dated_line_is_read(lang: str, line: str, name: str) -> None:
