@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from scrubber.clean.judge import judge
+from scrubber.clean.judge import judge, texts_of
 from scrubber.clean.line import Context, Line, Role
 from scrubber.clean.memory import SiteMemory
-from scrubber.clean.naming import name_removals
+from scrubber.clean.naming import lines_to_name, name_removals
 from scrubber.clean.options import CleanOptions
-from scrubber.lexicon import detect_language, matcher
+from scrubber.lexicon import Match, detect_language, matcher
 from scrubber.lexicon.fold import fold
 from scrubber.models import Block, Draft, Removal
 
@@ -51,13 +51,18 @@ def clean_draft(
     """
     blocks = draft.blocks
     parted = [_lines(block) for block in blocks]
-    reasons = _judge([line for lines in parted for line in lines], draft, options)
+    lines = [line for block_lines in parted for line in block_lines]
+    language = primary_tag(draft.metadata.language) or detect_language(_sample(lines))
+    # What stays and what the extractor left out are looked up together: a look-up has a price.
+    texts = [*texts_of(lines), *lines_to_name(draft.removed)]
+    matches = matcher().match_all(texts, language)
+    reasons = _judge(lines, matches[: len(lines)], language, draft, options)
     kept: list[Block] = []
     removed: list[Removal] = []
     template = _template(blocks, url, memory)
     rest = iter(reasons)
-    for at, (block, lines) in enumerate(zip(blocks, parted, strict=True)):
-        verdicts = [next(rest) for _ in lines]
+    for at, (block, block_lines) in enumerate(zip(blocks, parted, strict=True)):
+        verdicts = [next(rest) for _ in block_lines]
         if options.titles and _repeats_title(blocks, at, draft):
             verdicts = [_Verdict("clean.title", "duplicate_title")] * len(verdicts)
         elif options.titles and _repeats_caption(blocks, at):
@@ -73,7 +78,7 @@ def clean_draft(
         removed.extend(gone)
     if memory is not None and url is not None and not memory.frozen:
         memory.learn(url, blocks)
-    left_out = name_removals(draft.removed, matcher(), primary_tag(draft.metadata.language))
+    left_out = name_removals(draft.removed, matches[len(lines) :])
     return replace(draft, blocks=tuple(kept), removed=(*left_out, *removed))
 
 
@@ -92,9 +97,14 @@ def clean_site(
 # ---- verdicts ----------------------------------------------------------------------------------
 
 
-def _judge(lines: Sequence[Line], draft: Draft, options: CleanOptions) -> list[_Verdict | None]:
+def _judge(
+    lines: Sequence[Line],
+    matches: Sequence[Match | None],
+    language: str | None,
+    draft: Draft,
+    options: CleanOptions,
+) -> list[_Verdict | None]:
     meta = draft.metadata
-    language = primary_tag(meta.language) or detect_language(_sample(lines))
     dates = [date.value[:10] for date in (meta.published, meta.modified) if date is not None]
     context = Context(
         language=language,
@@ -103,7 +113,7 @@ def _judge(lines: Sequence[Line], draft: Draft, options: CleanOptions) -> list[_
         dates=tuple(date for date in dates if len(date) == 10),
         page_type=draft.page_type,
     )
-    reasons = judge(lines, matcher(), context, phrases=options.phrases)
+    reasons = judge(lines, matches, context, phrases=options.phrases)
     return [_Verdict("clean.lexicon", reason) if reason else None for reason in reasons]
 
 

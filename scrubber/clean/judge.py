@@ -30,23 +30,27 @@ from scrubber.clean.sections import (
     take_boxes,
     take_link_lists,
 )
-from scrubber.lexicon import Matcher
+from scrubber.lexicon import Match
 from scrubber.lexicon.fold import fold
+
+
+def texts_of(lines: Iterable[Line]) -> list[str]:
+    """What the lexicon is asked of: nothing of lines that are not to be judged."""
+    return ["" if line.role == "other" else line.text for line in lines]
 
 
 def judge(
     lines: Sequence[Line],
-    matcher: Matcher,
+    matches: Sequence[Match | None],
     context: Context,
     *,
     phrases: Mapping[str, Iterable[str]] | None = None,
 ) -> list[str | None]:
     """The family of each line that is residue, `None` for lines to keep.
 
-    phrases: the user's own labels by family; a line that is one of them always goes.
+    matches: what the lexicon says of each of `texts_of(lines)`. phrases: the user's own labels by
+    family; a line that is one of them always goes.
     """
-    texts = ["" if line.role == "other" else line.text for line in lines]
-    matches = matcher.match_all(texts, context.language)
     wanted = {fold(text): family for family, texts in (phrases or {}).items() for text in texts}
     is_plain = not any(matches) and not any(map(may_be_trail, lines[:TRAIL_LINES]))
     if is_plain and not wanted and not (context.names or context.dates):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
-from scrubber.lexicon import Match, Matcher
+from scrubber.lexicon import Match
 from scrubber.models import Removal
 
 _NAMELESS = "boilerplate"
@@ -19,21 +19,27 @@ _MAX_CHARS = 600  # a longer line is no label and no notice
 _MAX_TEASERS = 8  # lines below "Related" that are taken for what it announces
 
 
+def lines_to_name(removals: Iterable[Removal]) -> list[str]:
+    """The lines of which the lexicon is asked; nothing of those that are too long."""
+    removals = list(removals)
+    lines = [line for at in _nameless(removals) for line in removals[at].text.split("\n")]
+    return [line if len(line) <= _MAX_CHARS else "" for line in lines]
+
+
 def name_removals(
-    removals: Iterable[Removal], matcher: Matcher, language: str | None
+    removals: Iterable[Removal], matches: Iterable[Match | None]
 ) -> tuple[Removal, ...]:
-    """The same text in the same order, split where the family changes."""
+    """The same text in the same order, split where the family changes.
+
+    matches: what the lexicon says of each of `lines_to_name(removals)`.
+    """
     removals = list(removals)
     nameless = _nameless(removals)
-    if not nameless:
-        return tuple(removals)
-    lines = [line for at in nameless for line in removals[at].text.split("\n")]
-    short = [line if len(line) <= _MAX_CHARS else "" for line in lines]
-    matches = iter(matcher.match_all(short, language))
+    left = iter(matches)
     named: list[Removal] = []
     for at, removal in enumerate(removals):
         if at in nameless:
-            own = islice(matches, removal.text.count("\n") + 1)
+            own = islice(left, removal.text.count("\n") + 1)
             named.extend(_split(removal, list(_families(own))))
         else:
             named.append(removal)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from scrubber.clean.cleaner import is_allowed, primary_tag
-from scrubber.clean.judge import judge
+from scrubber.clean.judge import judge, texts_of
 from scrubber.clean.line import Context, Line, Role, is_prose
 from scrubber.clean.mend import mend
 from scrubber.clean.options import CleanOptions
@@ -95,7 +95,8 @@ def judge_text(
     paragraphs = split_paragraphs(text, unwrap=options.repair, has_residue=has_residue)
     context = Context(language=tag, opens=opens, closes=closes)
     lines = [Line(paragraph.text, _role(paragraph)) for paragraph in paragraphs]
-    reasons = judge(lines, matcher(), context, phrases=options.phrases)
+    matches = matcher().match_all(texts_of(lines), tag)
+    reasons = judge(lines, matches, context, phrases=options.phrases)
     allowed = [
         reason if reason and is_allowed(reason, line.text, options) else None
         for reason, line in zip(reasons, lines, strict=True)

@@ -29,7 +29,7 @@ _Places = NDArray[np.int64]
 _Flags = NDArray[np.bool_]
 
 _END = 0xFF  # of a line: no byte of UTF-8
-_BATCH_BYTES = 1 << 20
+_BATCH_BYTES = 1 << 18
 _SLOT_BITS = 18
 _MOST_WORDS = 150_000  # remembered before the table starts afresh
 _BASE = 0x9E3779B97F4A7C15 | 1
@@ -144,10 +144,15 @@ class Scanner:
             line = text.encode("utf-8", "surrogatepass")
             if batch and size + len(line) > _BATCH_BYTES:
                 found += (begun + self._scan(batch, texts[begun:at])).tolist()
-                batch, size, begun = [], 0, at
+                batch, size = [], 0
+            if len(line) > _BATCH_BYTES:  # not worth the memory
+                found.append(at)
+                continue
+            begun = begun if batch else at
             batch.append(line)
             size += len(line) + 1
-        found += (begun + self._scan(batch, texts[begun:])).tolist()
+        if batch:
+            found += (begun + self._scan(batch, texts[begun : begun + len(batch)])).tolist()
         return found
 
     def _scan(self, lines: Sequence[bytes], texts: Sequence[str]) -> _Places:

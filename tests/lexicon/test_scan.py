@@ -32,11 +32,12 @@ def test_a_line_is_matched_wherever_it_stands_among_others(first: int) -> None:
     assert matcher().match_all(lines, "en") == [matcher().match(line, "en") for line in lines]
 
 
-def test_more_than_a_megabyte_of_lines_is_matched_in_parts() -> None:
-    prose = "The ferry was late again on Sunday. " * 1000
-    lines = ["Leave a Reply", *[prose] * 40, "Cancel reply"]
+@pytest.mark.parametrize("sentences", [1000, 20_000])
+def test_more_than_a_batch_of_lines_is_matched_in_parts(sentences: int) -> None:
+    prose = "The ferry was late again on Sunday. " * sentences
+    lines = ["Leave a Reply", *[prose] * 10, "Share on Facebook", prose, prose, "Cancel reply"]
     found = matcher().match_all(lines, "en")
-    assert [at for at, match in enumerate(found) if match] == [0, 41]
+    assert [at for at, match in enumerate(found) if match] == [0, 11, 14]
 
 
 def _scanner(known: Sequence[str], asked: list[str]) -> Scanner:
