@@ -90,7 +90,7 @@ def _comments(page: Page, tree: Tree, body: Body) -> tuple[Block, ...]:
     """The comment section below an article; a thread's posts are its body already."""
     if body.comments or body.page_type == "forum":
         return body.comments
-    from scrubber.extract.assemble import assemble
+    from scrubber.extract.assembly.assemble import assemble
     from scrubber.extract.posts import choose_comments, find_posts
     from scrubber.extract.segments import cut
 

@@ -9,7 +9,7 @@ from types import FrameType
 
 import pytest
 
-from scrubber.extract.assemble import assemble
+from scrubber.extract.assembly.assemble import assemble
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrubber.extract import ExtractOptions, extract
-from scrubber.extract.assemble import assemble
+from scrubber.extract.assembly.assemble import assemble
 from scrubber.extract.posts import find_posts
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree

@@ -14,8 +14,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from scrubber.errors import NoContent
-from scrubber.extract.assemble import assemble
-from scrubber.extract.assemble_tables import is_layout
+from scrubber.extract.assembly.assemble import assemble
+from scrubber.extract.assembly.tables import is_layout
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
 from scrubber.extract.posts import find_posts

@@ -12,7 +12,7 @@ import logging
 from typing import Any, Final
 
 from scrubber.errors import ExtractError, NoContent
-from scrubber.extract.assemble import assemble
+from scrubber.extract.assembly.assemble import assemble
 from scrubber.extract.body import Body
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree

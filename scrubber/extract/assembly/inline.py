@@ -12,9 +12,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from scrubber.extract.assemble_footnotes import BACKLINKS, Footnotes
-from scrubber.extract.assemble_math import formula
-from scrubber.extract.assemble_urls import Urls
+from scrubber.extract.assembly.footnotes import BACKLINKS, Footnotes
+from scrubber.extract.assembly.math import formula
+from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.markdown import (
     CODE,
     DEL,

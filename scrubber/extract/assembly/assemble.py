@@ -19,13 +19,13 @@ from itertools import groupby
 from typing import Final
 
 from scrubber.extract import markdown as md
-from scrubber.extract.assemble_code import read_code
-from scrubber.extract.assemble_footnotes import Footnotes
-from scrubber.extract.assemble_images import Picture, chosen_pictures
-from scrubber.extract.assemble_inline import InlineReader
-from scrubber.extract.assemble_lists import Numbering, write_list
-from scrubber.extract.assemble_tables import is_layout, write_table
-from scrubber.extract.assemble_urls import Urls
+from scrubber.extract.assembly.code import read_code
+from scrubber.extract.assembly.footnotes import Footnotes
+from scrubber.extract.assembly.images import Picture, chosen_pictures
+from scrubber.extract.assembly.inline import InlineReader
+from scrubber.extract.assembly.lists import Numbering, write_list
+from scrubber.extract.assembly.tables import is_layout, write_table
+from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.posts import Post
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Tree

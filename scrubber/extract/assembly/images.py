@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from scrubber.extract.assemble_inline import MAX_EMOJI_CHARS, is_emoji
-from scrubber.extract.assemble_urls import Urls
+from scrubber.extract.assembly.inline import MAX_EMOJI_CHARS, is_emoji
+from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Tree
 

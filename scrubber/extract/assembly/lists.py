@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scrubber.extract import markdown as md
-from scrubber.extract.assemble_footnotes import Footnotes
+from scrubber.extract.assembly.footnotes import Footnotes
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, ListItem
 
