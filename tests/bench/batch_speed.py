@@ -7,7 +7,7 @@ Prints pages a second of the batch and of extraction alone in as many processes 
 journalling are measured against), start-up to the first record, the parent's CPU and the journal's
 time a page, and the parent's memory at every 5,000 pages. `--peers` adds Scrapy with trafilatura in
 its callback, and newspaper4k in threads, where `--peer-python` (this Python) has them installed;
-they are slow, so they are given the first `--peer-pages` pages only (300).
+they are slow, so they are given `--peer-pages` of the pages only (300), drawn by a fixed seed.
 `--list-lines` measures instead how soon a long list begins, and in what memory it is read.
 """
 
@@ -18,6 +18,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -350,6 +351,10 @@ def main() -> None:
     print(json.dumps(found, indent=1, default=str))
 
 
+def sample_of(urls: Sequence[str], size: int) -> list[str]:
+    return random.Random(0).sample(urls, min(size, len(urls)))
+
+
 def measure_all(args: argparse.Namespace) -> dict[str, Any]:
     pages = load_pages(args.most_bytes)
     found: dict[str, Any] = {"start_to_first_record_s": round(measure_start(), 2)}
@@ -362,7 +367,7 @@ def measure_all(args: argparse.Namespace) -> dict[str, Any]:
         after = measure_extraction(sample)
         if args.peers:
             ours = found["scrubber run"]["pages_per_s"]
-            found |= dict(measure_peers(args.peer_python, urls[: args.peer_pages], ours))
+            found |= dict(measure_peers(args.peer_python, sample_of(urls, args.peer_pages), ours))
     batch, alone = found["scrubber run"], [before, after]
     found["extraction alone, before and after"] = alone
     found["share of extraction alone"] = {
