@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Nothing here is timed against the clock: a busy machine is no failure.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# Nothing here is timed against the clock: a busy machine is no failure. The same examples every
+# time, so that a verdict is about the change; `pytest --hypothesis-profile wandering` seeks others.
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("steady", derandomize=True, **UNTIMED)
+settings.register_profile("wandering", max_examples=1000, **UNTIMED)
+settings.load_profile("steady")
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 

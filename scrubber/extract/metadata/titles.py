@@ -54,7 +54,9 @@ def plain(text: str) -> str:
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 
 
-_SAME: Final = str.maketrans("’‘`´“”„«»–—‑−", '\'\'\'\'"""""----', "") | {ord("…"): "..."}
+_SAME: Final = (
+    str.maketrans("’‘`´“”„«»–—‑−", '\'\'\'\'"""""----', "") | {ord("…"): "..."} | _INVISIBLE
+)
 
 
 _DASHES: Final = re.compile(r"\s*-+\s*")
@@ -63,7 +65,9 @@ _WORDS: Final = re.compile(r"[\u3040-\u9fff]|\w+")
 
 @lru_cache(maxsize=1024)
 def title_key(title: str) -> str:
-    """What two writings of one title share: case, kinds of quotes and dashes, spaces folded."""
+    """What two writings of one title share: case, kinds of quotes and dashes, spaces folded;
+    soft hyphens and other characters that do not show left out.
+    """
     folded = unicodedata.normalize("NFKC", title).casefold().translate(_SAME)
     if "-" in folded:
         folded = _DASHES.sub("-", folded)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrubber.extract.metadata import read_metadata
@@ -73,7 +73,12 @@ def test_kinds_of_quotes_and_dashes_do_not_part_titles() -> None:
     assert title_key("It’s – “now”") == title_key('It\'s - "now"')
 
 
+def test_soft_hyphens_do_not_part_titles() -> None:
+    assert title_key("Hoch\xadwas\xadser") == title_key("Hochwasser")
+
+
 @given(st.text(max_size=120), st.text(max_size=20))
+@example("\xad", "")
 def test_cutting_never_adds_and_never_empties(title: str, site: str) -> None:
     cut = without_site(title, [site])
     assert len(cut) <= len(title) * 20
