@@ -17,6 +17,7 @@ from typing import Any, Final, Self, TypeVar
 
 from scrubber.errors import BadResponse, InputError, ScrubberError
 from scrubber.fetch.decision import EMPTY, Redirect
+from scrubber.fetch.decoding import GZIP_MAGIC
 from scrubber.fetch.media import TEXT, parse_content_type, refuse_early
 from scrubber.fetch.options import FetchOptions
 from scrubber.fetch.reading import read_answer
@@ -151,7 +152,7 @@ def _honest(headers: Mapping[str, str], body: bytes) -> dict[str, str]:
     """The headers without an encoding that the archive has undone already, as many do."""
     kept = dict(headers)
     names = kept.get("content-encoding", "").lower().split(",")
-    undone = names[-1].strip() in _GZIP_NAMES and body[:2] != b"\x1f\x8b"
+    undone = names[-1].strip() in _GZIP_NAMES and not body.startswith(GZIP_MAGIC)
     start = body[:64].lstrip()[:9]
     plain = start[:1] == b"<" and start.isascii()  # as br and zstd practically never begin
     if body and names[-1].strip() and (undone or plain):

@@ -48,6 +48,17 @@ def settle(ledger: Ledger, numbers: Sequence[int]) -> None:
     )
 
 
+def begun(out: Path) -> Ledger:
+    ledger = Ledger(out, HELD)
+    ledger.open()
+    return ledger
+
+
+def finish(ledger: Ledger) -> None:
+    ledger.finish()
+    ledger.close()
+
+
 def texts(out: Path) -> list[str]:
     return sorted(json.loads(line)["text"] for line in out.read_text().splitlines())
 
@@ -55,19 +66,16 @@ def texts(out: Path) -> list[str]:
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_records_wait_for_the_end_in_every_format(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"out.{suffix}"
-    ledger = Ledger(out, HELD)
-    ledger.open()
+    ledger = begun(out)
     settle(ledger, range(6))
     assert urls_in(out) == []
-    ledger.finish()
-    ledger.close()
+    finish(ledger)
     assert urls_in(out) == [f"https://valley.example/{number}" for number in range(6)]
 
 
 def test_run_killed_while_it_writes_goes_on_with_the_same_knowledge(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    ledger = Ledger(out, HELD)
-    ledger.open()
+    ledger = begun(out)
     settle(ledger, range(6))
     ledger._second_look()
     # Killed when four records had been written: of the other two alone nothing could be learned.
@@ -78,28 +86,23 @@ def test_run_killed_while_it_writes_goes_on_with_the_same_knowledge(tmp_path: Pa
         ledger.journal.unspool([id for id, _ in written])
         ledger._keep_written(mark)
     ledger.close()
-    ledger = Ledger(out, HELD)
-    ledger.open()
-    ledger.finish()
-    ledger.close()
+    ledger = begun(out)
+    finish(ledger)
     assert texts(out) == [f"The terraces gave {number} crates of grapes." for number in range(6)]
 
 
 def test_pages_that_are_added_later_are_judged_by_all(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     for numbers in (range(6), range(6, 7)):
-        ledger = Ledger(out, HELD)
-        ledger.open()
+        ledger = begun(out)
         settle(ledger, numbers)
-        ledger.finish()
-        ledger.close()
+        finish(ledger)
     assert texts(out) == [f"The terraces gave {number} crates of grapes." for number in range(7)]
 
 
 def test_a_job_cannot_change_its_memory_half_way(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    ledger = Ledger(out, HELD)
-    ledger.open()
+    ledger = begun(out)
     ledger.close()
     with pytest.raises(OutputError, match="begun with no --fields and --site-memory"):
         Ledger(out, BatchOptions()).open()
