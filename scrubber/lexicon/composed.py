@@ -15,7 +15,7 @@ from scrubber.lexicon.index import StemFinder
 from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
 from scrubber.lexicon.parts import LABEL_WORDS, Named, Rules, Vocabulary
 from scrubber.lexicon.short import is_data
-from scrubber.lexicon.words import LABEL_CHARS, LEAD_CHARS, NameMemory, WordView
+from scrubber.lexicon.words import LABEL_CHARS, LEAD_CHARS, NameMemory, WordMemory
 
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 # Any line's first word may be a capital, but a Latin one before these letters is a name.
@@ -38,14 +38,12 @@ class PartsReader:
     def read(
         self,
         text: str,
-        words: Sequence[str],
-        view: WordView,
+        memory: WordMemory,
         vocabularies: Mapping[str, Vocabulary],
     ) -> Match | None:
         """The line as a label or notice; vocabularies: by language, the document's first."""
-        if not view.is_composed(words):
-            return None
-        if not self._rules.may_hold(filter(None, map(view.parts.get, words))):
+        words = text.split()
+        if not self._rules.may_hold(memory.concepts(words)):
             return None
         if is_spoken(text) or is_data(text) or has_quotation(text):
             return None

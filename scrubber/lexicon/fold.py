@@ -76,9 +76,9 @@ _TABLE = _FoldTable()
 
 # The same for ASCII, of which each character becomes one or none: bytes are translated by a plain
 # table, up to ten times as fast.
-_ASCII = [_fold_character(chr(point)) for point in range(128)]
-_ASCII_TABLE = "".join(folded or "\0" for folded in _ASCII).encode().ljust(256)
-_ASCII_DROPPED = bytes(point for point, folded in enumerate(_ASCII) if not folded)
+ASCII_FOLDED = [_fold_character(chr(point)) for point in range(128)]
+_ASCII_TABLE = "".join(folded or "\0" for folded in ASCII_FOLDED).encode().ljust(256)
+_ASCII_DROPPED = bytes(point for point, folded in enumerate(ASCII_FOLDED) if not folded)
 
 
 def fold(text: str) -> str:

@@ -19,10 +19,11 @@ from typing import NamedTuple
 from scrubber.lexicon.composed import PartsReader
 from scrubber.lexicon.evidence import Match
 from scrubber.lexicon.index import Lexicon, load
+from scrubber.lexicon.meaning import COMPOSED, GAP, LABEL, LEAD, NOTICE, SENTENCES
 from scrubber.lexicon.notices import NoticeReader
 from scrubber.lexicon.parts import Rules, Vocabulary
 from scrubber.lexicon.short import LabelReader
-from scrubber.lexicon.words import LEAD_CHARS, LabelWords, NameMemory, WordMemory, WordView
+from scrubber.lexicon.words import LabelWords, NameMemory, WordMemory
 
 _MEMORIES = 4  # languages with a memory of their own at one time
 _LINE_CHARS = 60  # of a line that may come again
@@ -74,30 +75,27 @@ class Matcher:
         """`match` for each line of one document, several times faster than one by one."""
         tongue = self._tongues.get(language) or self._learn(language)
         found: list[Match | None] = [None] * len(texts)
-        new = []
-        for at in tongue.memory.candidates(texts):
-            if texts[at] in tongue.lines:
-                found[at] = tongue.lines[texts[at]]
-            elif words := texts[at].split():
-                new.append((at, words))
-        view = tongue.memory.view({word for _, words in new for word in words})
-        for at, words in new:
-            found[at] = self._match_line(texts[at], words, view, tongue)
-            tongue.remember(texts[at], found[at])
+        for at, may_be in tongue.memory.candidates(texts):
+            text = texts[at]
+            if text in tongue.lines:
+                found[at] = tongue.lines[text]
+            else:
+                found[at] = self._match_line(text, may_be, tongue)
+                tongue.remember(text, found[at])
         return found
 
-    def _match_line(
-        self, text: str, words: Sequence[str], view: WordView, tongue: _Tongue
-    ) -> Match | None:
-        label = None
-        if len(text) <= LEAD_CHARS:
-            label = self._labels.read(text, words, view, tongue.language)
+    def _match_line(self, text: str, may_be: int, tongue: _Tongue) -> Match | None:
+        """may_be: what the line's words allow, see `scrubber.lexicon.meaning`."""
+        label = found = None
+        if may_be & (LABEL | GAP | LEAD):
+            label = self._labels.read(text, may_be, tongue.language)
             if label is not None and not self._labels.is_vague(label, text):
                 return label
-        found = None
-        if not view.anchors.isdisjoint(words):
-            found = self._notices.read(text, words, view, tongue.language)
-        return found or self._parts.read(text, words, view, tongue.vocabularies) or label
+        if may_be & (NOTICE | SENTENCES):
+            found = self._notices.read(text, may_be, tongue.language)
+        if found is None and may_be & COMPOSED:
+            found = self._parts.read(text, tongue.memory, tongue.vocabularies)
+        return found or label
 
     def _learn(self, language: str | None) -> _Tongue:
         """Begin to remember the words of documents of one language."""

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from scrubber.lexicon.evidence import Match, choose_meaning, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import Lexicon, Pattern
-from scrubber.lexicon.words import GATED_CHARS, WordView
+from scrubber.lexicon.meaning import NOTICE
+from scrubber.lexicon.words import GATED_CHARS
 
 _NOBODY: frozenset[str] = frozenset()
 # Share of a line's characters in sentences of notices; half, where all others address the reader.
@@ -36,11 +37,15 @@ class NoticeReader:
         self._near: dict[str | None, Mapping[str, Sequence[Pattern]]] = {}
         self._foreign: dict[str | None, Mapping[str, frozenset[str]]] = {}
 
-    def read(
-        self, text: str, words: Sequence[str], view: WordView, language: str | None
-    ) -> Match | None:
-        """The clearest sentence of a notice, where most of the line is such sentences."""
-        if not self._may_hold_pattern(words, view, language) and not self._may_hold_label(text):
+    def read(self, text: str, may_be: int, language: str | None) -> Match | None:
+        """The clearest sentence of a notice, where most of the line is such sentences.
+
+        may_be: what the line's words allow, see `scrubber.lexicon.meaning`.
+        """
+        if len(text) <= GATED_CHARS and not (
+            (may_be & NOTICE and self._may_hold_pattern(text, language))
+            or self._may_hold_label(text)
+        ):
             return None
         if is_spoken(text):
             return None
@@ -57,13 +62,12 @@ class NoticeReader:
 
     # ---- quick looks ---------------------------------------------------------------------------
 
-    def _may_hold_pattern(self, words: Sequence[str], view: WordView, language: str | None) -> bool:
+    def _may_hold_pattern(self, text: str, language: str | None) -> bool:
         """False where no pattern of a likely language finds each of its groups in the line."""
-        is_foreign = len(view.foreign.intersection(words)) > 1
-        if view.near_anchors.isdisjoint(words) and not is_foreign:
-            return False
-        patterns = self._all_patterns if is_foreign else self._near_patterns(language)
-        stems = set().union(*filter(None, map(view.stems.get, words)))
+        folded = fold(text)
+        foreign = self._foreign_words(language).keys() & set(folded.split())
+        patterns = self._all_patterns if len(foreign) > 1 else self._near_patterns(language)
+        stems = self._lexicon.stems.find(folded)
         return any(
             not any(map(stems.isdisjoint, pattern.needs))
             for stem in stems
@@ -78,7 +82,7 @@ class NoticeReader:
 
     def _may_hold_label(self, text: str) -> bool:
         """True where one of several sentences is a label."""
-        if len(text) > GATED_CHARS or _SENTENCE_END.search(text) is None:
+        if _SENTENCE_END.search(text) is None:
             return False
         return any(fold(sentence) in self._lexicon.labels for sentence in sentences(text))
 

@@ -14,16 +14,8 @@ from collections.abc import Sequence
 from scrubber.lexicon.evidence import Match, choose_meaning, is_spoken
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
 from scrubber.lexicon.index import Lexicon
-from scrubber.lexicon.scan import CLOSES, GAP_BEFORE, GAP_BEHIND, LEADS, OPENS
-from scrubber.lexicon.words import (
-    GAP_LINE_WORDS,
-    LABEL_CHARS,
-    LEAD_CHARS,
-    LEAD_MARKS,
-    NameMemory,
-    WordView,
-    first_telling,
-)
+from scrubber.lexicon.meaning import GAP, LABEL, LEAD, LEAD_MARKS
+from scrubber.lexicon.words import LEAD_CHARS, NameMemory
 
 _ROW_WORDS = 30
 # `print(x)` is no row of share buttons, `Save $10` no button.
@@ -43,21 +35,14 @@ class LabelReader:
         longest_first = sorted(lexicon.names, key=len, reverse=True)
         self._unspaced_names = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
-    def read(
-        self, text: str, words: Sequence[str], view: WordView, language: str | None
-    ) -> Match | None:
-        """What a line of at most `LEAD_CHARS` is, as the words at its ends allow.
-
-        words: of the line; view: of at least these words.
-        """
-        first = view.flags[words[0] if text[0].isalnum() else first_telling(words)]
-        last = view.flags[words[-1]]
+    def read(self, text: str, may_be: int, language: str | None) -> Match | None:
+        """What a short line is. may_be: what its words allow, see `scrubber.lexicon.meaning`."""
         found = None
-        if first & OPENS and last & CLOSES and view.labelling.issuperset(words):
-            found = self._read_whole(fold(text), language) if len(text) <= LABEL_CHARS else None
-        if found is None and (first & GAP_BEHIND or last & GAP_BEFORE):
-            found = self._read_gap(fold(text), language) if len(words) <= GAP_LINE_WORDS else None
-        if found is None and first & LEADS and not LEAD_MARKS.isdisjoint(text[:_LEAD_MARK_CHARS]):
+        if may_be & LABEL:
+            found = self._read_whole(fold(text), language)
+        if found is None and may_be & GAP:
+            found = self._read_gap(fold(text), language)
+        if found is None and may_be & LEAD and not LEAD_MARKS.isdisjoint(text[:_LEAD_MARK_CHARS]):
             found = self._read_lead(text, language)
         return None if found is None or is_spoken(text) or is_data(text) else found
 

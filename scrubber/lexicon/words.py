@@ -1,51 +1,51 @@
 """What a word may mean to a line: the quick look that spares most lines the slow ones.
 
 Running text repeats its words, so each distinct word is judged once and remembered; a line is
-then looked at through sets of words, without a step of its own for any of them. A label begins
-and ends with words that labels begin and end with and has no others between; a notice has a word
-that opens a pattern or a rule.
+then looked at through bits of its words. A label begins and ends with words that labels begin and
+end with and has no others between; a notice has a word that opens a pattern or a rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from scrubber.lexicon.fold import fold, is_unspaced
-from scrubber.lexicon.index import Lexicon
-from scrubber.lexicon.parts import NOTICE_SHARE, Rules, Vocabulary
-from scrubber.lexicon.scan import (
+from scrubber.lexicon.gates import gate_bits
+from scrubber.lexicon.index import Lexicon, Template
+from scrubber.lexicon.meaning import (
     ANCHOR,
     BEGINS,
     CLOSES,
     FOREIGN,
     GAP_BEFORE,
     GAP_BEHIND,
-    LABELLING,
+    GAP_WORD,
+    LEAD_MARKS,
     LEADS,
     MARK,
-    NEAR,
     OPENER,
     OPENS,
     PART,
+    STRANGE,
     TELLS,
     Limits,
-    Scanner,
+    look,
 )
+from scrubber.lexicon.parts import NOTICE_SHARE, Rules, Vocabulary
+from scrubber.lexicon.scan import Scanner
 
-_MEMORY_WORDS = 150_000  # words remembered before a memory starts afresh: some 18 MB
+_MEMORY_WORDS = 20_000  # of lines looked at one by one, before a memory starts afresh: some 3 MB
 _NOTICE_WORDS = 150  # of a notice that its vocabulary tells
 _FEW_LINES = 6  # are looked at one by one: to scan them costs more
 LEAD_CHARS = 220  # a teaser's headline is shorter, and all labels are
 LABEL_CHARS = 160  # no label or row of labels is longer
 GAP_LINE_WORDS = 20
 GATED_CHARS = 200  # longer lines are split into sentences only where a pattern may hold
-LEAD_MARKS = frozenset(":：»›|→–—>-")
 _LIMITS = Limits(
     label_chars=LABEL_CHARS,
     lead_chars=LEAD_CHARS,
     gap_words=GAP_LINE_WORDS,
-    free_chars=GATED_CHARS,
+    gated_chars=GATED_CHARS,
     notice_words=_NOTICE_WORDS,
     known_share=1 - NOTICE_SHARE,
 )
@@ -66,66 +66,29 @@ class LabelWords:
         for key, templates in lexicon.templates.items():
             for template in templates:
                 self._mark(key, GAP_BEHIND if template.head else GAP_BEFORE)
+                self._mark(_telling_word(template), GAP_WORD)
 
     def _mark(self, word: str, flag: int) -> None:
         self.edges[word] = self.edges.get(word, 0) | flag
 
 
-@dataclass(slots=True)
-class WordView:
-    """Words as they stand, sorted by what each may mean to a line.
-
-    flags: what a line that begins or ends with a word may be. meaning: words in any of the sets
-    that follow. labelling: that may stand in a label.
-    anchors: stems of them open a pattern of a notice, near_anchors: one of a likely language.
-    parts: interface words -> their concepts, openers: those that open a rule, see `Rules`.
-    foreign: function words of other languages.
-    """
-
-    flags: dict[str, int] = field(default_factory=dict)
-    meaning: set[str] = field(default_factory=set)
-    labelling: set[str] = field(default_factory=set)
-    openers: set[str] = field(default_factory=set)
-    anchors: set[str] = field(default_factory=set)
-    near_anchors: set[str] = field(default_factory=set)
-    foreign: set[str] = field(default_factory=set)
-    parts: dict[str, int] = field(default_factory=dict)
-    stems: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def of(self, words: set[str]) -> WordView:
-        """The view of these words only; in small sets a look-up misses no processor cache."""
-        words = words & self.meaning
-        anchors = words & self.anchors
-        return replace(
-            self,
-            labelling=words & self.labelling,
-            openers=words & self.openers,
-            anchors=anchors,
-            near_anchors=anchors & self.near_anchors,
-        )
-
-    def is_composed(self, words: Sequence[str]) -> bool:
-        """True where most words are an interface's, and one of them opens a rule."""
-        if self.openers.isdisjoint(words) or len(words) > _NOTICE_WORDS:
-            return False
-        known = sum(map(self.parts.__contains__, words))
-        return known >= (1 - NOTICE_SHARE) * len(words)
-
-
-def first_telling(words: Sequence[str]) -> str:
-    """The first word that is more than a bullet or another mark."""
-    return next((word for word in words if any(map(str.isalnum, word))), words[0])
+def _telling_word(template: Template) -> str:
+    """A word that every line of the template has; not the number that many lines begin with."""
+    return max(f"{template.head} {template.tail}".split(), key=len)
 
 
 def _has_mark(word: str) -> bool:
-    """True where a mark may part a lead; a hyphen only does where it stands alone."""
-    return word == "-" or not LEAD_MARKS.isdisjoint(word.replace("-", ""))
+    """True where a mark may part a lead; a hyphen only does where no letter stands beside it."""
+    return ("-" in word and not any(map(str.isalnum, word))) or not LEAD_MARKS.isdisjoint(
+        word.replace("-", "")
+    )
 
 
 class WordMemory:
     """The words met in documents of one language, each judged once.
 
-    Tokens without letters, unspaced scripts, numbers and names may be anything.
+    Tokens without letters, unspaced scripts, numbers and names may be anything. Words that fold
+    alike mean alike, but for the marks at their ends.
     """
 
     def __init__(
@@ -137,99 +100,101 @@ class WordMemory:
         vocabularies: Iterable[Vocabulary],
         rules: Rules,
     ) -> None:
-        self._seen = WordView()
         self._names = names
         self._label_words = label_words
         self._vocabularies = tuple(vocabularies)
         self._rules = rules
         self._stems = lexicon.stems
-        self._anchors = lexicon.anchors.keys()
-        near = lexicon.near(language)
-        anchors = lexicon.anchors.items()
-        self._near_anchors = {stem for stem, tags in anchors if not near.isdisjoint(tags)}
+        gates = gate_bits(lexicon, lexicon.near(language))
+        self._stem_bits = gates | {s: gates.get(s, 0) | ANCHOR for s in lexicon.anchors}
         speakers = lexicon.speakers.items()
         self._foreign = {word for word, tags in speakers if language not in tags}
-        self._scanner = Scanner(self._bits, _LIMITS)
+        self._scanner = Scanner(self._judge, _LIMITS)
+        self._bits: dict[str, int] = {}
+        self._concepts: dict[str, int] = {}
 
-    def candidates(self, texts: Sequence[str]) -> Sequence[int]:
-        """Positions of the texts that may match; few of ordinary lines."""
-        return self._scanner.candidates(texts) if len(texts) > _FEW_LINES else range(len(texts))
+    def candidates(self, texts: Sequence[str]) -> list[tuple[int, int]]:
+        """Positions of the texts that may match, few of ordinary lines, and what each may be, see
+        `scrubber.lexicon.meaning`."""
+        if len(texts) > _FEW_LINES:
+            return self._scanner.candidates(texts)
+        return [(at, may_be) for at, text in enumerate(texts) if (may_be := self._look(text))]
 
-    def _bits(self, word: str) -> int:
-        """What one word may mean, see `scrubber.lexicon.scan`."""
-        if word not in self._seen.flags:
-            self._judge(word)
-        seen = self._seen
-        sets = (
-            (ANCHOR, seen.anchors),
-            (NEAR, seen.near_anchors),
-            (FOREIGN, seen.foreign),
-            (OPENER, seen.openers),
-            (PART, seen.parts),
-            (LABELLING, seen.labelling),
-        )
-        bits = sum(bit for bit, words in sets if word in words) | seen.flags[word]
-        bits |= MARK * _has_mark(word) | BEGINS * word[0].isalnum()
-        return bits | TELLS * any(map(str.isalnum, word))
+    def concepts(self, words: Iterable[str]) -> Iterator[int]:
+        """The concepts that some words may stand for, a mask of `Rules` for each that has any."""
+        if len(self._concepts) > _MEMORY_WORDS:
+            self._concepts.clear()
+        for word in words:
+            if word not in self._concepts:
+                anything = self._is_anything(word, fold(word).split())
+                self._concepts[word] = self._stand_for(word, anything) or 0
+            if concepts := self._concepts[word]:
+                yield concepts
 
-    def view(self, words: set[str]) -> WordView:
-        """What these words may mean; those that are new are judged."""
-        if len(self._seen.flags) > _MEMORY_WORDS:
-            self._seen = WordView()
-        for word in words.difference(self._seen.flags):
-            self._judge(word)
-        return self._seen.of(words)
+    def _look(self, text: str) -> int:
+        """What one line may be; as `Scanner` says of many."""
+        if len(self._bits) > _MEMORY_WORDS:
+            self._bits.clear()
+        known = self._bits
+        words = text.split()
+        bits = [known[w] if w in known else known.setdefault(w, self._judge(w)) for w in words]
+        return look(bits, len(text), _LIMITS)
 
-    def _judge(self, word: str) -> None:
-        is_plain = word.isascii() and word.islower() and word.isalpha()
-        self._note(word, [word] if is_plain else fold(word).split())
+    # ---- one word ------------------------------------------------------------------------------
 
-    def _note(self, word: str, folded: list[str]) -> None:
-        """Judge one word; folded: what it is in folded text, mostly one word too."""
-        seen = self._seen
-        is_name = bool(folded) and self._names[folded[0]]
-        anything = not folded or folded[0] == "0" or is_name or is_unspaced(word)
-        seen.flags[word] = self._flags(folded, anything)
-        if anything or all(part in self._label_words.all or self._names[part] for part in folded):
-            seen.labelling.add(word)
+    def _judge(self, word: str) -> int:
+        """What a word may mean, see `scrubber.lexicon.meaning`."""
+        folded = fold(word).split()
+        anything = self._is_anything(word, folded)
+        bits = self._edge_bits(folded, anything) | _shape_bits(word)
+        if not anything and not all(map(self._may_be_in_label, folded)):
+            bits |= STRANGE
         if not self._foreign.isdisjoint(folded):
-            seen.foreign.add(word)
-        self._note_stems(word, folded)
-        self._note_parts(word, anything)
-        sets = (seen.labelling, seen.openers, seen.anchors)
-        if any(word in words for words in sets):
-            seen.meaning.add(word)
+            bits |= FOREIGN
+        for part in folded:
+            for stem in self._stems.stems_of(part):
+                bits |= self._stem_bits.get(stem, 0)
+        concepts = self._stand_for(word, anything)
+        if concepts is None:
+            return bits
+        return bits | PART | OPENER * bool(concepts & self._rules.opening)
 
-    def _flags(self, folded: list[str], anything: bool) -> int:
+    def _may_be_in_label(self, part: str) -> bool:
+        return part in self._label_words.all or self._names[part]
+
+    def _is_anything(self, word: str, folded: Sequence[str]) -> bool:
+        return not folded or folded[0] == "0" or self._names[folded[0]] or is_unspaced(word)
+
+    def _edge_bits(self, folded: Sequence[str], anything: bool) -> int:
         edges = self._label_words.edges
         if folded == ["0"]:
             return OPENS | CLOSES | edges.get("0", 0)  # numbers fill in between labels
         if anything:
-            return OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE
-        first = edges.get(folded[0], 0) & (OPENS | LEADS | GAP_BEHIND)
-        return first | edges.get(folded[-1], 0) & (CLOSES | GAP_BEFORE)
+            return OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE | GAP_WORD
+        bits = edges.get(folded[0], 0) & (OPENS | LEADS | GAP_BEHIND)
+        bits |= edges.get(folded[-1], 0) & (CLOSES | GAP_BEFORE)
+        for part in folded:
+            bits |= edges.get(part, 0) & GAP_WORD
+        return bits
 
-    def _note_stems(self, word: str, folded: list[str]) -> None:
-        stems = frozenset(stem for part in folded for stem in self._stems.stems_of(part))
-        if not stems:
-            return
-        self._seen.stems[word] = stems
-        if not stems.isdisjoint(self._anchors):
-            self._seen.anchors.add(word)
-        if not stems.isdisjoint(self._near_anchors):
-            self._seen.near_anchors.add(word)
-
-    def _note_parts(self, word: str, anything: bool) -> None:
+    def _stand_for(self, word: str, anything: bool) -> int | None:
+        """The concepts of a word by all vocabularies; `None` for none that any of them knows."""
         known = [vocabulary.concepts_in(word) for vocabulary in self._vocabularies]
         masks = [mask for mask in known if mask is not None]
         if not anything and not masks:
-            return
-        concepts = self._rules.mask(["name", "number"]) if anything else 0
+            return None
+        concepts = self._rules.mask(("name", "number")) if anything else 0
         for mask in masks:
             concepts |= mask
-        self._seen.parts[word] = concepts
-        if concepts & self._rules.opening:
-            self._seen.openers.add(word)
+        return concepts
+
+
+def _shape_bits(word: str) -> int:
+    """What its characters say: most words are nothing but letters."""
+    if word.isalnum():
+        return BEGINS | TELLS
+    begins = BEGINS | TELLS if word[0].isalnum() else TELLS * any(map(str.isalnum, word))
+    return begins | MARK * _has_mark(word)
 
 
 def _is_long(name: str) -> bool:
