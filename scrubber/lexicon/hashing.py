@@ -101,23 +101,28 @@ class WordTable:
             bits[missing] = self._bits[there]
             missing = missing[self._keys[there] != hashes[missing]]
         if len(missing):
-            bits[missing] = self._learn_all(hashes[missing], missing, word_at)
+            bits[missing] = self._learn(hashes[missing], missing, word_at)
         return bits
 
-    def _learn_all(self, hashes: Hashes, places: Places, word_at: Callable[[int], str]) -> Hashes:
+    def _learn(self, hashes: Hashes, places: Places, word_at: Callable[[int], str]) -> Hashes:
         """Judge the words of some places, each that is new once."""
-        found: dict[int, int] = {}
-        keys = hashes.tolist()
-        for key, at in zip(keys, places.tolist(), strict=True):
-            if key not in found:
-                found[key] = self._learn(key, word_at(at))
-        return np.array([found[key] for key in keys], dtype=np.uint64)
+        new, first, which = np.unique(hashes, return_index=True, return_inverse=True)
+        judged = [self._judge(word_at(at)) for at in places[first].tolist()]
+        bits = np.array(judged, dtype=np.uint64)
+        self._remember(new, bits)
+        return bits[which]
 
-    def _learn(self, key: int, word: str) -> int:
-        bits = self._judge(word)
-        slot = key >> (64 - _SLOT_BITS)
-        free = np.flatnonzero(self._keys[slot : slot + _TRIES] == 0)
-        slot += int(free[0]) if len(free) else 0
-        self._keys[slot] = key
-        self._bits[slot] = bits
-        return bits
+    def _remember(self, hashes: Hashes, bits: Hashes) -> None:
+        slots = (hashes >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+        left = np.arange(len(hashes))
+        for step in range(_TRIES):
+            left = left[self._put(slots[left] + step, hashes[left], bits[left], only_free=True)]
+        self._put(slots[left], hashes[left], bits[left], only_free=False)
+
+    def _put(self, slots: Places, hashes: Hashes, bits: Hashes, *, only_free: bool) -> Places:
+        """Write words into their slots; positions of those that found theirs taken."""
+        free = np.flatnonzero(self._keys[slots] == 0) if only_free else np.arange(len(slots))
+        self._keys[slots[free]] = hashes[free]  # of several for one slot, one stays
+        mine = np.flatnonzero(self._keys[slots] == hashes)
+        self._bits[slots[mine]] = bits[mine]
+        return np.flatnonzero(self._keys[slots] != hashes)

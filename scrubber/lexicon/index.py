@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -21,7 +22,6 @@ from scrubber.lexicon.families import FAMILIES
 from scrubber.lexicon.fold import NAME, WILD, is_unspaced
 
 Strength = Literal["strong", "weak", "leads"]
-_OPENING_CHARS = 2
 _LATIN_RUN = re.compile("[a-z0-9]+")
 _MEMORY_WORDS = 100_000  # words remembered before the memory starts afresh: some 20 MB
 
@@ -154,31 +154,62 @@ def _longest_word(phrase: str) -> str:
     return max(stems, key=len)
 
 
+class Prefixes:
+    """A set of strings that tells those that a word begins with.
+
+    In sorted order all of them stand at or before the word, and the last that does begins with
+    each of them. So one search finds that last one, whose own beginnings are known.
+    """
+
+    def __init__(self) -> None:
+        self._all: set[str] = set()
+        self._sorted: list[str] = []
+        self._beginnings: list[tuple[str, ...]] = []
+
+    def add(self, prefix: str) -> None:
+        """Tell `prefix` from now on."""
+        self._all.add(prefix)
+        self._sorted.clear()
+
+    def of(self, word: str) -> list[str]:
+        """Those that `word` begins with, the shortest first."""
+        if len(self._sorted) < len(self._all):
+            self._sort()
+        last = bisect_right(self._sorted, word) - 1
+        return [p for p in self._beginnings[last] if word.startswith(p)] if last >= 0 else []
+
+    def _sort(self) -> None:
+        self._sorted = sorted(self._all)
+        self._beginnings = []
+        chain: tuple[str, ...] = ()
+        for prefix in self._sorted:
+            chain = (*(p for p in chain if prefix.startswith(p)), prefix)
+            self._beginnings.append(chain)
+
+
 class StemFinder:
     """Finds the stems that occur in words, remembering every word it has seen."""
 
     def __init__(self) -> None:
         self._exact: set[str] = set()
-        self._prefixes: dict[str, str] = {}  # prefix without its star -> stem
-        # First two characters of the prefixes -> how long they are: few words share them.
-        self._prefix_lengths: dict[str, list[int]] = {}
+        self._prefixes = Prefixes()
         self._inside: dict[str, str] = {}  # substring -> stem
-        self._unspaced: dict[str, str] = {}
+        self._unspaced_count = 0
+        # First character of stems in unspaced scripts -> such stems, numbered as they came.
+        self._unspaced: dict[str, dict[str, int]] = {}
         self._words: dict[str, frozenset[str]] = {}
 
     def add(self, stem: str) -> None:
         """Look for `stem` from now on."""
         bare = stem.strip("*")
         if is_unspaced(bare):
-            self._unspaced[bare] = stem
+            known = self._unspaced.setdefault(bare[0], {})
+            self._unspaced_count += stem not in known
+            known.setdefault(stem, self._unspaced_count)
         elif stem.startswith("*"):
             self._inside[bare] = stem
         elif stem.endswith("*"):
-            self._prefixes[bare] = stem
-            lengths = self._prefix_lengths.setdefault(bare[:_OPENING_CHARS], [])
-            if len(bare) > 1 and len(bare) not in lengths:
-                lengths.append(len(bare))
-                lengths.sort()
+            self._prefixes.add(bare)
         else:
             self._exact.add(stem)
         self._words.clear()
@@ -200,21 +231,21 @@ class StemFinder:
     def stems_of(self, word: str) -> Iterable[str]:
         """The stems that one folded word holds; not remembered."""
         if is_unspaced(word):
-            inside = [stem for bare, stem in self._unspaced.items() if bare in word]
+            found = [
+                (number, stem)
+                for opening in self._unspaced.keys() & set(word)
+                for stem, number in self._unspaced[opening].items()
+                if stem.strip("*") in word
+            ]
+            inside = [stem for _, stem in sorted(found)]
             for latin in _LATIN_RUN.findall(word):  # "cookieを" holds the word "cookie"
                 inside.extend(self.stems_of(latin))
             return inside
         stems = [word] if word in self._exact else []
-        single = self._prefixes.get(word[:1])
-        if single is not None:
-            stems.append(single)
-        for length in self._prefix_lengths.get(word[:_OPENING_CHARS], ()):
-            if length > len(word):
-                break
-            stem = self._prefixes.get(word[:length])
-            if stem is not None:
+        stems += [f"{prefix}*" for prefix in self._prefixes.of(word)]
+        for bare, stem in self._inside.items():
+            if bare in word:
                 stems.append(stem)
-        stems.extend(stem for bare, stem in self._inside.items() if bare in word)
         return stems
 
 

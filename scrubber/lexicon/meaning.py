@@ -19,9 +19,9 @@ from typing import Any, NamedTuple
 OPENS, CLOSES, LEADS, GAP_BEHIND, GAP_BEFORE, GAP_WORD = (1 << at for at in range(6))
 STRANGE, ANCHOR, FOREIGN, OPENER, PART, MARK, BEGINS, TELLS = (1 << at for at in range(6, 14))
 # The patterns that it may open and complete, see `scrubber.lexicon.gates`.
-CLASSES = 24
+CLASSES, FOREIGN_CLASSES = 16, 8
 OPENED, COMPLETED = 16, 16 + CLASSES
-_CLASS_MASK = (1 << CLASSES) - 1
+FOREIGN_OPENED, FOREIGN_COMPLETED = 48, 48 + FOREIGN_CLASSES
 ANYTHING = (1 << 64) - 1 - STRANGE
 
 # A line's: a label or a row of them, a label with a gap, a lead with what it announces; a notice by
@@ -73,18 +73,21 @@ class Words(NamedTuple):
         gap = gap & (self.some & GAP_WORD != 0) & (self.count <= limits.gap_words) & is_short
         lead = (self.head & LEADS != 0) & (self.some & MARK != 0) & is_short
         anchored = self.some & ANCHOR != 0
+        near = self._may_hold_pattern(OPENED, COMPLETED, CLASSES)
+        foreign = self._may_hold_pattern(FOREIGN_OPENED, FOREIGN_COMPLETED, FOREIGN_CLASSES)
         known = (self.parts >= limits.known_share * self.count) & (self.some & OPENER != 0)
         return (
             LABEL * (label & (self.chars <= limits.label_chars))
             + GAP * gap
             + LEAD * lead
-            + NOTICE * (self._may_hold_pattern() | (anchored & (self.foreign > 1)))
+            + NOTICE * (near | (foreign & (self.foreign > 1)))
             + SENTENCES * (anchored & (self.chars <= limits.gated_chars))
             + COMPOSED * (known & (self.count <= limits.notice_words))
         )
 
-    def _may_hold_pattern(self) -> Any:
-        return (self.some >> OPENED) & (self.some >> COMPLETED) & _CLASS_MASK != 0
+    def _may_hold_pattern(self, opened: int, completed: int, classes: int) -> Any:
+        """Whether one class of patterns is both opened and completed."""
+        return (self.some >> opened) & (self.some >> completed) & (1 << classes) - 1 != 0
 
 
 def look(bits: Sequence[int], chars: int, limits: Limits) -> int:

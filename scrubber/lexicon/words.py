@@ -13,7 +13,6 @@ from scrubber.lexicon.fold import fold, is_unspaced
 from scrubber.lexicon.gates import gate_bits
 from scrubber.lexicon.index import Lexicon, Template
 from scrubber.lexicon.meaning import (
-    ANCHOR,
     BEGINS,
     CLOSES,
     FOREIGN,
@@ -105,8 +104,7 @@ class WordMemory:
         self._vocabularies = tuple(vocabularies)
         self._rules = rules
         self._stems = lexicon.stems
-        gates = gate_bits(lexicon, lexicon.near(language))
-        self._stem_bits = gates | {s: gates.get(s, 0) | ANCHOR for s in lexicon.anchors}
+        self._stem_bits = gate_bits(lexicon, lexicon.near(language))
         speakers = lexicon.speakers.items()
         self._foreign = {word for word, tags in speakers if language not in tags}
         self._scanner = Scanner(self._judge, _LIMITS)
