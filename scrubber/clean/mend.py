@@ -21,6 +21,7 @@ _PLAIN = {
     **dict.fromkeys(_CONTROLS + _ZERO_WIDTH, ""),
     **dict.fromkeys(_ODD_SPACES, " "),
 }
+_PLAIN_ASCII = bytes([10, *range(32, 127)])
 _ODD = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
 # UTF-8 that was read as Latin-1 or Windows-1252 shows a lead byte's letter before a mark or sign.
 _MOJIBAKE = re.compile(
@@ -31,16 +32,22 @@ _C1_CONTROL = re.compile("[\x80-\x9f]")
 
 def mend(text: str) -> str:
     """Return `text` with characters repaired and words unchanged; lines end in `\\n`."""
-    if not text.isascii():
+    if not text.isascii() and _is_suspect(_beyond_plain(text)):
         text = mend_encoding(text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    if "\r\n" in text:
-        text = text.replace("\r\n", "\n")
-    text = _ODD.sub(_plain, text)
+    if _ODD.search(_beyond_plain(text)):
+        text = _ODD.sub(_plain, text.replace("\r\n", "\n"))
     while "  " in text:
         text = text.replace("  ", " ")
     return text
+
+
+def _beyond_plain(text: str) -> str:
+    """Every character of `text` that is not printable ASCII or a line's end: of most languages'
+    text little, in which to look for what is odd."""
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN_ASCII)
+    return rest.decode("utf-8", "surrogatepass")
 
 
 def _plain(odd: re.Match[str]) -> str:

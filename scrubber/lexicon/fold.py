@@ -81,8 +81,15 @@ _ASCII_TABLE = "".join(folded or "\0" for folded in ASCII_FOLDED).encode().ljust
 _ASCII_DROPPED = bytes(point for point, folded in enumerate(ASCII_FOLDED) if not folded)
 
 
+# Marks of running text with the ASCII ones that fold as they do, so that much text is ASCII.
+_MARKS = (("’", "'"), ("‘", '"'), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("…", "."))
+
+
 def fold(text: str) -> str:
     """Return `text` in the form in which everything is compared: words parted by one space."""
+    if not text.isascii():
+        for mark, plain in _MARKS:
+            text = text.replace(mark, plain)
     if text.isascii():
         folded = text.encode().translate(_ASCII_TABLE, _ASCII_DROPPED).decode()
     else:

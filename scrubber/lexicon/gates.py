@@ -52,6 +52,7 @@ def _add(gates: dict[str, int], stems: Iterable[str], bits: int) -> None:
 
 
 def _telling(pattern: Pattern, lexicon: Lexicon) -> Iterable[str]:
-    """The group with the fewest function words, of which any sentence has some."""
-    common = lexicon.speakers.keys()
-    return min(pattern.needs, key=lambda group: (len(group & common), len(group)), default=())
+    """The group that says most: with the fewest words that open the pattern anyway, and the fewest
+    function words, of which any sentence has some."""
+    idle = lexicon.speakers.keys() | pattern.groups[0].words
+    return min(pattern.needs, key=lambda group: (len(group & idle), len(group)), default=())

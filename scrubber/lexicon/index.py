@@ -23,6 +23,7 @@ from scrubber.lexicon.fold import NAME, WILD, is_unspaced
 
 Strength = Literal["strong", "weak", "leads"]
 _LATIN_RUN = re.compile("[a-z0-9]+")
+_NO_STEMS: frozenset[str] = frozenset()
 _MEMORY_WORDS = 100_000  # words remembered before the memory starts afresh: some 20 MB
 
 
@@ -216,17 +217,15 @@ class StemFinder:
 
     def find(self, folded: str) -> set[str]:
         """The stems that occur in folded text."""
-        words = folded.split()
-        stems = list(map(self._words.get, words))
-        if None in stems:
-            stems = [self._words.get(word) or self._remember(word) for word in words]
-        return set().union(*filter(None, stems))
-
-    def _remember(self, word: str) -> frozenset[str]:
+        words = set(folded.split())
         if len(self._words) > _MEMORY_WORDS:
             self._words.clear()
-        stems = self._words[word] = frozenset(self.stems_of(word))
-        return stems
+        for word in words.difference(self._words):
+            self._remember(word)
+        return set().union(*filter(None, map(self._words.get, words)))
+
+    def _remember(self, word: str) -> None:
+        self._words[word] = frozenset(self.stems_of(word)) or _NO_STEMS
 
     def stems_of(self, word: str) -> Iterable[str]:
         """The stems that one folded word holds; not remembered."""

@@ -193,6 +193,8 @@ def _by_stem(lexicon: Lexicon, languages: Set[str]) -> dict[str, list[Pattern]]:
 
 
 def _holds(pattern: Pattern, padded: str, stems: set[str]) -> bool:
+    if any(map(stems.isdisjoint, pattern.needs)):
+        return False  # as most do not, and this is soon told
     return all(
         group.negated
         != (not group.words.isdisjoint(stems) or any(phrase in padded for phrase in group.phrases))

@@ -17,17 +17,14 @@ from scrubber.lexicon.meaning import ANYTHING, BEGINS, FOREIGN, NOTICE, PART, TE
 _END = 0xFF  # of a line: no byte of UTF-8
 _BATCH_BYTES = 1 << 17
 _MOST_BYTES = 1 << 18  # of a line; a longer one may be a notice, and is not worth the memory
-_SPACES = np.zeros(256, dtype=bool)
-_SPACES[[9, 10, 11, 12, 13, 28, 29, 30, 31, 32, _END]] = True
-# Marks that texts have in two forms, which fold alike.
-_MARKS = ((b"\xe2\x80\x99", b"'"), (b"\xe2\x80\x9c", b'"'), (b"\xe2\x80\x9d", b'"'))
+_SPACES = bytes(byte in (*range(9, 14), *range(28, 33), _END) for byte in range(256))
 
 
 class Scanner:
     """Finds the lines that may match, by the bits of their words.
 
-    judge: what a word may mean, see `scrubber.lexicon.meaning`; of words that fold alike, whatever
-    marks stand behind them, it is asked once.
+    judge: what a word may mean, see `scrubber.lexicon.meaning`; of words that fold
+    alike it is asked once.
     """
 
     def __init__(self, judge: Callable[[str], int], limits: Limits) -> None:
@@ -50,9 +47,10 @@ class Scanner:
 
     def _scan(self, lines: Sequence[bytes], chars: Places) -> Places:
         """What each line may be. chars: their lengths."""
-        data = _join(lines)
+        end = bytes([_END])
+        data = b"".join((end, end.join(lines), end))
         array = np.frombuffer(data, dtype=np.uint8)
-        spaces = _SPACES[array]
+        spaces = np.frombuffer(data.translate(_SPACES), dtype=np.bool_)
         edges = np.flatnonzero(spaces[1:] != spaces[:-1]) + 1
         starts, ends = edges[0::2], edges[1::2]
 
@@ -101,16 +99,6 @@ def _batches(texts: Sequence[str]) -> Iterator[tuple[int, list[bytes]]]:
         size += len(line)
     if batch:
         yield begun, batch
-
-
-def _join(lines: Sequence[bytes]) -> bytes:
-    """The lines between ends, with marks in one form."""
-    end = bytes([_END])
-    data = b"".join((end, end.join(lines), end))
-    if b"\xe2\x80" in data:
-        for mark, plain in _MARKS:
-            data = data.replace(mark, plain)
-    return data
 
 
 def _count(flags: NDArray[np.bool_], opens: Places, closes: Places) -> Places:

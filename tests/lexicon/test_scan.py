@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from scrubber.lexicon import matcher
-from scrubber.lexicon.scan import ANYTHING, Limits, Scanner, WordTable
+from scrubber.lexicon.hashing import WordTable
+from scrubber.lexicon.meaning import ANYTHING, STRANGE, Limits
+from scrubber.lexicon.scan import Scanner
 
 LINES = [
     "Leave a Reply",
@@ -45,21 +47,37 @@ def _scanner(known: Sequence[str], asked: list[str]) -> Scanner:
 
     def judge(word: str) -> int:
         asked.append(word)
-        return ANYTHING if word in known else 0
+        return ANYTHING if word.lower().strip(".,") in known else STRANGE
 
     return Scanner(judge, Limits(160, 220, 20, 200, 150, 0.66))
+
+
+def _places(scanner: Scanner, lines: Sequence[str]) -> list[int]:
+    return [at for at, _ in scanner.candidates(lines)]
 
 
 def test_each_word_is_judged_once() -> None:
     asked: list[str] = []
     scanner = _scanner(["share"], asked)
     lines = ["share this share", "share", "this"]
-    assert [scanner.candidates(lines) for _ in range(2)] == [[0, 1], [0, 1]]
+    assert [_places(scanner, lines) for _ in range(2)] == [[0, 1], [0, 1]]
     assert sorted(asked) == ["share", "this"]
 
 
+def test_words_that_fold_alike_are_judged_once() -> None:
+    asked: list[str] = []
+    assert _places(_scanner(["share"], asked), ["Share", "SHARE.", "share,", "other"]) == [0, 1, 2]
+    assert sorted(asked) == ["Share", "other"]
+
+
+def test_a_mark_that_may_part_a_lead_makes_another_word() -> None:
+    asked: list[str] = []
+    _scanner([], asked).candidates(["share", "share:", "sh-are", "sh.are"])
+    assert sorted(asked) == ["sh-are", "sh.are", "share", "share:"]
+
+
 def test_a_word_with_an_odd_space_within_may_be_anything() -> None:
-    assert _scanner([], []).candidates(["some\u3000thing", "something"]) == [0]
+    assert _places(_scanner([], []), ["some\u3000thing", "something"]) == [0]
 
 
 def test_words_that_share_a_slot_keep_their_bits() -> None:
@@ -68,3 +86,10 @@ def test_words_that_share_a_slot_keep_their_bits() -> None:
     hashes = np.array([5, 6], dtype=np.uint64)  # the upper bits, which choose the slot, are equal
     for _ in range(2):
         assert table.look_up(hashes, words.__getitem__).tolist() == [1, 2]
+
+
+def test_a_table_that_is_full_judges_again_what_it_forgot() -> None:
+    table = WordTable(lambda word: int(word))
+    hashes = np.arange(1, 41, 2, dtype=np.uint64)  # all want the same slot
+    for _ in range(2):
+        assert table.look_up(hashes, "{}".format).tolist() == list(range(20))
