@@ -54,5 +54,8 @@ def _add(gates: dict[str, int], stems: Iterable[str], bits: int) -> None:
 def _telling(pattern: Pattern, lexicon: Lexicon) -> Iterable[str]:
     """The group that says most: with the fewest words that open the pattern anyway, and the fewest
     function words, of which any sentence has some."""
-    idle = lexicon.speakers.keys() | pattern.groups[0].words
-    return min(pattern.needs, key=lambda group: (len(group & idle), len(group)), default=())
+
+    def idle(group: Set[str]) -> int:
+        return sum(stem in lexicon.speakers or stem in pattern.groups[0].words for stem in group)
+
+    return min(pattern.needs, key=lambda group: (idle(group), len(group)), default=())
