@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrubber.clean import CleanOptions, SiteMemory, clean_draft, read_text
 from scrubber.errors import ExtractError, InputError, NoContent, ScrubberError
 from scrubber.extract import ExtractOptions, extract
+from scrubber.extract.body import reading_text
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.charset import decode_html
 from scrubber.models import Article, Block, Draft, Failure, Page, Removal
@@ -145,7 +146,7 @@ def _finish(draft: Draft, page: Page) -> Article:
 
 def _content(blocks: tuple[Block, ...]) -> dict[str, Any]:
     """The fields of a record that say its blocks in other ways."""
-    text = "\n\n".join([block.text for block in blocks if block.text])
+    text = reading_text(blocks)
     return {
         "text": text,
         "markdown": "\n\n".join([block.markdown for block in blocks if block.markdown]),

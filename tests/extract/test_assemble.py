@@ -281,6 +281,14 @@ def test_image_beside_text_left_out_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("link", "kept"), [("/other-story", False), ("/photo.jpg", True), ("/photo.webp?w=9", True)]
+)
+def test_image_without_words_in_a_link_to_another_page_is_a_teaser(link: str, kept: bool) -> None:
+    html = f"<p>a</p><a href={link}><img src=/thumb.jpg alt=''></a><p>b</p>"
+    assert ("image" in [block.kind for block in blocks_of(html)]) is kept
+
+
+@pytest.mark.parametrize(
     "src", ["javascript:alert(1)", "data:image/png;base64,AA", "http://[bad", ""]
 )
 def test_image_without_a_web_address_is_dropped(src: str) -> None:

@@ -21,9 +21,10 @@ from typing import Final
 from scrubber.extract import markdown as md
 from scrubber.extract.assembly.code import read_code
 from scrubber.extract.assembly.footnotes import Footnotes
-from scrubber.extract.assembly.images import Picture, chosen_pictures
+from scrubber.extract.assembly.images import Picture, chosen_pictures, find_captions
 from scrubber.extract.assembly.inline import InlineReader
 from scrubber.extract.assembly.lists import Numbering, write_list
+from scrubber.extract.assembly.math import displayed
 from scrubber.extract.assembly.tables import is_layout, write_table
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.posts import Post
@@ -35,7 +36,7 @@ _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _CELLS: Final = frozenset({"td", "th"})
-_CAPTIONS: Final = frozenset({"figcaption", "caption"})
+_CAPTIONS: Final = frozenset({"figcaption", "caption"})  # and what `find_captions` finds
 _STRUCTURE: Final = (
     _LISTS | _ITEMS | _CELLS | _CAPTIONS | frozenset(_HEADINGS)
     | {"table", "blockquote", "pre", "listing", "xmp"}
@@ -122,6 +123,7 @@ class _Assembly:
         self._notes = Footnotes(tree, segments, chosen)
         self._reader = InlineReader(tree, self._urls, self._notes)
         self._numbering = Numbering(tree)
+        self._captions = find_captions(tree)
         self._contexts: dict[int, Context] = {-1: Context()}
         self._unwrapped: set[int] = set()  # list items that turned out to be layout
 
@@ -154,7 +156,7 @@ class _Assembly:
             for k, keep in enumerate(self._chosen)
             if keep
         ]
-        pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls)
+        pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls, self._captions)
         if pictures:
             pieces.extend(
                 Piece(p.position, self._context(self._tree.parents[p.number]), picture=p)
@@ -175,7 +177,7 @@ class _Assembly:
             if number in self._posts:
                 context = Context()
                 context.post = number
-            elif tags[number] in _STRUCTURE:
+            elif tags[number] in _STRUCTURE or number in self._captions:
                 context = self._entered(context, number, tags[number])
             contexts[number] = context
         return context
@@ -206,7 +208,7 @@ class _Assembly:
         elif tag == "blockquote":
             if len(around.quotes) < MAX_NESTING:
                 inside.quotes = (*around.quotes, number)
-        elif tag in _CAPTIONS:
+        elif tag in _CAPTIONS or number in self._captions:
             inside.caption = number
         else:
             inside.pre = number
@@ -287,6 +289,8 @@ class _Assembly:
         text, inline = self._inline(piece)
         if not text:
             return None
+        if tex := displayed(text):
+            return Block(kind="math", text=tex, markdown=text)
         note = self._notes.label_around(piece.container)
         mark = f"[^{note}]: " if note else ""
         return Block(kind="paragraph", text=text, markdown=mark + md.guard_line(inline))

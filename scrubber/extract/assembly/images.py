@@ -1,20 +1,25 @@
-"""Images: which of them belong to the chosen text, and their addresses."""
+"""Images: which of them belong to the chosen text, their captions and their addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
 from scrubber.extract.assembly.inline import MAX_EMOJI_CHARS, is_emoji
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.segments import Segments
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file")
 _SRCSETS: Final = ("srcset", "data-srcset", "data-lazy-srcset")
 _PLACEHOLDERS: Final = ("blank.", "spacer.", "placeholder", "pixel.", "transparent.", "1x1", "lazy")
 _MIN_PIXELS: Final = 33  # smaller ones are icons
+_CAPTION_CLASSES: Final = ("wp-caption-text", "thumbcaption")  # of WordPress and MediaWiki
+MAX_LEAD: Final = 20  # segments between the title and the text that an image leads
+_IMAGE_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
+_FIGURE_DEPTH: Final = 4  # elements between a figure and its caption, at most
 
 
 class Picture(NamedTuple):
@@ -27,14 +32,18 @@ class Picture(NamedTuple):
 
 
 def chosen_pictures(
-    tree: Tree, segments: Segments, chosen: Sequence[bool], urls: Urls
+    tree: Tree,
+    segments: Segments,
+    chosen: Sequence[bool],
+    urls: Urls,
+    captions: Mapping[int, int],
 ) -> list[Picture]:
-    """Images that stand among chosen text, each address once."""
+    """Images that stand among chosen text, each address once. captions: see `find_captions`."""
     found: list[Picture] = []
     seen: set[str] = set()
-    before = [0, *accumulate(map(int, chosen))]
+    text = _Text(tree, segments, chosen, captions)
     for number in tree.find("img", "amp-img"):
-        if not _is_among(tree, segments, before, number) or _is_icon(tree, number):
+        if not text.is_around(number) or _is_icon(tree, number) or _is_teaser(tree, number):
             continue
         src = _source(tree, number, urls)
         if src is not None and src not in seen:
@@ -44,22 +53,90 @@ def chosen_pictures(
     return found
 
 
-def _is_among(tree: Tree, segments: Segments, before: list[int], number: int) -> bool:
-    """Whether the text nearest to an image, in the smallest element that has any, was chosen."""
-    firsts, lasts, parents, tags = segments.firsts, segments.lasts, tree.parents, tree.tags
-    at = firsts[number]  # the segment that follows
-    around = parents[number]
-    while around >= 0:
-        first, last = firsts[around], lasts[around]
-        if last > first and tags[around] != "figure":
-            kept = before[last] - before[first]
-            if not kept:
-                return False
-            follows = at < last and before[at + 1] > before[at]
-            leads = at > first and before[at] > before[at - 1]
-            return follows or leads
-        around = parents[around]
-    return False
+def find_captions(tree: Tree) -> dict[int, int]:
+    """The captions of images, each with its figure: the nearest element that holds an image too."""
+    images = tree.find("img", "amp-img")
+    if not images:
+        return {}
+    return {
+        caption: figure
+        for caption in tree.having(_is_caption)
+        if (figure := _figure_of(tree, images, caption)) >= 0
+    }
+
+
+def _is_caption(tag: str, attributes: Attributes) -> bool:
+    names = attributes.get("class") or ""
+    return tag == "figcaption" or any(name in names for name in _CAPTION_CLASSES)
+
+
+def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:
+    for around in islice(tree.ancestors(caption), _FIGURE_DEPTH):
+        inside = tree.within(around)
+        at = bisect_left(images, inside.start)
+        if at < len(images) and images[at] < inside.stop:
+            return around
+    return -1
+
+
+def caption_segments(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
+    """The segments of the captions of images that stand among chosen text."""
+    captions = find_captions(tree)
+    if not captions:
+        return []
+    text = _Text(tree, segments, chosen, captions)
+    return [
+        k
+        for caption, figure in captions.items()
+        if text.is_around(figure)
+        for k in range(segments.firsts[caption], segments.lasts[caption])
+    ]
+
+
+class _Text:
+    """The chosen text, as images and figures see it."""
+
+    def __init__(
+        self, tree: Tree, segments: Segments, chosen: Sequence[bool], captions: Mapping[int, int]
+    ) -> None:
+        self._tree = tree
+        self._segments = segments
+        self._before = [0, *accumulate(map(int, chosen))]
+        self._figures = {*captions.values(), *tree.find("figure")}
+        self._lead = _lead(tree, segments, chosen)
+
+    def is_around(self, number: int) -> bool:
+        """Whether the text nearest to an image, in the smallest element that has any, was chosen.
+
+        What its figure says is its caption, and does not count. A figure between the page's title
+        and its first chosen text leads it.
+        """
+        firsts, lasts, before = self._segments.firsts, self._segments.lasts, self._before
+        for around in self._tree.ancestors(number):
+            first, last = firsts[around], lasts[around]
+            if around in self._figures:
+                number = around
+            elif last > first:
+                follows, leads = lasts[number], firsts[number] - 1
+                return (
+                    (follows < last and before[follows + 1] > before[follows])
+                    or (leads >= first and before[leads + 1] > before[leads])
+                    or (number in self._figures and self._tree.opens[number] in self._lead)
+                )
+        return False
+
+
+def _lead(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> range:
+    """The tokens between the page's title and its first chosen text; empty if they are far apart.
+
+    Between them stand a standfirst, the byline and buttons to share.
+    """
+    first = next((k for k, keep in enumerate(chosen) if keep), len(chosen))
+    stop = segments.starts[first] if first < len(chosen) else 0
+    titles = [number for number in tree.find("h1") if tree.closes[number] <= stop]
+    if not titles or first - segments.lasts[titles[-1]] > MAX_LEAD:
+        return range(0)
+    return range(tree.closes[titles[-1]], stop)
 
 
 def _is_icon(tree: Tree, number: int) -> bool:
@@ -72,6 +149,15 @@ def _is_icon(tree: Tree, number: int) -> bool:
         if value.isdecimal() and len(value) < 6 and int(value) < _MIN_PIXELS:
             return True
     return False
+
+
+def _is_teaser(tree: Tree, number: int) -> bool:
+    """Whether an image only adorns a link to another page: it has nothing to say in words."""
+    if tree.attr(number, "alt"):
+        return False
+    links = [n for n in islice(tree.ancestors(number), _FIGURE_DEPTH) if tree.tags[n] == "a"]
+    target = tree.attr(links[0], "href").partition("?")[0].lower() if links else ""
+    return bool(target) and not target.endswith(_IMAGE_ENDINGS)
 
 
 def _place(tree: Tree, number: int) -> int:

@@ -53,3 +53,9 @@ def _delimited(tex: str, *, display: bool) -> str:
     if not tex:
         return ""
     return f"$${tex}$$" if display else f"${tex}$"
+
+
+def displayed(text: str) -> str | None:
+    """TeX of a text that is nothing but one displayed formula."""
+    tex = text.removeprefix("$$").removesuffix("$$")
+    return tex.strip() if len(text) - len(tex) == 4 and "$" not in tex else None

@@ -88,7 +88,7 @@ from zlib import crc32
 
 import numpy as np
 
-from scrubber.extract.body import Body
+from scrubber.extract.body import Body, reading_text
 from scrubber.extract.scorer.corpus import (
     FOLDS,
     Example,
@@ -252,7 +252,7 @@ Row = tuple[str, float, float, float, bool, float]
 
 
 def _row(sample: Sample, body: Body) -> Row:
-    text = "\n\n".join(block.text for block in body.blocks if block.text)
+    text = reading_text(body.blocks)
     f1 = word_f1(words(text), sample.truth)
     flat = " ".join(text.split()).lower()
 
