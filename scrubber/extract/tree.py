@@ -1,6 +1,6 @@
 """The only door to selectolax: HTML in, a flat picture of the document out.
 
-    html ──tame──> Lexbor ──one walk──> Tree (parallel lists: no selectolax object is needed)
+    html ──mended, tame──> Lexbor ──one walk──> Tree (parallel lists, no selectolax objects)
 
 Touching a selectolax node costs a wrapper, so the tree is walked once, without recursion, and
 everything that the engine, the assembly and the metadata need is kept in flat lists:
@@ -38,6 +38,8 @@ from itertools import islice
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scrubber.extract.mojibake import mended
 
 MAX_ELEMENTS: Final = 300_000
 MAX_DEPTH: Final = 512  # Blink flattens deeper trees at the same depth
@@ -77,7 +79,7 @@ class Tree:
         self._atoms: dict[int, LexborNode] = {}
         self.truncated = False
         # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
-        root = LexborHTMLParser(tame(html).encode("utf-8", "replace")).root
+        root = LexborHTMLParser(tame(mended(html)).encode("utf-8", "replace")).root
         if root is not None:
             self._walk(root)
 

@@ -101,3 +101,21 @@ def test_a_million_siblings_are_cut_off_at_the_bound():
     assert tree.truncated
     assert len(tree.closes) == len(tree.tags)
     assert all(tree.closes)
+
+
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+def test_utf8_that_was_encoded_twice_is_mended(taken_for):
+    text = "It’s the café’s – “new roof"
+    twice = f"<p>{text}</p>".encode().decode(taken_for)
+    assert Tree(twice).text(0) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La forêt où l’âne du château bâtit un gâteau, âgé de cent ans",
+        "He typed â€™ once, and a colleague asked what that meant; Ãngel did not know",
+    ],
+)
+def test_letters_that_only_look_like_encoded_twice_stay(text):
+    assert Tree(f"<p>{text}</p>").text(0) == text
