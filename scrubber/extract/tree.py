@@ -40,6 +40,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrubber.extract.mojibake import mended
+from scrubber.extract.streaming import is_streamed, put_together
 
 MAX_ELEMENTS: Final = 300_000
 MAX_DEPTH: Final = 512  # Blink flattens deeper trees at the same depth
@@ -79,7 +80,10 @@ class Tree:
         self._atoms: dict[int, LexborNode] = {}
         self.truncated = False
         # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
-        root = LexborHTMLParser(tame(mended(html)).encode("utf-8", "replace")).root
+        document = LexborHTMLParser(tame(mended(html)).encode("utf-8", "replace"))
+        if is_streamed(html):
+            put_together(document)
+        root = document.root
         if root is not None:
             self._walk(root)
 
