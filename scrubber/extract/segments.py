@@ -165,6 +165,7 @@ def cut(tree: Tree) -> Segments:
             else:
                 if start >= 0:  # mostly nothing was met since the last block
                     flush(position)
+                    firsts[token] = len(starts)
                 gap = 0
                 block = token
                 blocks_open.append(token)

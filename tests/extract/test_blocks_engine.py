@@ -2,12 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from scrubber.errors import NoContent
 from scrubber.extract.assembly.footnotes import find_notes
 from scrubber.extract.body import reading_text
-from scrubber.extract.engines.blocks import extract_body
+from scrubber.extract.engines.blocks import _hidden, _whole, extract_body
+from scrubber.extract.scorer.elements import is_hidden
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page
@@ -54,6 +56,42 @@ def test_what_is_left_out_is_told_with_a_reason():
 )
 def test_hidden_elements_are_not_content(mark):
     assert "secret" not in text_of(article(f"<p {mark}>The secret words. {PROSE}</p>"))
+
+
+def hidden_texts(html: str) -> list[str]:
+    tree = Tree(html)
+    segments = cut(tree)
+    elements = [n for n, attributes in enumerate(tree.attrs) if is_hidden(attributes)]
+    shown = _hidden(tree, segments, elements).tolist()
+    return [text for text, is_gone in zip(segments.texts, shown, strict=True) if is_gone]
+
+
+FOLD = "<div><h3>{}</h3><div class=c style='display:none'><p>{}</p></div></div>"
+
+
+def test_texts_that_unfold_below_their_headings_are_content():
+    folded = FOLD.format("Is it far?", "A mile.") + FOLD.format("Is it steep?", "A little.")
+    assert hidden_texts(f"<p>{PROSE}</p>{folded}") == []
+
+
+def test_one_hidden_text_below_a_heading_stays_hidden():
+    assert hidden_texts(f"<p>{PROSE}</p>{FOLD.format('Offer', 'Secret.')}") == ["Secret."]
+
+
+def test_menus_that_unfold_below_links_stay_hidden():
+    menus = "<a href=/a>Shop</a><div class=m hidden>Shoes</div>" * 2
+    assert hidden_texts(f"<p>{PROSE}</p>{menus}") == ["Shoes", "Shoes"]
+
+
+def test_list_that_was_mostly_chosen_is_whole_but_for_its_buttons():
+    items = (
+        "<li><p>a</p><p>b</p><button>Add</button><i>Quick view</i></li><li><p>c</p><p>d</p></li>"
+    )
+    tree = Tree(f"<ul>{items}<li><p>e</p><p>f</p><button>Add</button><i>Quick view</i></li>g</ul>")
+    segments = cut(tree)
+    wanted = np.array([text in "abcdfg" for text in segments.texts])
+    whole = _whole(tree, segments, wanted).tolist()
+    assert [t for t, keep in zip(segments.texts, whole, strict=True) if keep] == [*"abcdefg"]
 
 
 def test_a_page_that_hides_itself_until_its_scripts_run_is_read():

@@ -141,3 +141,11 @@ def test_what_is_shown_until_a_piece_comes_ends_at_its_own_comment():
         '<div hidden id="S:0"><p>came</p></div>'
     )
     assert texts(html) == ["came", "stays"]
+
+
+def test_loose_text_before_a_block_lies_outside_it():
+    tree = Tree("<div>loose<p>inside</p></div>")
+    segments = cut(tree)
+    (paragraph,) = tree.find("p")
+    inside = range(segments.firsts[paragraph], segments.lasts[paragraph])
+    assert [segments.texts[k] for k in inside] == ["inside"]

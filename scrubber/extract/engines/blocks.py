@@ -9,6 +9,7 @@ lies buried in scripts and attributes is taken instead; see `scrubber.extract.bu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -30,6 +31,7 @@ from scrubber.extract.segments import (
     HEADING,
     NAV,
     PRE,
+    TABLE,
     Segments,
     cut,
 )
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
 MOST_OF_TABLE: Final = 0.4  # the best of .2, .3, .4 and .5 on left-out pages, by a hair
+MAX_LABEL_CHARS: Final = 160  # of what a reader clicks on to unfold a text
+_NO_LABELS: Final = frozenset({"a", "p", "script", "style", "img", "input"})
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -122,6 +126,7 @@ def _whole(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
     """Lists and data tables of which most was chosen are chosen whole: with holes they mislead.
 
     Of tables with header cells less is enough: the scorer likes numbers better than their names.
+    Buttons, and what an item says after another without ever being chosen ("Quick view"), stay out.
     """
     whole = chosen.copy()
     heads = tree.find("th")
@@ -134,6 +139,13 @@ def _whole(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
             continue
         if tree.tags[number] != "table" or not is_layout(tree, segments, number):
             whole[inside] = True
+    joined = (whole & ~chosen).nonzero()[0].tolist()
+    flags, texts = segments.flags, segments.texts
+    times = Counter(texts[k] for k in joined if not flags[k] & TABLE)
+    said = {texts[k] for k in chosen.nonzero()[0].tolist()} if joined else set()
+    for k in joined:
+        if flags[k] & BUTTON or (times[texts[k]] > 1 and texts[k] not in said):
+            whole[k] = False
     return whole
 
 
@@ -192,13 +204,40 @@ def _hidden(tree: Tree, segments: Segments, elements: Sequence[int]) -> np.ndarr
     from scrubber.extract.scorer.elements import is_revealed
 
     hidden = np.zeros(len(segments), bool)
+    folds = _folds(tree, segments, elements)
     for number in elements:
-        if not is_revealed(tree.attrs[number]):
+        if number not in folds and not is_revealed(tree.attrs[number]):
             hidden[segments.firsts[number] : segments.lasts[number]] = True
     if not hidden.any():
         return hidden
     sizes = np.fromiter(map(len, segments.texts), float, len(segments))
     return hidden if sizes[hidden].sum() <= 0.7 * sizes.sum() else np.zeros(len(segments), bool)
+
+
+def _folds(tree: Tree, segments: Segments, elements: Sequence[int]) -> set[int]:
+    """Hidden elements that unfold below their headings: two or more alike, each under a short text.
+
+    Menus do the same below links.
+    """
+    found: dict[tuple[str, str, str], list[int]] = {}
+    concealed = set(elements)
+    for number in elements:
+        label = _sibling_before(tree, number)
+        if label < 0 or label in concealed or tree.tags[label] in _NO_LABELS:
+            continue
+        parts = segments.lasts[label] - segments.firsts[label]
+        if 0 < parts <= 2 and len(tree.text(label)) <= MAX_LABEL_CHARS:
+            look = (tree.tags[number], tree.attr(number, "class"), tree.tags[label])
+            found.setdefault(look, []).append(number)
+    return {number for alike in found.values() if len(alike) > 1 for number in alike}
+
+
+def _sibling_before(tree: Tree, number: int) -> int:
+    """The element that closes right before this one opens, text between or not; else -1."""
+    at, tokens = tree.opens[number] - 1, tree.tokens
+    while at >= 0 and isinstance(token := tokens[at], str):
+        at -= 1
+    return ~token if at >= 0 and isinstance(token, int) and token < 0 else -1
 
 
 def _nothing(page: Page) -> Body:
