@@ -50,11 +50,11 @@ def run(args: argparse.Namespace) -> int:
         from scrubber.batch.dryrun import dry_run
 
         return int(dry_run(args.inputs, _options(args), _batch_options(args), sys.stdout) > 0)
-    from scrubber.batch.spawn import Nursery
+    from scrubber.batch.workers.spawn import Nursery
 
     with Nursery() as nursery:  # before the rest is loaded, so that both load at once
         from scrubber.batch.engine import run_batch
-        from scrubber.batch.progress import open_display
+        from scrubber.batch.telling.progress import open_display
 
         summary = run_batch(
             args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
@@ -85,7 +85,7 @@ def inspect(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """`scrubber report OUT`."""
-    from scrubber.batch.report import describe_report, read_report
+    from scrubber.batch.telling.report import describe_report, read_report
 
     found = read_report(Path(args.output))
     if args.json:
@@ -101,13 +101,13 @@ def report(args: argparse.Namespace) -> int:
 
 
 def _article(args: argparse.Namespace) -> Article:
-    from scrubber.batch.urls import has_scheme
+    from scrubber.batch.sources.urls import has_scheme
     from scrubber.pipeline import scrub, scrub_page
 
     options = _options(args)
     if has_scheme(args.page) and not Path(args.page).exists():
         return scrub(args.page, options)
-    from scrubber.batch.local import read_local
+    from scrubber.batch.workers.local import read_local
 
     return scrub_page(read_local(args.page, Path(args.page)), options)
 

@@ -169,12 +169,15 @@ def test_import_loads_neither_httpx_nor_trafilatura() -> None:
 
 
 def test_start_of_the_command_line_loads_nothing_heavy() -> None:
-    code = "import scrubber.cli, scrubber.batch.spawn"
+    code = "import scrubber.cli, scrubber.batch.workers.spawn"
     assert loaded_by(code, "pydantic", "numpy", "asyncio", "sqlite3", "scrubber.models") == []
 
 
 def test_nursery_listens_before_it_loads() -> None:
-    assert loaded_by("import scrubber.batch.nursery", "pydantic", "numpy", "scrubber.models") == []
+    assert (
+        loaded_by("import scrubber.batch.workers.nursery", "pydantic", "numpy", "scrubber.models")
+        == []
+    )
 
 
 def test_package_names_what_it_gives() -> None:

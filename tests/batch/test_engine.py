@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from batching import LOCAL, Site, run, send_page, send_status
 
-from scrubber.batch.ledger import failures_path, journal_path, report_path
+from scrubber.batch.books.ledger import failures_path, journal_path, report_path
 from scrubber.errors import InputError, OutputError
 
 
@@ -230,7 +230,7 @@ def test_max_failures_stops_the_job(tmp_path: Path, site: Site) -> None:
 @pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.zst", "csv", "md"])
 def test_second_run_on_one_output_is_refused(tmp_path: Path, pages: Path, suffix: str) -> None:
     from scrubber.batch import BatchOptions
-    from scrubber.batch.ledger import Ledger
+    from scrubber.batch.books.ledger import Ledger
 
     out = tmp_path / f"out.{suffix}"
     first = Ledger(out, BatchOptions())

@@ -11,8 +11,8 @@ from batching import Site, run, send_body
 from outputs import FORMATS, urls_in
 
 from scrubber.batch import BatchOptions
+from scrubber.batch.books.ledger import Ledger
 from scrubber.batch.entries import Entry, Outcome
-from scrubber.batch.ledger import Ledger
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import OutputError
 from scrubber.models import Article, Block

@@ -25,7 +25,7 @@ from pathlib import Path
 from scrubber.batch.entries import Entry
 from scrubber.batch.options import BatchOptions, InputType
 from scrubber.batch.sources import files, lists, tables
-from scrubber.batch.urls import has_scheme
+from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError

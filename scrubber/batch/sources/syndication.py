@@ -22,7 +22,7 @@ from xml.parsers import expat
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.lists import bad_entry, open_bytes, url_entry
-from scrubber.batch.urls import has_scheme
+from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError, ScrubberError
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError

@@ -25,14 +25,14 @@ _ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NU
 
 
 class Nursery:
-    """A `scrubber.batch.nursery` that loads; it waits for its setup on `control`."""
+    """A `scrubber.batch.workers.nursery` that loads; it waits for its setup on `control`."""
 
     def __init__(self) -> None:
         self.control, theirs = socket.socketpair()
         with theirs, _signals_held_back():
             descriptor = theirs.fileno()
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "scrubber.batch.nursery", str(descriptor)],
+                [sys.executable, "-m", "scrubber.batch.workers.nursery", str(descriptor)],
                 pass_fds=[descriptor],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,  # the batch's own output may be a pipe that is parsed

@@ -1,4 +1,4 @@
-"""The parent's side of the nursery (see `scrubber.batch.nursery`)."""
+"""The parent's side of the nursery (see `scrubber.batch.workers.nursery`)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import socket
 from collections import deque
 from typing import Any
 
-from scrubber.batch.jobs import Setup, pack
-from scrubber.batch.spawn import COMMAND, Nursery
+from scrubber.batch.workers.jobs import Setup, pack
+from scrubber.batch.workers.spawn import COMMAND, Nursery
 from scrubber.errors import WorkerDied
 
 _START_S = 60.0

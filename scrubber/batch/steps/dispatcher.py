@@ -7,11 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 
-from scrubber.batch.desk import Desk
+from scrubber.batch.books.desk import Desk
 from scrubber.batch.entries import Entry
-from scrubber.batch.frontier import SHARE, Frontier
-from scrubber.batch.stopping import Stop
-from scrubber.batch.tally import Tally
+from scrubber.batch.steps.stopping import Stop
+from scrubber.batch.telling.tally import Tally
+from scrubber.batch.turns.frontier import SHARE, Frontier
 
 _SCAN = 500  # entries read from the journal at once
 _IDLE_S = 0.5  # between looks for deferred entries whose time has come

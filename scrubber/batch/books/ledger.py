@@ -21,9 +21,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from scrubber.batch.books.journal import Journal
+from scrubber.batch.books.lock import RunLock
 from scrubber.batch.entries import Entry, Outcome
-from scrubber.batch.journal import Journal
-from scrubber.batch.lock import RunLock
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.writers import format_of, make_encoder, open_writer
 from scrubber.batch.writers.base import AppendFile, sync_folder

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Self, TypeVar
 
-from scrubber.batch.ledger import Ledger
+from scrubber.batch.books.ledger import Ledger
 
 T = TypeVar("T")
 

@@ -13,14 +13,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from scrubber.batch.dispatcher import Dispatcher
 from scrubber.batch.entries import Entry, Facts, Outcome
-from scrubber.batch.hosts import Breakers
-from scrubber.batch.jobs import Answer, Job
-from scrubber.batch.net import Net
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.pace import Pace
-from scrubber.batch.workers import WorkerPool
+from scrubber.batch.steps.dispatcher import Dispatcher
+from scrubber.batch.steps.net import Net
+from scrubber.batch.turns.breakers import Breakers
+from scrubber.batch.turns.pace import Pace
+from scrubber.batch.workers.jobs import Answer, Job
+from scrubber.batch.workers.pool import WorkerPool
 from scrubber.errors import BadStatus, FetchError, HostPaused, InputError, ScrubberError
 from scrubber.models import Failure, Page
 

@@ -14,9 +14,9 @@ import pytest
 from outputs import FORMATS, urls_in
 
 from scrubber.batch import BatchOptions
+from scrubber.batch.books.journal import Journal
+from scrubber.batch.books.ledger import Ledger, failures_path, journal_path
 from scrubber.batch.entries import Entry, Outcome
-from scrubber.batch.journal import Journal
-from scrubber.batch.ledger import Ledger, failures_path, journal_path
 from scrubber.batch.writers import format_of, make_encoder
 from scrubber.errors import OutputError
 from scrubber.models import Article, Author, Failure
@@ -121,7 +121,7 @@ def test_clock_that_jumps_back_loses_nothing(
     with opened(out) as ledger:
         entries = add(ledger, 2)
         ledger.settle([record(out, entries[0])])
-        monkeypatch.setattr("scrubber.batch.journal.time.time", lambda: 0.0)
+        monkeypatch.setattr("scrubber.batch.books.journal.time.time", lambda: 0.0)
         ledger.settle([record(out, entries[1])])
     assert urls_in(out) == ["u0", "u1"]
 
@@ -144,7 +144,7 @@ def _settle_in_child(out: Path, limit_bytes: int | None) -> subprocess.Completed
     """Settle 300 records of 2 KB that do not compress, ten at a time, under the bound."""
     code = """
 import os, resource, signal, sys
-sys.path[:0] = [sys.argv[3], sys.argv[4]]
+sys.path[:0] = sys.argv[3:]
 from pathlib import Path
 from test_ledger import Entry, opened, record
 from scrubber.errors import OutputError
@@ -170,8 +170,7 @@ except OutputError as error:
             code,
             str(out),
             str(limit_bytes or 0),
-            str(here),
-            str(here.parents[1]),
+            *(str(folder) for folder in (here, here.parent, here.parents[2])),
         ],
         capture_output=True,
         text=True,

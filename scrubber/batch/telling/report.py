@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from scrubber.batch.journal import DONE, FAILED, Journal
-from scrubber.batch.ledger import journal_path, report_path
+from scrubber.batch.books.journal import DONE, FAILED, Journal
+from scrubber.batch.books.ledger import journal_path, report_path
 from scrubber.errors import OutputError
 
 _SLOWEST = 10

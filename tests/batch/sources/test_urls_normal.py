@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrubber.batch.urls import host_of, normal_form
+from scrubber.batch.sources.urls import host_of, normal_form
 from scrubber.errors import InputError
 
 

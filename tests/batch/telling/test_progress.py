@@ -7,8 +7,8 @@ import json
 import time
 
 from scrubber.batch.entries import Entry, Facts, Outcome
-from scrubber.batch.progress import JsonLines, TerminalLines, describe, describe_present
-from scrubber.batch.tally import Tally
+from scrubber.batch.telling.progress import JsonLines, TerminalLines, describe, describe_present
+from scrubber.batch.telling.tally import Tally
 from scrubber.models import Failure
 
 

@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import CancelledError
 from contextlib import suppress
 
-from scrubber.batch.net import Net
+from scrubber.batch.steps.net import Net
 from scrubber.errors import InputError
 
 

@@ -20,9 +20,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from scrubber.batch.entries import Facts
-from scrubber.batch.jobs import HEADER, Answer, Job, Setup, pack
-from scrubber.batch.nurse import Nurse, WorkersUnavailable
-from scrubber.batch.spawn import Nursery
+from scrubber.batch.workers.jobs import HEADER, Answer, Job, Setup, pack
+from scrubber.batch.workers.nurse import Nurse, WorkersUnavailable
+from scrubber.batch.workers.spawn import Nursery
 from scrubber.errors import ExtractTimeout, ScrubberError, WorkerDied
 from scrubber.models import Failure
 

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scrubber.batch.entries import Facts
-from scrubber.batch.jobs import Answer, Job, Setup, receive, send
-from scrubber.batch.local import read_local
+from scrubber.batch.workers.jobs import Answer, Job, Setup, receive, send
+from scrubber.batch.workers.local import read_local
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import ScrubberError, WorkerDied
 from scrubber.fetch.archive import Place

@@ -7,7 +7,7 @@ import json
 import sys
 from typing import IO, TYPE_CHECKING, Protocol
 
-from scrubber.batch.tally import Tally
+from scrubber.batch.telling.tally import Tally
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrubber.batch.pace import LONGEST_PAUSE_S, Pace
+from scrubber.batch.turns.pace import LONGEST_PAUSE_S, Pace
 from scrubber.errors import BadStatus, FetchTimeout
 
 OVERLOADED = BadStatus("busy", status=503)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scrubber.batch.desk import Desk
-from scrubber.batch.feeder import Feeder, Fingerprint, Stream, fingerprint
+from scrubber.batch.books.desk import Desk
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.tally import Tally
+from scrubber.batch.steps.feeder import Feeder, Fingerprint, Stream, fingerprint
+from scrubber.batch.telling.tally import Tally
 
 
 class Intake:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scrubber.batch.domains import lane_of
 from scrubber.batch.entries import Entry
-from scrubber.batch.frontier import FIRST_SHARE, Frontier
+from scrubber.batch.turns.domains import lane_of
+from scrubber.batch.turns.frontier import FIRST_SHARE, Frontier
 
 
 def entry(id: int, lane: str) -> Entry:
@@ -126,7 +126,7 @@ def test_long_pause_gives_the_lanes_entries_back_to_the_journal() -> None:
 
 
 def test_idle_lanes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scrubber.batch.frontier.WINDOW", 4)
+    monkeypatch.setattr("scrubber.batch.turns.frontier.WINDOW", 4)
     frontier = Frontier()
     for id in range(1, 9):
         frontier.offer([entry(id, f"lane{id}")])

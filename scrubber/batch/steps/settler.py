@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from scrubber.batch.desk import Desk
-from scrubber.batch.dispatcher import Dispatcher
+from scrubber.batch.books.desk import Desk
 from scrubber.batch.entries import Outcome
-from scrubber.batch.log import OutcomeLog
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.tally import Tally
+from scrubber.batch.steps.dispatcher import Dispatcher
+from scrubber.batch.telling.log import OutcomeLog
+from scrubber.batch.telling.tally import Tally
 
 _PENDING = 256  # outcomes that may wait for the disk
 

@@ -12,8 +12,8 @@ from typing import TypeVar
 import pytest
 from batching import page_html
 
-from scrubber.batch.jobs import Answer, Job, Setup
-from scrubber.batch.workers import WorkerPool
+from scrubber.batch.workers.jobs import Answer, Job, Setup
+from scrubber.batch.workers.pool import WorkerPool
 from scrubber.models import Page
 from scrubber.pipeline import Options
 
@@ -47,7 +47,7 @@ pipeline.scrub_page = scrub_page
 @pytest.fixture(autouse=True)
 def sabotage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sitecustomize.py").write_text(SABOTAGE)
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{root}")
 
 

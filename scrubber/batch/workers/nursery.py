@@ -1,6 +1,6 @@
 """A process that has everything loaded and does nothing but fork workers.
 
-    python -m scrubber.batch.nursery FD      FD: a Unix socket to the batch
+    python -m scrubber.batch.workers.nursery FD      FD: a Unix socket to the batch
 
 A fork of a warm process is ready in milliseconds and shares its memory, where a fresh interpreter
 would load and compile for half a second; and the batch itself, which has threads and an event
@@ -20,10 +20,10 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from scrubber.batch.spawn import COMMAND, HELD_BACK
+from scrubber.batch.workers.spawn import COMMAND, HELD_BACK
 
 if TYPE_CHECKING:
-    from scrubber.batch.jobs import Setup
+    from scrubber.batch.workers.jobs import Setup
 
 
 def main(descriptor: int) -> None:
@@ -47,8 +47,8 @@ def settle_signals() -> None:
 def _warmed_up(control: socket.socket) -> Setup | None:
     """Load all that workers need; what the batch wants of them, `None` where it has gone."""
     gc.disable()  # all that is loaded stays: looking for garbage in it costs a tenth of the time
-    from scrubber.batch.jobs import receive
-    from scrubber.batch.worker import warm_up
+    from scrubber.batch.workers.jobs import receive
+    from scrubber.batch.workers.worker import warm_up
 
     setup: Setup | None = receive(control)
     if setup is not None:
@@ -93,7 +93,7 @@ def _obey(control: socket.socket, setup: Setup, children: set[int]) -> bool:
 
 
 def _fork(control: socket.socket, descriptors: list[int], setup: Setup) -> int:
-    from scrubber.batch.worker import serve
+    from scrubber.batch.workers.worker import serve
 
     pid = os.fork()
     if pid:
