@@ -250,11 +250,21 @@ def test_report_counts_what_the_batch_came_to(tmp_path: Path, site: Site) -> Non
     report = json.loads(report_path(out).read_text())
     assert (report["inputs"]["done"], report["failures"]) == (2, {"http_status": 1})
     assert report["languages"] == {"en": 2}
-    assert set(report["seconds"]["fetch"]) == {"p50", "p95", "p99"}
+    for stage in ("fetch", "extract", "clean", "write"):
+        assert set(report["seconds"][stage]) == {"p50", "p95", "p99"}
     assert {host["host"] for host in report["slowest_hosts"]} == {
         f"127.0.0.1:{site.port}",
         f"127.0.0.2:{site.port}",
     }
+
+
+def test_plain_text_is_read_and_cleaned_but_not_extracted(tmp_path: Path) -> None:
+    page = tmp_path / "note.txt"
+    page.write_text("A line of plain text that stands in a file.\n")
+    out = tmp_path / "out.jsonl"
+    run([str(page)], out, input_type="page")
+    seconds = json.loads(report_path(out).read_text())["seconds"]
+    assert [stage for stage, times in seconds.items() if times] == ["fetch", "clean", "write"]
 
 
 def test_log_has_a_line_for_every_input(tmp_path: Path, site: Site) -> None:

@@ -30,7 +30,7 @@ from scrubber.errors import OutputError
 
 WAITING, DEFERRED, IN_FLIGHT, DONE, FAILED = range(5)
 STATES = ("waiting", "deferred", "in_flight", "done", "failed")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -47,8 +47,8 @@ CREATE TABLE IF NOT EXISTS entry (
     state INTEGER NOT NULL DEFAULT 0,
     not_before REAL,              -- of a deferred one, seconds since the epoch
     attempts INTEGER NOT NULL DEFAULT 0,
-    failure TEXT, kind TEXT, page_type TEXT, language TEXT, bytes INTEGER, fetch_s REAL,
-    extract_s REAL, settled_at REAL,
+    failure TEXT, kind TEXT, page_type TEXT, language TEXT, bytes INTEGER, settled_at REAL,
+    fetch_s REAL, extract_s REAL, clean_s REAL, write_s REAL,
     -- of the last record, to ask whether it still holds:
     version INTEGER NOT NULL DEFAULT 0, final_url TEXT, content_hash TEXT, etag TEXT,
     last_modified TEXT, unchanged_at REAL
@@ -175,17 +175,20 @@ class Journal:
             [(id,) for id in ids],
         )
 
-    def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Write down what entries came to; part of the caller's transaction."""
+    def settle(self, outcomes: Sequence[Outcome], written_s: float = 0.0) -> None:
+        """Write down what entries came to; part of the caller's transaction.
+
+        written_s: what each record took to be written.
+        """
         now = time.time()
         self._db.executemany(
             "UPDATE entry SET state = ?, not_before = ?, attempts = ?, failure = ?, kind = ?,"
             " page_type = coalesce(?, page_type), language = coalesce(?, language),"
             " final_url = coalesce(?, final_url), content_hash = coalesce(?, content_hash),"
             " etag = coalesce(?, etag), last_modified = coalesce(?, last_modified),"
-            " bytes = ?, fetch_s = ?, extract_s = ?, settled_at = ?,"
+            " bytes = ?, fetch_s = ?, extract_s = ?, clean_s = ?, write_s = ?, settled_at = ?,"
             " version = version + ?, unchanged_at = ? WHERE id = ?",
-            [_settlement(outcome, now) for outcome in outcomes],
+            [_settlement(outcome, now, written_s) for outcome in outcomes],
         )
 
     def recover(self) -> None:
@@ -254,9 +257,17 @@ class Journal:
         for (payload,) in self._db.execute("SELECT payload FROM spool ORDER BY entry"):
             yield payload
 
-    def unspool(self, ids: Iterable[int]) -> None:
-        """Forget held records that have been written; part of the caller's transaction."""
-        self._db.executemany("DELETE FROM spool WHERE entry = ?", [(id,) for id in ids])
+    def unspool(self, ids: Iterable[int], written_s: float = 0.0) -> None:
+        """Forget held records that have been written; part of the caller's transaction.
+
+        written_s: what each of them took to be written.
+        """
+        rows = [(id,) for id in ids]
+        self._db.executemany("DELETE FROM spool WHERE entry = ?", rows)
+        self._db.executemany(
+            "UPDATE entry SET write_s = write_s + ? WHERE id = ?",
+            [(written_s, *row) for row in rows],
+        )
 
     # ---- all of it -------------------------------------------------------------------------
 
@@ -353,7 +364,7 @@ def _mapping(columns: str | None) -> Mapping[str, Any] | None:
     return None if columns is None else json.loads(columns)
 
 
-def _settlement(outcome: Outcome, now: float) -> tuple[Any, ...]:
+def _settlement(outcome: Outcome, now: float, written_s: float) -> tuple[Any, ...]:
     failure, facts = outcome.failure, outcome.facts
     state = DONE
     if outcome.not_before is not None:
@@ -375,6 +386,8 @@ def _settlement(outcome: Outcome, now: float) -> tuple[Any, ...]:
         facts.bytes,
         facts.fetch_s,
         facts.extract_s,
+        facts.clean_s,
+        facts.write_s + written_s if outcome.payload is not None else 0.0,
         now,
         outcome.payload is not None,
         now if outcome.is_unchanged else None,

@@ -19,6 +19,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from scrubber.batch.books.journal import Journal
@@ -181,11 +182,12 @@ class Ledger:
             failures = [o.failure for o in outcomes if o.failure is not None]
             lines = b"".join(failure.model_dump_json().encode() + b"\n" for failure in failures)
             records = [(o.entry.id, o.payload) for o in outcomes if o.payload is not None]
-            mark = None if self._spools else self._write([payload for _, payload in records])
+            to_write = [] if self._spools else [payload for _, payload in records]
+            mark, written_s = self._write(to_write)
             failures_mark = self._failures.append(lines)
             with self.journal.transaction():
                 self.journal.take(taken)
-                self.journal.settle(outcomes)
+                self.journal.settle(outcomes, written_s)
                 if failures:
                     self.journal.keep("failures_mark", failures_mark)
                 if records and self._spools:
@@ -195,15 +197,17 @@ class Ledger:
             if self._spools and not self._holds_all:
                 self._drain(everything=False)
 
-    def _write(self, payloads: Sequence[bytes]) -> Any:
-        """Steps 1 and 2 for records."""
+    def _write(self, payloads: Sequence[bytes]) -> tuple[Any, float]:
+        """Steps 1 and 2 for records; the new mark, and the seconds that each of them took."""
         if not payloads:
-            return None
+            return None, 0.0
+        began = perf_counter()
         plan = self._writer.plan(payloads)
         if plan is not None:
             with self.journal.transaction():
                 self.journal.keep("plan", plan)
-        return self._writer.append(payloads)
+        mark = self._writer.append(payloads)
+        return mark, (perf_counter() - began) / len(payloads)
 
     def _keep_written(self, mark: Any) -> None:
         self.journal.keep("mark", mark)
@@ -217,9 +221,11 @@ class Ledger:
             too_few = self._writer.part_rows is not None and len(held) < rows
             if not held or (too_few and not everything):
                 return
-            mark = self._write([rewrite(payload) if rewrite else payload for _, payload in held])
+            mark, written_s = self._write(
+                [rewrite(payload) if rewrite else payload for _, payload in held]
+            )
             with self.journal.transaction():
-                self.journal.unspool([id for id, _ in held])
+                self.journal.unspool([id for id, _ in held], written_s)
                 self._keep_written(mark)
 
     # ---- reading and ending ----------------------------------------------------------------

@@ -146,7 +146,7 @@ class Visitor:
         headers: Mapping[str, str] = page.headers if page is not None else {}
         facts = replace(
             answer.facts,
-            fetch_s=fetch_s,
+            fetch_s=answer.facts.fetch_s if page is None else fetch_s,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
         )

@@ -42,6 +42,7 @@ def _line(outcome: Outcome) -> dict[str, object]:
         "bytes": facts.bytes,
         "fetch_s": round(facts.fetch_s, 4),
         "extract_s": round(facts.extract_s, 4),
+        "clean_s": round(facts.clean_s, 4),
     }
 
 

@@ -12,6 +12,7 @@ from scrubber.errors import OutputError
 
 _SLOWEST = 10
 _PERCENTILES = (50, 95, 99)
+_STAGES = ("fetch", "extract", "clean", "write")
 
 Report = dict[str, Any]
 
@@ -42,7 +43,11 @@ def write_report(journal: Journal, output: Path, run: dict[str, Any]) -> None:
 
 
 def make_report(journal: Journal) -> Report:
-    """Counts by state, failure kind, page type and language; times; the slowest hosts."""
+    """Counts by state, failure kind, page type and language; times; the slowest hosts.
+
+    seconds: of each page or record in a stage. fetch: as the server took, or to read a file;
+    write: to encode a record, and its share of what was written durably with it.
+    """
     return {
         "inputs": journal.counts(),
         "unchanged": journal.query("SELECT count(*) FROM entry WHERE unchanged_at > 0")[0][0],
@@ -51,7 +56,7 @@ def make_report(journal: Journal) -> Report:
         "page_types": _counts(journal, "page_type"),
         "languages": _counts(journal, "language"),
         "bytes": journal.query("SELECT coalesce(sum(bytes), 0) FROM entry")[0][0],
-        "seconds": {name: _percentiles(journal, f"{name}_s") for name in ("fetch", "extract")},
+        "seconds": {stage: _percentiles(journal, f"{stage}_s") for stage in _STAGES},
         "slowest_hosts": _slowest_hosts(journal),
     }
 
@@ -69,12 +74,16 @@ def _percentiles(journal: Journal, column: str) -> dict[str, float]:
     total = journal.query(f"SELECT count(*) {where}")[0][0]
     if not total:
         return {}
-    found = {}
-    for percent in _PERCENTILES:
-        rank = min(total - 1, total * percent // 100)
-        rows = journal.query(f"SELECT {column} {where} ORDER BY {column} LIMIT 1 OFFSET ?", (rank,))
-        found[f"p{percent}"] = round(rows[0][0], 4)
-    return found
+    ranks = [min(total, total * percent // 100 + 1) for percent in _PERCENTILES]
+    ranked = f"SELECT {column}, row_number() OVER (ORDER BY {column}) AS rank {where}"
+    places = ",".join("?" * len(ranks))
+    by_rank = dict(
+        journal.query(f"SELECT rank, {column} FROM ({ranked}) WHERE rank IN ({places})", ranks)
+    )
+    return {
+        f"p{percent}": round(by_rank[rank], 6)
+        for percent, rank in zip(_PERCENTILES, ranks, strict=True)
+    }
 
 
 def _slowest_hosts(journal: Journal) -> list[dict[str, Any]]:
@@ -105,7 +114,7 @@ def describe_report(report: Report) -> str:
             lines.append(f"{name.replace('_', ' '):<11} {counted}")
     for stage, times in report["seconds"].items():
         if times:
-            shown = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in times.items())
+            shown = ", ".join(f"{name} {1000 * seconds:,.1f} ms" for name, seconds in times.items())
             lines.append(f"{stage:<11} {shown}")
     lines.extend(
         f"slow host   {host['host']}: {host['mean_s']:.2f} s a page, {host['pages']:,} pages"

@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from scrubber.batch.entries import Facts
@@ -49,22 +50,27 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
     encode = make_encoder(setup.format, setup.fields)
 
     def scrub(job: Job) -> Answer:
-        started = time.perf_counter()
         payload = failure = visit = None
-        facts = Facts()
+        facts, laps = Facts(), _Laps()
         try:
             visit = _visit(job)
             page = job.page or _read(job, setup.options)
-            article = scrub_page(page, setup.options)
+            laps.end("fetch")
+            article = scrub_page(page, setup.options, partial(laps.end, "extract"))
+            laps.end("clean")
             if article.content_hash != job.unless_hash:
                 payload = encode(_completed(article, job, visit), job.digest)
+                laps.end("write")
             facts = Facts(
                 page_type=article.page_type,
                 language=article.language,
                 final_url=article.url,
                 content_hash=article.content_hash,
                 bytes=len(page.html),
-                extract_s=time.perf_counter() - started,
+                fetch_s=laps.of("fetch"),
+                extract_s=laps.of("extract"),
+                clean_s=laps.of("clean"),
+                write_s=laps.of("write"),
             )
         except ScrubberError as error:
             failure = Failure.of(_named(error, job), job.url)
@@ -76,6 +82,23 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         return Answer(payload, failure, facts)
 
     return scrub
+
+
+class _Laps:
+    """How long one step after the other took."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, float] = {}
+        self._began = time.perf_counter()
+
+    def end(self, name: str) -> None:
+        """A step has ended, the next one begins."""
+        now = time.perf_counter()
+        self._seconds[name], self._began = now - self._began, now
+
+    def of(self, name: str) -> float:
+        """Seconds; 0 for a step that there was not."""
+        return self._seconds.get(name, 0.0)
 
 
 def _visit(job: Job) -> Visit | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from outputs import FORMATS, urls_in
 from scrubber.batch import BatchOptions
 from scrubber.batch.books.journal import Journal
 from scrubber.batch.books.ledger import Ledger, failures_path, journal_path
-from scrubber.batch.entries import Entry, Outcome
+from scrubber.batch.entries import Entry, Facts, Outcome
 from scrubber.batch.writers import format_of, make_encoder
 from scrubber.errors import OutputError
 from scrubber.models import Article, Author, Failure
@@ -124,6 +126,24 @@ def test_clock_that_jumps_back_loses_nothing(
         monkeypatch.setattr("scrubber.batch.books.journal.time.time", lambda: 0.0)
         ledger.settle([record(out, entries[1])])
     assert urls_in(out) == ["u0", "u1"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_record_bears_its_share_of_the_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    ticks = itertools.count()
+    out = tmp_path / f"out.{suffix}"
+    with opened(out) as ledger:
+        entries = add(ledger, 4)
+        outcomes = [
+            replace(record(out, entry), facts=Facts(write_s=10.0 * entry.id)) for entry in entries
+        ]
+        monkeypatch.setattr("scrubber.batch.books.ledger.perf_counter", lambda: next(ticks))
+        ledger.settle(outcomes)
+        ledger.finish()
+        rows = ledger.journal.query("SELECT write_s FROM entry ORDER BY id")
+    assert rows == [(10.25,), (20.25,), (30.25,), (40.25,)]
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

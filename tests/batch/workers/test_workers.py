@@ -24,7 +24,7 @@ SABOTAGE = """
 import ctypes, os, signal, time
 import scrubber.pipeline as pipeline
 read = pipeline.scrub_page
-def scrub_page(page, options):
+def scrub_page(page, options, drafted=None):
     if "HANG IN C" in page.html and signal.getitimer(signal.ITIMER_REAL)[0] > 0:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
         signal.setitimer(signal.ITIMER_REAL, 0.01)  # as if the deadline were near
@@ -39,7 +39,7 @@ def scrub_page(page, options):
         pipeline.kept = bytearray(b"x") * (160 << 20)
     if "SLOW" in page.html:
         time.sleep(0.4)
-    return read(page, options)
+    return read(page, options, drafted)
 pipeline.scrub_page = scrub_page
 """
 
