@@ -59,6 +59,9 @@ def run(args: argparse.Namespace) -> int:
         summary = run_batch(
             args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
         )
+    if summary.stopped is not None:
+        left = f"{summary.waiting:,} inputs wait; the same command goes on with them"
+        print(f"scrubber: stopped by {summary.stopped}: {left}", file=sys.stderr)
     return summary.exit_code
 
 
@@ -270,7 +273,13 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         help="take out what each site repeats on its pages; OUT is written when all are read",
     )
     add("--archive-base", metavar="URL", help="what file names in a CDX index are relative to")
-    add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
+    add(
+        "--deadline",
+        type=_some_seconds,
+        default=30.0,
+        metavar="S",
+        help="for extracting one page (30)",
+    )
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")
     _add_stages(parser)
 
@@ -346,12 +355,22 @@ def _seconds(text: str) -> float:
     return number
 
 
+def _some_seconds(text: str) -> float:
+    number = _seconds(text)
+    if not number:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return number
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date such as 2026-01-31") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -26,7 +26,7 @@ from scrubber.batch.books.journal import Journal
 from scrubber.batch.books.lock import RunLock
 from scrubber.batch.entries import Entry, Outcome
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.writers import format_of, make_encoder, open_writer
+from scrubber.batch.writers import check_place, format_of, make_encoder, open_writer
 from scrubber.batch.writers.base import AppendFile, sync_folder
 from scrubber.errors import OutputError
 
@@ -52,6 +52,7 @@ class Ledger:
     """What has come of every input, on disk."""
 
     def __init__(self, output: Path, options: BatchOptions) -> None:
+        check_place(output)
         self.output = output
         self._options = options
         self._format = format_of(output)

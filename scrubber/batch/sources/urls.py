@@ -62,7 +62,7 @@ def _split(url: str) -> SplitResult:
     if len(url) > MAX_URL_CHARS:
         raise _invalid(url[:80] + "…", f"it is longer than {MAX_URL_CHARS:,} characters")
     if _FORBIDDEN.search(url):
-        raise _invalid(url, "it holds spaces or control characters")
+        raise _invalid(url, "it holds spaces or control characters; write %20 for a space")
     try:
         parts = urlsplit(url)
     except ValueError as exc:

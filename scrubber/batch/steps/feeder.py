@@ -94,11 +94,13 @@ def _batches(stream: Iterator[Entry], first: int) -> Iterator[list[Entry]]:
 
 
 def guarded(name: str, stream: Iterator[Entry]) -> Iterator[Entry]:
-    """What makes the rest of an input unreadable is a failure of its own."""
+    """What makes the rest of an input unreadable is a failure of its own, whatever it is: the job
+    would wait for ever for a thread that died."""
     try:
         yield from stream
     except InputError as error:
         yield bad_entry(f"{name}: the rest", error.kind, error.message)
-    except (OSError, EOFError, ValueError) as error:
-        message = f"the rest of {name} cannot be read: {error}"
+    except Exception as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        message = f"the rest of {name} cannot be read: {reason}"
         yield bad_entry(f"{name}: the rest", "unreadable_file", message)

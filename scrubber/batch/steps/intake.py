@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scrubber.batch.books.desk import Desk
 from scrubber.batch.options import BatchOptions
+from scrubber.batch.sources.files import shown
 from scrubber.batch.steps.feeder import Feeder, Fingerprint, Stream, fingerprint
 from scrubber.batch.telling.tally import Tally
 
@@ -56,4 +57,5 @@ class Intake:
     def _note_name(self, name: str) -> str:
         """The note that a list has been read, under the options that shaped the reading."""
         options = self._options
-        return f"read:{Path(name).resolve()}:{options.column}:{options.input_type}:{options.since}"
+        path = shown(str(Path(name).resolve()))
+        return f"read:{path}:{options.column}:{options.input_type}:{options.since}"

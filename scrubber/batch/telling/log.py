@@ -27,7 +27,9 @@ class OutcomeLog:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(text)
         except OSError as exc:
-            raise OutputError(f"{self._path} cannot be written: {exc.strerror}") from exc
+            folder = self._path.parent
+            why = exc.strerror if folder.is_dir() else f"there is no folder {folder}; make it first"
+            raise OutputError(f"{self._path} cannot be written: {why}") from exc
 
 
 def _line(outcome: Outcome) -> dict[str, object]:

@@ -102,7 +102,8 @@ def describe_report(report: Report) -> str:
     """The report for people."""
     inputs = report["inputs"]
     lines = [
-        "inputs      " + ", ".join(f"{count:,} {name}" for name, count in inputs.items() if count)
+        "inputs      "
+        + (", ".join(f"{count:,} {name}" for name, count in inputs.items() if count) or "none")
     ]
     noted = [name for name in ("duplicates", "unchanged") if report[name]]
     lines.extend(f"{name:<11} {report[name]:,}" for name in noted)

@@ -219,3 +219,56 @@ def test_half_a_surrogate_pair_in_a_table_costs_nothing_else(tmp_path: Path) -> 
     table.write_text('{"url": "https://a.example/\\ud800"}\n{"url": "https://b.example/"}\n')
     urls = [entry.url for entry in read_input(str(table), BatchOptions())]
     assert urls == ["https://a.example/?", "https://b.example/"]
+
+
+def test_csv_with_semicolons_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('\ufeffurl;"a;b,c"\nhttps://a.example/1;"x\ny"\n'.replace(",c", ""))
+    (entry,) = read(path)
+    assert (entry.url, entry.columns) == ("https://a.example/1", {"a;b": "x\ny"})
+
+
+def test_comma_in_the_header_is_what_parts_columns(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('url,"a;b;c"\nhttps://a.example/1,x\n')
+    assert read(path)[0].columns == {"a;b;c": "x"}
+
+
+def test_missing_column_names_those_that_are_there_and_the_option(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("link,title\nhttps://a.example/1,x\n")
+    with pytest.raises(InputError, match=r"with --column: link, title$"):
+        read(path)
+
+
+def test_json_line_that_is_nested_too_deeply_is_a_bad_input(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    deep = "[" * 100_000 + "]" * 100_000
+    path.write_text(
+        f'{{"url": "https://a.example/1", "x": {deep}}}\n{{"url": "https://a.example/2"}}\n'
+    )
+    assert kinds(read(path)) == ["bad_input", "good"]
+
+
+@pytest.mark.parametrize("name", ["l.txt.gz", "t.csv.gz"])
+@pytest.mark.parametrize("damage", ["cut", "plain", "garbled"])
+def test_damaged_gzip_is_told_at_once(tmp_path: Path, name: str, damage: str) -> None:
+    path = tmp_path / name
+    whole = gzip.compress(b"".join(b"https://a.example/%d\n" % number for number in range(9)))
+    damaged = {"cut": whole[:30], "plain": b"url\n", "garbled": whole[:12] + b"\xff" * 40}
+    path.write_bytes(damaged[damage])
+    with pytest.raises(InputError, match=r"gz cannot be read: ") as caught:
+        read(path)
+    assert caught.value.kind == "unreadable_file"
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_empty_name_is_no_input(name: str) -> None:
+    with pytest.raises(InputError, match="an INPUT is empty"):
+        read(name)
+
+
+def test_space_inside_a_url_is_answered_with_what_to_write() -> None:
+    (entry,) = read("https://a.example/a b")
+    assert entry.problem is not None
+    assert entry.problem[1].endswith("write %20 for a space")
