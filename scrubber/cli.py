@@ -59,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
         summary = run_batch(
             args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
         )
+    if not summary.done + summary.failed + summary.waiting:
+        print("scrubber: nothing to read was found in what INPUT names", file=sys.stderr)
     if summary.stopped is not None:
         left = f"{summary.waiting:,} inputs wait; the same command goes on with them"
         print(f"scrubber: stopped by {summary.stopped}: {left}", file=sys.stderr)

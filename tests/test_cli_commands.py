@@ -181,3 +181,12 @@ def test_run_that_stopped_early_says_what_waits(tmp_path: Path) -> None:
     done = scrubber("run", "list.txt", "-o", "out.jsonl", *options, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("scrubber: stopped by max_failures: ")
+
+
+def test_inputs_without_anything_to_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = scrubber("run", "empty", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[-1] == (
+        "scrubber: nothing to read was found in what INPUT names"
+    )

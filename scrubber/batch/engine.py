@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scrubber.batch.books.desk import Desk
-from scrubber.batch.books.ledger import Ledger
+from scrubber.batch.books.ledger import Ledger, failures_path
 from scrubber.batch.entries import Entry, Outcome
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.steps.dispatcher import Dispatcher
@@ -78,6 +78,7 @@ def run_batch(
     impossible; a single input never raises.
     """
     batch = batch or BatchOptions()
+    _refuse_own_files(inputs, Path(output))
     if options is not None:
         check_ready(options.fetch)
     lists = RemoteLists()
@@ -229,6 +230,17 @@ class Engine:
             unchanged=self._tally.unchanged,
             stopped=self._stop.reason,
         )
+
+
+def _refuse_own_files(inputs: Sequence[str], output: Path) -> None:
+    """Raise `OutputError` where an input would be read while it is written, or overwritten."""
+    for path in (output, failures_path(output)):
+        if path.exists() and any(_is_file(name, path) for name in inputs):
+            raise OutputError(f"{path} is an input and belongs to the output too; rename one")
+
+
+def _is_file(name: str, path: Path) -> bool:
+    return os.path.exists(name) and path.samefile(name)  # noqa: PTH110 - URLs make no paths
 
 
 def _cores() -> int:

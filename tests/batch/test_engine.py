@@ -145,6 +145,24 @@ def test_what_stands_beyond_the_mark_is_taken_off(tmp_path: Path, pages: Path) -
     assert len(lines(out)) == 12
 
 
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.failures.jsonl"])
+def test_input_that_the_run_would_overwrite_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('{"url": "https://a.example/"}\n')
+    with pytest.raises(OutputError, match="is an input and belongs to the output too"):
+        run([str(path)], tmp_path / "out.jsonl", restart=True)
+    assert path.read_text() == '{"url": "https://a.example/"}\n'
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_file_that_is_no_journal_is_left_alone(tmp_path: Path, pages: Path, restart: bool) -> None:
+    journal = journal_path(tmp_path / "out.jsonl")
+    journal.write_text("A diary, not a database.\n" * 50)
+    with pytest.raises(OutputError, match="remove it, then --restart begins anew"):
+        run([str(pages)], tmp_path / "out.jsonl", restart=restart)
+    assert journal.read_text().startswith("A diary")
+
+
 def test_output_folder_that_does_not_exist_is_a_clear_error(tmp_path: Path, pages: Path) -> None:
     with pytest.raises(OutputError, match=r"there is no folder .*; make it first"):
         run([str(pages)], tmp_path / "missing" / "out.jsonl")

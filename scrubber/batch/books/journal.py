@@ -77,6 +77,9 @@ class Journal:
         try:
             self._db = _connect(path, read_only=read_only, anew=anew)
         except sqlite3.Error as exc:
+            if getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+                why = f"{path} is no journal of ours; remove it, then --restart begins anew"
+                raise OutputError(why) from exc
             raise OutputError(f"the journal {path} cannot be opened: {exc}") from exc
 
     def close(self) -> None:

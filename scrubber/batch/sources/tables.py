@@ -17,6 +17,7 @@ from scrubber.errors import InputError
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
 _MAX_CELL_CHARS = 1 << 20
+_MAX_NAMES_CHARS = 500  # of columns, where a message lists them
 
 
 def read_table(name: str, kind: str, column: str | None) -> Iterator[Entry]:
@@ -39,7 +40,7 @@ def find_column(names: Any, wanted: str | None, table: str) -> str:
     for name in names:
         if name == wanted or (wanted is None and str(name).strip().lower() == "url"):
             return str(name)
-    known = ", ".join(map(str, names)) or "none"
+    known = ", ".join(map(str, names))[:_MAX_NAMES_CHARS] or "none"
     raise InputError(
         f"{table} has no column {wanted or 'url'!r}; name one of its own with --column: {known}",
         url=table,

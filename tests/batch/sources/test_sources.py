@@ -272,3 +272,10 @@ def test_space_inside_a_url_is_answered_with_what_to_write() -> None:
     (entry,) = read("https://a.example/a b")
     assert entry.problem is not None
     assert entry.problem[1].endswith("write %20 for a space")
+
+
+def test_file_is_no_folder(tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text("https://a.example/1\n")
+    with pytest.raises(InputError, match=r"urls\.txt is no folder"):
+        read(path, input_type="folder")
