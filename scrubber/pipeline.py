@@ -10,7 +10,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -89,9 +96,10 @@ def scrub_text(
     return _finish(draft, Page(html="", url=url))
 
 
-def scrub_page(page: Page, options: Options) -> Article:
+def scrub_page(page: Page, options: Options, drafted: Callable[[], None] | None = None) -> Article:
     """Extract and clean one decoded page: a pure function.
 
+    drafted: called between the two, so that they can be timed apart; not for plain text.
     Whatever goes wrong inside on a hostile page arrives as a `ScrubberError` that names the page.
     """
     try:
@@ -99,6 +107,8 @@ def scrub_page(page: Page, options: Options) -> Article:
             draft = read_text(page.html, url=page.url, options=options.clean)
         else:
             draft = extract(page, options.extract)
+            if drafted is not None:
+                drafted()
             draft = clean_draft(draft, url=page.url, options=options.clean)
         return _finish(draft, page)
     except ScrubberError as error:

@@ -86,7 +86,6 @@ class Look:
     def __init__(self, page: Page, tree: Tree, draft_chars: int | None) -> None:
         self.tree = tree
         self.draft_chars = draft_chars
-        self.html_chars = len(page.html)
         self._html = page.html
         seen, unseen = _texts(tree)
         self.visible = _fold(seen)

@@ -68,7 +68,6 @@ class Tree:
     """
 
     def __init__(self, html: str) -> None:
-        self.html_chars = len(html)
         self.tags: list[str] = []
         self.attrs: list[Attributes] = []
         self.kinds: list[int] = []
