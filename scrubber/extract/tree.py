@@ -1,4 +1,4 @@
-"""The only door to selectolax: HTML in, a flat picture of the document out.
+"""The only door to selectolax (with `streaming`): HTML in, a flat picture of the document out.
 
     html ──mended, tame──> Lexbor ──one walk──> Tree (parallel lists, no selectolax objects)
 
