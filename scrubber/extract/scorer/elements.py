@@ -89,9 +89,10 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     look = np.array(
         [looks.setdefault((name, a.get("class") or None), len(looks)) for name, a in start_tags]
     ).take(kind)
-    hidden = np.array(
-        [("style" in a or "hidden" in a) and is_hidden(a) for _, a in start_tags], float
-    ).take(kind)
+    hidden = np.zeros(len(start_tags))
+    for number, (_, attributes) in enumerate(start_tags):
+        if ("style" in attributes or "hidden" in attributes) and is_hidden(attributes):
+            hidden[number] = 1.0
     _, group, counts = np.unique(
         parents * (len(looks) + 1) + look, return_inverse=True, return_counts=True
     )
@@ -105,7 +106,7 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
         depth=_depths(stops),
         look=look,
         alike=counts.take(group),
-        hidden=hidden,
+        hidden=hidden.take(kind),
         tag=tag,
         tag_score=np.array([vocabulary.tags.get(name, 0.0) for name in tags]).take(tag),
         token_score=judged[0],
@@ -127,7 +128,7 @@ def _above(parents: Array, segments: Segments) -> Array:
 def _counted(tags: Iterable[str], tag: Array, stops: Array) -> Array:
     """Per kind and element, how many elements of that kind stand inside it."""
     is_kind = np.array([[tag in kind for tag in tags] for kind in COUNTED.values()])
-    sums = np.zeros((len(COUNTED), len(tag) + 1))
+    sums = np.zeros((len(COUNTED), len(tag) + 1), np.int64)
     is_kind.take(tag, axis=1).cumsum(axis=1, out=sums[:, 1:])
     return np.asarray(sums.take(stops, axis=1) - sums[:, :-1])
 
@@ -144,14 +145,13 @@ def _judged(tree: Tree, kinds: list[int], vocabulary: Vocabulary) -> Array:
     judge, start_tags = vocabulary.judge, tree.start_tags
     known: dict[tuple[str | None, ...], tuple[float, float, float]] = {}
     judged = np.zeros((3, len(start_tags)))
-    verdicts: list[tuple[float, float, float]] = []
+    verdicts: list[float] = []
     for kind in kinds:
         get = start_tags[kind][1].get
         key = get("class"), get("id"), get("role"), get("itemprop")
         verdict = known.get(key)
         if verdict is None:
             verdict = known[key] = judge(*key)
-        verdicts.append(verdict)
-    if kinds:
-        judged[:, kinds] = np.array(verdicts).T
+        verdicts += verdict
+    judged[:, kinds] = np.array(verdicts).reshape(-1, 3).T
     return judged
