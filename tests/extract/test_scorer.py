@@ -33,8 +33,7 @@ def columns_of(html: str) -> Sheet:
 
 def places_of(html: str) -> tuple[Tree, Places]:
     tree = Tree(html)
-    segments = cut(tree)
-    return tree, find_places(read_elements(tree, segments, load().vocabulary), segments)
+    return tree, find_places(read_elements(tree, cut(tree), load().vocabulary))
 
 
 def test_names_are_split_at_case_and_hyphens():

@@ -35,14 +35,17 @@ _REVEALING: Final = re.compile(
 class Elements:
     """Arrays over the tree's elements.
 
-    parents: the root is its own parent here. above: numbers of the elements around each segment,
-    nearest block first, shape (segments, LEVELS); the last column may repeat the root. look: number
-    of the element's tag and classes, equal for elements that look the same. alike: siblings (itself
-    included) that look the same. counted: how many elements of the COUNTED kinds stand inside,
-    shape (kinds, elements). tag: row of the element's tag in `tags`.
+    parents: the root is its own parent here. firsts, lasts: the range of segments inside. above:
+    numbers of the elements around each segment, nearest block first, shape (segments, LEVELS); the
+    last column may repeat the root. look: number of the element's tag and classes, equal for
+    elements that look the same. alike: siblings (itself included) that look the same. counted: how
+    many elements of the COUNTED kinds stand inside, shape (kinds, elements). tag: row of the
+    element's tag in `tags`.
     """
 
     parents: Array
+    firsts: Array
+    lasts: Array
     above: Array
     depth: Array
     look: Array
@@ -102,6 +105,8 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     judged = _judged(tree, np.flatnonzero(near).tolist(), vocabulary).take(kind, axis=1)
     return Elements(
         parents=parents,
+        firsts=np.array(segments.firsts),
+        lasts=np.array(segments.lasts),
         above=above,
         depth=_depths(stops),
         look=look,

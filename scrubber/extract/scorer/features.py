@@ -141,8 +141,8 @@ def view(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> View:
     levels = levels.take(elements.tag.take(above[0]))
     headings = np.maximum.accumulate(np.where(levels > 0, np.arange(len(size)), -1))
     return View(
-        tree, segments, elements, find_places(elements, segments), kinds, first_kind, last_kind,
-        size, linked, above, np.array(segments.firsts), np.array(segments.lasts), sums,
+        tree, segments, elements, find_places(elements), kinds, first_kind, last_kind,
+        size, linked, above, elements.firsts, elements.lasts, sums,
         levels, headings,
     )  # fmt: skip
 

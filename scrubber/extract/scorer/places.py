@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 
 from scrubber.extract.scorer.elements import Elements
-from scrubber.extract.segments import Segments
 
 Array = np.ndarray
 NESTS: Final = 5  # looked at around each segment, innermost first
@@ -71,9 +70,9 @@ class Places:
     far: Kin
 
 
-def find_places(elements: Elements, segments: Segments) -> Places:
+def find_places(elements: Elements) -> Places:
     """The nests and kin of every segment; linear in their number."""
-    firsts, lasts = np.array(segments.firsts), np.array(segments.lasts)
+    firsts, lasts = elements.firsts, elements.lasts
     nests, depth = _nests(elements.above, lasts - firsts)
     look = elements.look.take(elements.above[:, : len(_MIX)])
     return Places(
