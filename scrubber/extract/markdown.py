@@ -249,11 +249,11 @@ def _trimmed(runs: list[Run]) -> tuple[str, list[Run], str]:
         first = core[0]
         bare = first.text.lstrip()
         lead += first.text[: len(first.text) - len(bare)]
-        core[0] = first._replace(text=bare)
+        core[0] = Run(bare, first.style, first.href)
         last = core[-1]
         bare = last.text.rstrip()
         trail = last.text[len(bare) :] + trail
-        core[-1] = last._replace(text=bare)
+        core[-1] = Run(bare, last.style, last.href)
     return _literal(lead), core, _literal(trail)
 
 

@@ -10,6 +10,7 @@ everything that the engine, the assembly and the metadata need is kept in flat l
     kinds      per element the number of its start tag in `start_tags`, the different start tags
                of the document in the order of their first elements: pages repeat few of them, so
                what a start tag says is read once. Elements of one kind share their attributes.
+               Start tags with an address or an id hardly repeat and are a kind each.
     tokens     the document as one sequence in reading order. A token is
                    str         a piece of text, exactly as parsed (entities decoded, not stripped)
                    int i >= 0  element i opens
@@ -104,8 +105,11 @@ class Tree:
                 number = len(tags)
                 tags.append(tag)
                 attributes = node.attributes
-                start_tag = (tag, *attributes, *attributes.values()) if attributes else tag
-                kind = numbers.setdefault(start_tag, len(start_tags))
+                kind = len(start_tags)
+                # Addresses and ids hardly repeat: asking whether they do costs more than it spares.
+                if not ("href" in attributes or "src" in attributes or "id" in attributes):
+                    start_tag = (tag, *attributes, *attributes.values()) if attributes else tag
+                    kind = numbers.setdefault(start_tag, kind)
                 if kind == len(start_tags):
                     start_tags.append((tag, attributes))
                 kinds.append(kind)
@@ -148,8 +152,9 @@ class Tree:
     def by_tag(self) -> dict[str, list[int]]:
         """Tag name -> numbers of its elements in document order."""
         found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, tag in enumerate(self.tags):
-            found[tag].append(number)
+        joins = [found[tag].append for tag, _ in self.start_tags]
+        for number, kind in enumerate(self.kinds):
+            joins[kind](number)
         return dict(found)
 
     def find(self, *tags: str) -> list[int]:
@@ -248,6 +253,7 @@ def without_hints(text: str) -> str:
 # ---- taming what would make the parser itself quadratic -----------------------------------------
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
+_TAG_NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 _FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
 _SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody thead")
 _SOME_TAGS: Final = 4_000
@@ -305,6 +311,8 @@ def _flattened(html: str) -> str:
         return html
     if opened < _MANY_TAGS and opened - 2 * html.count("</") < _MANY_UNCLOSED:
         return html
+    if not _is_deep(html):
+        return html
     depths: dict[str, int] = {}
     depth = formatting = 0
 
@@ -329,3 +337,25 @@ def _flattened(html: str) -> str:
         return match[0]
 
     return _TAG.sub(bounded, html)
+
+
+def _is_deep(html: str) -> bool:
+    """Whether tags open deeper than the bounds: long pages are long lists, nearly all of them."""
+    depths: defaultdict[str, int] = defaultdict(int)
+    depth = formatting = 0
+    for closing, name in _TAG_NAME.findall(html):
+        name = name.lower()
+        if name in _SELF_CLOSING:
+            continue
+        weight = name in _FORMATTING
+        if not closing:
+            depth += 1
+            formatting += weight
+            if depth > MAX_DEPTH or formatting > MAX_OPEN_FORMATTING:
+                return True
+            depths[name] += 1
+        elif depths[name]:
+            depths[name] -= 1
+            depth -= 1
+            formatting -= weight
+    return False
