@@ -160,6 +160,18 @@ def find_date(
     return find_relative(text, fetched_at) if fetched_at else None
 
 
+def swapped(found: DateValue) -> DateValue | None:
+    """The same date with day and month in the other order; `None` where its writing rules it out.
+
+    "04/05/2026" may be either, whatever the page's language prefers: another date can settle it.
+    """
+    match = _NUMERIC.search(found.raw)
+    if match is None or int(match[1]) > 12 or int(match[3]) > 12 or match[1] == match[3]:
+        return None
+    year, month, day = found.value[:4], found.value[5:7], found.value[8:10]
+    return found.model_copy(update={"value": f"{year}-{day}-{month}{found.value[10:]}"})
+
+
 def find_dates(
     text: str, language: str | None = None, fetched_at: datetime | None = None
 ) -> Iterator[DateValue]:
