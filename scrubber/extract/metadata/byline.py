@@ -52,9 +52,15 @@ _POSTED: Final = (  # what stands before the day of publication at an article's 
     "ingestellt am", "ublié le", "édigé le", "osté le", "is en ligne le", "ublicado el",
     "ublicado em", "ubblicato il", "epubliceerd op", "eplaatst op", "publikowano", "ublikacji:",
     "odano:", "ublicerad", "публиковано", "発表日", "公開日", "发布时间", "發佈",
+    "eschrieben am", "rschienen am", "ublikationsdatum", "rscheinungsdatum", "Datum:", "ublié :",
+    "ate de publication", "ise en ligne le", "ise en ligne :", "ata dodania", "ata publikacji",
+    "tworzono", "amieszczono", "apisano", "echa de publicación", "ata di pubblicazione",
+    "ata de publicação", "ostado em", "atum objave", "ата публикации", "ата публікації",
+    "eröffentlicht:", "ubliceret", "ublisert", "egjelent:",
+    "ublicat la", "ublikováno", "ulkaistu", "ayınlanma", "ayın tarihi", "投稿日", "掲載日", "등록일",
 )  # fmt: skip
 _STEMS: Final = (  # of several of them
-    "osted", "ubli", "ritten", "rticle", "stellt am", "Автор", "作者", "公開",
+    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "ise en", "ritten", "rticle", "stellt am", "Автор", "作者", "公開",
 )  # fmt: skip
 _STEM_OF: Final = {
     needle: next((stem for stem in _STEMS if stem in needle), needle)

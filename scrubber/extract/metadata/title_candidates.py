@@ -48,7 +48,9 @@ def title_candidates(
     shown = [
         heading_without_site(claim.value, sites, view.host)
         for claim in claims
-        if claim.source.startswith(("h1", "h2")) and squash(claim.value) not in names
+        if claim.source.startswith(("h1", "h2"))
+        and squash(claim.value) not in names
+        and not _repeats_title_tag(claim.value, view)
     ]
     told = [
         without_site(claim.value, sites, view.host, shown)
@@ -70,6 +72,11 @@ def title_candidates(
         join(found, title_key(bare), bare, Claim("title", bare, claim.source, claim.raw))
     found.pop("", None)
     return list(found.values())
+
+
+def _repeats_title_tag(heading: str, view: View) -> bool:
+    """Whether a heading is the title tag once more, bars and all: it wears what that wears."""
+    return " | " in heading and title_key(heading) == title_key(view.title_tag)
 
 
 def _sites_for_headings(claims: Sequence[Claim], view: View) -> list[str]:
