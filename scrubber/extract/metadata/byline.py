@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims
-from scrubber.extract.metadata.date_labels import is_label, last_label, says_modified, says_published
+from scrubber.extract.metadata.date_labels import (
+    is_label,
+    last_label,
+    says_modified,
+    says_published,
+)
 from scrubber.extract.metadata.dates import find_date, find_dates
 from scrubber.extract.metadata.names import (
     byline_between,
@@ -56,11 +61,12 @@ _POSTED: Final = (  # what stands before the day of publication at an article's 
     "ate de publication", "ise en ligne le", "ise en ligne :", "ata dodania", "ata publikacji",
     "tworzono", "amieszczono", "apisano", "echa de publicación", "ata di pubblicazione",
     "ata de publicação", "ostado em", "atum objave", "ата публикации", "ата публікації",
-    "eröffentlicht:", "ubliceret", "ublisert", "egjelent:",
-    "ublicat la", "ublikováno", "ulkaistu", "ayınlanma", "ayın tarihi", "投稿日", "掲載日", "등록일",
+    "eröffentlicht:", "ubliceret", "ublisert", "egjelent:", "ublicat la", "ublikováno",
+    "ulkaistu", "ayınlanma", "ayın tarihi", "投稿日", "掲載日", "등록일",
 )  # fmt: skip
 _STEMS: Final = (  # of several of them
-    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "ise en", "ritten", "rticle", "stellt am", "Автор", "作者", "公開",
+    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "ise en", "ritten", "rticle",
+    "stellt am", "Автор", "作者", "公開",
 )  # fmt: skip
 _STEM_OF: Final = {
     needle: next((stem for stem in _STEMS if stem in needle), needle)

@@ -59,7 +59,7 @@ def _settle_field(claims: Sequence[Claim]) -> list[Claim]:
 
 
 def _settle_order(claims: Sequence[Claim], view: View) -> list[Claim]:
-    """The claims with dates like "04/05/2026" read as the day that the page elsewhere states plainly.
+    """The claims with dates like "04/05/2026" read as the page elsewhere states plainly.
 
     Elsewhere is another claim, or any `<time>`, such as that of the page's own entry in a list.
     """
@@ -147,9 +147,7 @@ def date_features(
         "shown & path": shown * context["dated_path"],
         "labelled": float(any(map(_is_labelled, candidate.claims))),
         "told_only & og_article": told_only * context["og_article"],
-        "shown & shown_author": shown * context["shown_author"],
         "told & path": told * context["dated_path"],
-        "told_only & signed": told_only * context["signed"],
         "strong": strong,
         "told & rival_is_modified": told * shown_as_modified,
         "shown_as_modified & rival_machine": shown

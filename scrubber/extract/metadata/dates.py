@@ -63,7 +63,7 @@ _ROMAN_MONTHS_IN: Final = frozenset(
 _WORD: Final = re.compile(r"[^\s\d,،;:|()\[\]{}<>\"“”·•/–—_@-]{2,24}")
 _FILLER = (  # small words between the day, the month and the year
     r"(?:st|nd|rd|th|of|de|del|di|d|er|en|den|ng|ta|ika|i|ga|gada|a|an|r|lá|dia|day|the|ja|v|"
-    r"го|е|ж|жылғы|года|року|г|р|м|m|thi|ye|yil|ին|թ|του|της|الـ|من|ко|ko|kua|ren|"
+    r"го|е|ж|жылғы|года|року|г|р|м|m|thi|ye|yil|ին|թ|του|της|الـ|من|ко|e?ko|kua|ren|"
     r"ª|º|°|ম|শে|ই|तारीख|พ\.ศ|ค\.ศ|năm|ឆ្នាំ)"
 )
 _DAY_BEFORE: Final = re.compile(

@@ -37,7 +37,7 @@ class Model:
     alone: bool = False
 
     def scores(self, rows: Sequence[Mapping[str, float]]) -> list[float]:
-        """Raw probability, 0..1, of each candidate of a page that it is right, by their features."""
+        """Raw probability, 0..1, that each of a page's candidates is right, by their features."""
         odds = [math.exp(max(-30.0, min(30.0, self._sum(features)))) for features in rows]
         if self.alone:
             return [one / (1 + one) for one in odds]

@@ -146,8 +146,6 @@ def feature_rows(
         "modified": {claim.value.value[:10] for claim in by_field.get("modified", ())},
         "kind": view.kind,
         "dated_path": float(view.is_in_series),
-        "signed": float(bool(by_field.get("authors"))),
-        "shown_author": float(any(map(_is_shown_author, by_field.get("authors", ())))),
         "og_article": float((view.meta("og:type") or "").lower() == "article"),
         "fetched": view.fetched_at.date().isoformat() if view.fetched_at else "",
     }
@@ -160,12 +158,6 @@ def feature_rows(
         name: [(candidate, measure(candidate, found, context)) for candidate in found]
         for name, found, measure in tables
     }
-
-
-def _is_shown_author(claim: Claim) -> bool:
-    """Whether readers see that somebody wrote the page: such a page is mostly dated too."""
-    shown = family(claim.source) in {"visible", "link", "micro"}
-    return shown and not claim.source.endswith((".odd", ".unknown"))
 
 
 # ---- ranked fields ----------------------------------------------------------------------------

@@ -208,9 +208,6 @@ def _is_site(part: str, names: set[str], host: str) -> bool:
     domain = max(labels, key=len)
     if bare in {squash(host), *labels} - {"com", "org", "net", "co"} and len(bare) > 1:
         return True
-    first = squash(part.split()[0])
-    if len(first) > 4 and domain.startswith(first) and len(part.split()) <= 4:
-        return True
     if len(domain) > 4 and (domain in bare or (len(bare) > 4 and bare in domain)):
         return len(part.split()) <= 6
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", part)).casefold()
