@@ -22,6 +22,7 @@ _PUBLISHED: Final = re.compile(
 _DATE: Final = re.compile(  # a record's moment; less sure, since an event's may be called so too
     r"""\\?"date\\?":\\?"((?:19|20)\d\d-\d\d-\d\dT[^"\\]{5,25})"""
 )
+_CARRIERS: Final = frozenset({"meta", "script"})  # beside custom elements, which have a hyphen
 _LONG: Final = 200  # characters of an attribute that may hold state
 
 
@@ -61,11 +62,12 @@ def _inline_scripts(view: View) -> Iterator[str]:
 
 
 def _in_attributes(view: View) -> list[str]:
-    """Days in the state that components carry in an attribute, such as `props`."""
-    values = [value for _, attrs in view.tree.start_tags if attrs for value in attrs.values()]
+    """Days in the state that a component, a `<meta>` or a `<script>` carries in an attribute."""
     return [
         match[1]
-        for value in values
+        for tag, attrs in view.tree.start_tags
+        if attrs and ("-" in tag or tag in _CARRIERS)
+        for value in attrs.values()
         if value and len(value) > _LONG and "atePublished" in value
         for match in _PUBLISHED.finditer(value)
     ]
