@@ -98,6 +98,38 @@ def test_permalink_of_a_heading_is_dropped() -> None:
     assert one('<h2>Title <a class=headerlink href="#title">¶</a></h2>').markdown == "## Title"
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<h2 id=t><a class=anchor href='#t'>#</a> Title</h2>",
+        "<h2 id=t>Title<a href='#t'>Link to this heading</a></h2>",
+        "<h2 id=t><a href='#t'>Title</a></h2>",
+        "<h2><a id=t href='#t'><svg></svg></a>Title</h2>",
+    ],
+    ids=["sign-before", "words-behind", "whole", "icon"],
+)
+def test_link_of_a_heading_to_itself_is_no_link(title: str) -> None:
+    assert (one(title).text, one(title).markdown) == ("Title", "## Title")
+
+
+def test_heading_by_role_is_a_heading() -> None:
+    block = one("<div role=heading aria-level=4><span>Title</span></div>")
+    assert (block.kind, block.level) == ("heading", 4)
+
+
+def test_heading_by_role_without_level_is_of_the_second() -> None:
+    assert one("<div role=heading>Title</div>").level == 2
+
+
+def test_link_around_a_heading_is_kept() -> None:
+    block = one("<a href=/x><h3>Title</h3></a>")
+    assert block.markdown == "### [Title](https://example.org/x)"
+
+
+def test_link_around_several_blocks_is_none_of_theirs() -> None:
+    assert [b.markdown for b in blocks_of("<a href=/x><p>a</p><p>b</p></a>")] == ["a", "b"]
+
+
 # ---- lists -------------------------------------------------------------------------------------
 
 
@@ -136,6 +168,44 @@ def test_numbering_goes_on_after_code_inside_an_item() -> None:
     assert [block.markdown for block in blocks] == ["1. Run", "```\nls\n```", "2. Then"]
 
 
+def test_item_that_code_parts_goes_on_as_a_paragraph() -> None:
+    blocks = blocks_of("<ol><li>Run<pre>ls</pre>and see</li><li>Then</li></ol>")
+    assert [block.markdown for block in blocks] == ["1. Run", "```\nls\n```", "and see", "2. Then"]
+
+
+def test_text_after_a_nested_list_stays_after_it() -> None:
+    block = one("<ul><li>a<ul><li>b</li></ul><p>c</p></li><li>d</li></ul>")
+    assert block.text == "a\nb\nc\nd"
+    assert block.markdown == "- a\n  - b\n\n  c\n- d"
+
+
+def test_list_between_items_is_nested_in_the_one_before() -> None:
+    block = one("<ul><li>a</li><ul><li>b</li></ul><ol><li>c</li></ol><li>d</li></ul>")
+    assert block.markdown == "- a\n  - b\n  1. c\n- d"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "numbers"),
+    [("reversed", "321"), ("reversed start=9", "987"), ("start=4", "456"), ("type=a", "123")],
+)
+def test_items_are_numbered_as_browsers_do(attributes: str, numbers: str) -> None:
+    block = one(f"<ol {attributes}><li>x</li><li>x</li><li>x</li></ol>")
+    assert block.markdown == "\n".join(f"{number}. x" for number in numbers)
+
+
+def test_task_list_keeps_its_check_boxes_in_markdown() -> None:
+    block = one(
+        "<ul><li><input type=checkbox disabled checked> done</li>"
+        "<li><p><input type=checkbox disabled> open</p></li><li><input type=checkbox> form</li></ul>"
+    )
+    assert (block.text, block.markdown) == ("done\nopen\nform", "- [x] done\n- [ ] open\n- form")
+
+
+def test_quote_in_an_item_is_a_quote() -> None:
+    html = "<ol><li>a<blockquote>said</blockquote></li><li>b</li></ol>"
+    assert kinds(html) == [("list", "a"), ("quote", "said"), ("list", "b")]
+
+
 def test_cards_are_not_a_list() -> None:
     html = "<ul><li><h3>One</h3><p>teaser</p></li><li><h3>Two</h3><p>other</p></li></ul>"
     assert [kind for kind, _ in kinds(html)] == ["heading", "paragraph", "heading", "paragraph"]
@@ -154,8 +224,29 @@ def test_table_keeps_header_cells_and_spans() -> None:
         [("A", True, 1, 2), ("B|b", True, 2, 1)],
         [("1", False, 1, 1), ("2 x", False, 1, 1)],
     ]
-    assert block.markdown == "| A | B\\|b |  |\n| --- | --- | --- |\n|  | 1 | 2 x |"
+    assert block.markdown == "| A | B\\|b |  |\n| --- | --- | --- |\n|  | 1 | 2<br>x |"
     assert block.text == "A\tB|b\n1\t2 x"
+
+
+def test_foot_of_a_table_comes_last() -> None:
+    html = (
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead><tfoot><tr><td>sum</td><td>3</td></tr>"
+        "</tfoot><tbody><tr><td>x</td><td>3</td></tr></tbody></table>"
+    )
+    assert one(html).text == "a\tb\nx\t3\nsum\t3"
+
+
+def test_image_in_a_cell_does_not_part_the_table() -> None:
+    html = (
+        "<table><tr><th>a</th><th>b</th></tr><tr><td><img src=/i.jpg alt=i>x</td><td>1</td></tr>"
+        "<tr><td>y</td><td>2</td></tr></table><p>z</p>"
+    )
+    assert [kind for kind, _ in kinds(html)] == ["table", "image", "paragraph"]
+
+
+def test_lines_of_a_cell_are_breaks_in_markdown_and_words_in_text() -> None:
+    block = one("<table><tr><th>a</th><th>b</th></tr><tr><td>x<br>y</td><td>1</td></tr></table>")
+    assert (block.text, block.markdown[-14:]) == ("a\tb\nx y\t1", "| x<br>y | 1 |")
 
 
 def test_only_the_chosen_rows_stay() -> None:
@@ -273,6 +364,21 @@ def test_caption_comes_after_its_image() -> None:
     blocks = blocks_of(html)
     assert [block.kind for block in blocks] == ["paragraph", "image", "caption", "paragraph"]
     assert blocks[1].markdown == "![An \\[x\\]](https://example.org/i.jpg)"
+
+
+def test_figure_without_an_image_leaves_other_images_their_places() -> None:
+    html = (
+        "<p>a</p><img src=/i.jpg><p>b</p><figure><video></video><figcaption>C</figcaption></figure>"
+    )
+    assert "image" in [kind for kind, _ in kinds(html)]
+
+
+def test_figure_in_a_wrapper_stands_beside_the_text_around() -> None:
+    html = (
+        "<p>a</p><div><div><a href=/i.jpg><img src=/i.jpg></a>"
+        "<p class=wp-caption-text>C</p></div></div><p>b</p>"
+    )
+    assert [kind for kind, _ in kinds(html)] == ["paragraph", "image", "caption", "paragraph"]
 
 
 def test_image_beside_text_left_out_is_left_out() -> None:

@@ -8,14 +8,15 @@ element and inherited downwards, so that only what is around chosen text is ever
 Neighbouring pieces of one list, table or quote form one *unit*, and each unit becomes one block.
 
 A heading inside a list item means that the list is layout (cards, posts): its item is unwrapped.
-Code, tables, quotes and images inside an item part the list in two; numbering goes on.
+Code, tables, quotes and images inside an item part the list in two; numbering goes on, and what
+the item says after them is a paragraph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import Final
 
 from scrubber.extract import markdown as md
@@ -29,7 +30,7 @@ from scrubber.extract.assembly.tables import is_layout, write_table
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.posts import Post
 from scrubber.extract.segments import Segments
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 from scrubber.models import Block
 
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
@@ -39,7 +40,7 @@ _CELLS: Final = frozenset({"td", "th"})
 _CAPTIONS: Final = frozenset({"figcaption", "caption"})  # and what `find_captions` finds
 _STRUCTURE: Final = (
     _LISTS | _ITEMS | _CELLS | _CAPTIONS | frozenset(_HEADINGS)
-    | {"table", "blockquote", "pre", "listing", "xmp"}
+    | {"table", "blockquote", "pre", "listing", "xmp", "a"}
 )  # fmt: skip
 MAX_NESTING: Final = 12  # of lists and quotes; what is deeper joins the innermost one kept
 
@@ -59,6 +60,7 @@ class Context:
         "heading",
         "items",
         "level",
+        "link",
         "post",
         "pre",
         "quotes",
@@ -74,6 +76,7 @@ class Context:
         self.cell = self.heading = self.pre = -1  # nothing is entered inside these
         self.post: int = around.post if around else -1
         self.caption: int = around.caption if around else -1
+        self.link: int = around.link if around else -1
         self.level = 0
 
 
@@ -124,8 +127,11 @@ class _Assembly:
         self._reader = InlineReader(tree, self._urls, self._notes)
         self._numbering = Numbering(tree)
         self._captions = find_captions(tree)
+        self._levels = _heading_roles(tree)
+        self._named = {*self._captions, *self._levels}  # structure that no tag tells
         self._contexts: dict[int, Context] = {-1: Context()}
         self._unwrapped: set[int] = set()  # list items that turned out to be layout
+        self._begun: set[int] = set()  # list items of the blocks so far
 
     def blocks(self) -> tuple[Block, ...]:
         pieces = self._pieces()
@@ -158,12 +164,15 @@ class _Assembly:
         ]
         pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls, self._captions)
         if pictures:
-            pieces.extend(
-                Piece(p.position, self._context(self._tree.parents[p.number]), picture=p)
-                for p in pictures
-            )
+            pieces.extend(self._picture(picture) for picture in pictures)
             pieces.sort(key=_position)
         return pieces
+
+    def _picture(self, picture: Picture) -> Piece:
+        context = self._context(self._tree.parents[picture.number])
+        if context.cell >= 0:  # a table is not parted by what illustrates it
+            return Piece(self._tree.closes[context.table], context, picture=picture)
+        return Piece(picture.position, context, picture=picture)
 
     def _context(self, number: int) -> Context:
         """The context inside element `number`."""
@@ -177,7 +186,7 @@ class _Assembly:
             if number in self._posts:
                 context = Context()
                 context.post = number
-            elif tags[number] in _STRUCTURE or number in self._captions:
+            elif tags[number] in _STRUCTURE or number in self._named:
                 context = self._entered(context, number, tags[number])
             contexts[number] = context
         return context
@@ -197,10 +206,12 @@ class _Assembly:
                 inside.items = (*around.items, (owner, number))
             inside.entered = -1
         elif tag in _LISTS:
+            if around.entered >= 0 and (item := self._item_before(around.entered, number)) >= 0:
+                inside.items = (*around.items, (around.entered, item))[:MAX_NESTING]
             inside.entered = number
-        elif tag in _HEADINGS:
+        elif tag in _HEADINGS or number in self._levels:
             inside.heading = number
-            inside.level = _HEADINGS[tag]
+            inside.level = self._levels.get(number) or _HEADINGS[tag]
         elif tag in _CELLS:
             inside.cell = number
         elif tag == "table":
@@ -208,11 +219,28 @@ class _Assembly:
         elif tag == "blockquote":
             if len(around.quotes) < MAX_NESTING:
                 inside.quotes = (*around.quotes, number)
+            inside.items, inside.entered = (), -1  # it parts the list that it stands in
         elif tag in _CAPTIONS or number in self._captions:
             inside.caption = number
+        elif tag == "a":
+            if self._segments.lasts[number] - self._segments.firsts[number] == 1:
+                inside.link = number
         else:
             inside.pre = number
         return inside
+
+    def _item_before(self, owner: int, number: int) -> int:
+        """The item that a list which stands between items of list `owner` belongs to, or -1."""
+        parents, tags = self._tree.parents, self._tree.tags
+        for _ in range(MAX_NESTING):
+            number -= 1  # the end of the element before, unless it is `owner` that opens
+            while number > owner and parents[number] != owner:
+                number = parents[number]
+            if number <= owner:
+                break
+            if tags[number] in _ITEMS:
+                return number
+        return -1
 
     def _unwrap_cards(self, pieces: Iterable[Piece]) -> None:
         """Items that hold a heading are layout: remember them and the items around."""
@@ -256,6 +284,26 @@ class _Assembly:
     # ---- blocks ------------------------------------------------------------------------------
 
     def _write(self, kind: str, pieces: list[Piece]) -> Iterator[Block]:
+        if kind != "list":
+            yield from self._quoted(kind, pieces)
+            return
+        for goes_on, group in groupby(pieces, key=self._goes_on):
+            for part in [[piece] for piece in group] if goes_on else [list(group)]:
+                yield from self._quoted("paragraph" if goes_on else kind, part)
+        self._begun.update(item for piece in pieces for _, item in piece.context.items)
+
+    def _goes_on(self, piece: Piece) -> bool:
+        """Whether a piece goes on in an item of a list that was parted before it."""
+        return not self._new_items(piece.context)
+
+    def _new_items(self, context: Context) -> tuple[tuple[int, int], ...]:
+        """The path of list items, without those that a list before has begun."""
+        items = self._items(context)
+        if self._begun:
+            return tuple(dropwhile(lambda entry: entry[1] in self._begun, items))
+        return items
+
+    def _quoted(self, kind: str, pieces: list[Piece]) -> Iterator[Block]:
         block = self._block(kind, pieces)
         if block is None:
             return
@@ -283,7 +331,9 @@ class _Assembly:
 
     def _inline(self, piece: Piece) -> tuple[str, str]:
         """A piece's text and inline Markdown."""
-        return self._reader.read(piece.start, piece.stop, piece.inner, piece.container)
+        return self._reader.read(
+            piece.start, piece.stop, piece.inner, piece.container, piece.context.link
+        )  # fmt: skip
 
     def _paragraph(self, piece: Piece) -> Block | None:
         text, inline = self._inline(piece)
@@ -306,7 +356,7 @@ class _Assembly:
 
     def _list(self, pieces: list[Piece]) -> Block | None:
         entries = [
-            (self._items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
+            (self._new_items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
             for piece in pieces
         ]
         return write_list(self._tree, self._numbering, self._notes, entries)
@@ -344,6 +394,22 @@ class _Assembly:
             return None
         inline = " ".join([inline for _, inline in both])
         return Block(kind="caption", text=text, markdown=md.guard_line(inline))
+
+
+def _heading_roles(tree: Tree) -> dict[int, int]:
+    """Elements that are headings by their role alone -> level."""
+    return {
+        number: level if (level := _whole(tree.attr(number, "aria-level"))) in range(1, 7) else 2
+        for number in tree.having(_is_heading_role)
+    }
+
+
+def _is_heading_role(tag: str, attributes: Attributes) -> bool:
+    return attributes.get("role") == "heading" and tag not in _STRUCTURE
+
+
+def _whole(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 9 else 0
 
 
 def _opening(post: Post) -> Block:

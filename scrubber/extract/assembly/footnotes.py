@@ -39,7 +39,7 @@ class Footnotes:
 
     def reference(self, link: int, label: str) -> bool:
         """Whether a reference leads to a note that was chosen; remembers the note's label."""
-        note = self._element(self._tree.attr(link, "href")[1:])
+        note = self.element(self._tree.attr(link, "href")[1:])
         if note is None or note <= link or not self._is_chosen(note):
             return False
         return self.labels.setdefault(note, label) == label
@@ -69,7 +69,7 @@ class Footnotes:
     def _note_of(self, link: int) -> range:
         """The segments of the note that a link leads to; empty where that does not lead back."""
         tree, segments = self._tree, self._segments
-        note = self._element(tree.attr(link, "href")[1:])
+        note = self.element(tree.attr(link, "href")[1:])
         if note is None or note <= link:
             return range(0)
         while note >= 0 and tree.tags[note] in INLINE:
@@ -89,7 +89,8 @@ class Footnotes:
             for element in tree.within(note)
         )
 
-    def _element(self, name: str) -> int | None:
+    def element(self, name: str) -> int | None:
+        """The element that a fragment names."""
         if self._ids is None:
             attrs = self._tree.attrs
             self._ids = {a["id"] or "": n for n, a in enumerate(attrs) if "id" in a}

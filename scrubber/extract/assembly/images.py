@@ -19,6 +19,7 @@ _MIN_PIXELS: Final = 33  # smaller ones are icons
 _CAPTION_CLASSES: Final = ("wp-caption-text", "thumbcaption")  # of WordPress and MediaWiki
 MAX_LEAD: Final = 20  # segments between the title and the text that an image leads
 _IMAGE_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
+_WHOLES: Final = frozenset({"body", "main", "article", "section"})  # hold more than a figure
 _FIGURE_DEPTH: Final = 4  # elements between a figure and its caption, at most
 
 
@@ -72,10 +73,15 @@ def _is_caption(tag: str, attributes: Attributes) -> bool:
 
 def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:
     for around in islice(tree.ancestors(caption), _FIGURE_DEPTH):
+        tag = tree.tags[around]
+        if tag in _WHOLES:
+            break
         inside = tree.within(around)
         at = bisect_left(images, inside.start)
         if at < len(images) and images[at] < inside.stop:
             return around
+        if tag == "figure":
+            break  # of a video or code: images elsewhere are none of its own
     return -1
 
 
@@ -114,7 +120,10 @@ class _Text:
         firsts, lasts, before = self._segments.firsts, self._segments.lasts, self._before
         for around in self._tree.ancestors(number):
             first, last = firsts[around], lasts[around]
-            if around in self._figures:
+            if around in self._figures or (
+                number in self._figures and (first, last) == (firsts[number], lasts[number])
+            ):
+                self._figures.add(around)  # a wrapper says nothing else
                 number = around
             elif last > first:
                 follows, leads = lasts[number], firsts[number] - 1
