@@ -76,25 +76,38 @@ def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:
         tag = tree.tags[around]
         if tag in _WHOLES:
             break
-        inside = tree.within(around)
-        at = bisect_left(images, inside.start)
-        if at < len(images) and images[at] < inside.stop:
+        if _holds(tree, images, around):
             return around
         if tag == "figure":
             break  # of a video or code: images elsewhere are none of its own
     return -1
 
 
+def _holds(tree: Tree, images: Sequence[int], number: int) -> bool:
+    """Whether one of these images is inside element `number`."""
+    inside = tree.within(number)
+    at = bisect_left(images, inside.start)
+    return at < len(images) and images[at] < inside.stop
+
+
 def caption_segments(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
-    """The segments of the captions of images that stand among chosen text."""
+    """The segments of the captions of images that stand among chosen text and can be shown."""
     captions = find_captions(tree)
     if not captions:
         return []
+    urls = Urls(None)
+    shown = [
+        number
+        for number in tree.find("img", "amp-img")
+        if _source(tree, number, urls)
+        and not _is_icon(tree, number)
+        and not _is_teaser(tree, number)
+    ]
     text = _Text(tree, segments, chosen, captions)
     return [
         k
         for caption, figure in captions.items()
-        if text.is_around(figure)
+        if _holds(tree, shown, figure) and text.is_around(figure)
         for k in range(segments.firsts[caption], segments.lasts[caption])
     ]
 
