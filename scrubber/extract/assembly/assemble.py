@@ -337,7 +337,7 @@ class _Assembly:
 
     def _paragraph(self, piece: Piece) -> Block | None:
         text, inline = self._inline(piece)
-        if not text:
+        if not text or self._notes.is_label(text, piece.container):
             return None
         if tex := displayed(text):
             return Block(kind="math", text=tex, markdown=text)

@@ -43,7 +43,10 @@ KINDS: Final = {
     "textarea": SKIP, "button": SKIP, "input": SKIP, "rt": SKIP, "rp": SKIP,
 }  # fmt: skip
 _FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math")
-_UNSEEN: Final = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection")
+_UNSEEN: Final = (
+    "sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection",
+    "cite-backlink", "tooltiptext", "tooltip-text",
+)  # fmt: skip
 _SIGNS: Final = BACKLINKS | {"¶", "#", "§", "🔗", "⚓", "∞"}  # permalinks of headings, ways back
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_SIGN_CHARS: Final = 4
@@ -81,7 +84,10 @@ class InlineReader:
             runs = self._without_permalinks(runs, container)
         if runs and (runs[-1].href or runs[0].href):
             _drop_signs(runs)
-        return "".join([run[0] for run in runs]).strip(), inline(runs).strip()
+        text = "".join([run[0] for run in runs]).strip()
+        if len(runs) > 1 and runs[0].href and self._notes.is_label(runs[0].text, container):
+            del runs[0]  # Markdown gives the note its mark
+        return text, inline(runs).strip()
 
     def _without_permalinks(self, runs: list[Run], heading: int) -> list[Run]:
         """Without links of a heading to itself; a heading that is all such a link is text."""
@@ -150,7 +156,7 @@ class InlineReader:
                 above.append((style, href))
                 style |= kind
             elif kind == LINK:
-                if style & SUP and self._note(line, token, style):
+                if (style & SUP or self._notes.marks(token)) and self._note(line, token, style):
                     skip_to = ~token
                     continue
                 above.append((style, href))
@@ -172,7 +178,7 @@ class InlineReader:
         if self._notes.reference(number, label):
             line.add(f"[{label}]", (style & ~SUP) | NOTE, None)
         else:
-            line.add(f"[{label}]", style, self._link(number))
+            line.add(f"[{label}]", style | SUP, self._link(number))
         return True
 
     def _whole(self, line: _Line, number: int, style: int, href: str | None) -> bool:
