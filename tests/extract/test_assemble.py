@@ -72,6 +72,9 @@ def kinds(html: str) -> list[tuple[str, str]]:
         ("<p>x<script>var y</script> z<svg><text>no</text></svg></p>", "x z"),
         ("<p>he said <q>yes</q>.</p>", 'he said "yes".'),
         ('<p>fine <span class="sr-only">unseen</span>text</p>', "fine text"),
+        ("<p>fine <img class=smilies alt=':)' src=/s.gif></p>", "fine :)"),
+        ("<p>a <g-emoji>🎉</g-emoji> b</p>", "a 🎉 b"),
+        ("<p>API<span class=tooltiptext>unseen</span> now</p>", "API now"),
         ('<p>smile <img class=emoji alt="😀" src=/s.png> now</p>', "smile 😀 now"),
     ],
 )
@@ -293,6 +296,9 @@ def test_code_keeps_lines_indentation_and_language() -> None:
         ("<div class='highlight highlight-source-shell'><pre>x</pre></div>", "shell"),
         ("<pre class='brush: js; gutter: true'>x</pre>", "js"),
         ("<pre data-lang=Rust>x</pre>", "rust"),
+        ("<pre data-enlighter-language=php>x</pre>", "php"),
+        ("<pre><code class='hljs kotlin'>x</code></pre>", "kotlin"),
+        ("<pre><code class='hljs language-kotlin'>x</code></pre>", "kotlin"),
         ("<pre class=lang-c++>x</pre>", "c++"),
         ("<pre class='language-plaintext'>x</pre>", None),
         ("<pre>x</pre>", None),
@@ -310,6 +316,11 @@ def test_line_numbers_and_copy_buttons_are_not_code() -> None:
 
 def test_lines_that_are_elements_stay_lines() -> None:
     assert one("<pre><div>a</div><div>  b</div>c<br>d</pre>").text == "a\n  b\nc\nd"
+
+
+def test_numbers_of_lines_without_a_gutter_are_not_code() -> None:
+    html = "<pre><span class=ln>1</span>a\n<span class=ln>2</span>b</pre>"
+    assert one(html).text == "a\nb"
 
 
 def test_fence_is_longer_than_the_fences_inside() -> None:
@@ -434,6 +445,43 @@ def test_footnote_and_its_reference_find_each_other() -> None:
     assert blocks_of(html)[0].text == "Water[1]."
 
 
+@pytest.mark.parametrize(
+    ("reference", "note"),
+    [
+        (
+            "<a href='#n' id=r role=doc-noteref><sup>1</sup></a>",
+            "<ol><li id=n><p>Note.<a href='#r'>↩</a></p></li></ol>",
+        ),
+        (
+            "<a class=footnote-anchor href='#n' id=r>1</a>",
+            "<div><a id=n href='#r'>1</a><div><p>Note.</p></div></div>",
+        ),
+        (
+            "<a href='#n' style='mso-footnote-id:ftn1' name=r><span>[1]</span></a>",
+            "<div><p><a href='#r' name=n>[1]</a> Note.</p></div>",
+        ),
+        (
+            "<a class=footnote-reference href='#n' id=r>[1]</a>",
+            "<table id=n><tr><td><a href='#r'>[1]</a></td><td>Note.</td></tr></table>",
+        ),
+        (
+            "<sup id=r><a href='#n'>[1]</a></sup>",
+            "<ol><li id=n><span class=mw-cite-backlink><b><a href='#r'>^</a></b></span> Note.</li></ol>",
+        ),
+    ],
+    ids=["pandoc", "substack", "word", "docutils", "mediawiki"],
+)
+def test_footnotes_are_found_as_systems_write_them(reference: str, note: str) -> None:
+    first, second = blocks_of(f"<p>Said{reference}.</p>{note}")
+    assert (first.text, first.markdown) == ("Said[1].", "Said[^1].")
+    assert second.markdown == "[^1]: Note."
+
+
+def test_second_reference_to_a_note_has_its_label() -> None:
+    html = "<p>a<sup><a href='#n'>1</a></sup> b<sup><a href='#n'>1:1</a></sup></p><ol><li id=n>N</li></ol>"
+    assert blocks_of(html)[0].markdown == "a[^1] b[^1]"
+
+
 def test_reference_without_its_note_stays_a_link() -> None:
     block = one('<p>Water<sup><a href="#n1">1</a></sup>.</p>')
     assert block.text == "Water[1]."
@@ -453,6 +501,48 @@ def test_reference_without_its_note_stays_a_link() -> None:
 def test_formula_is_its_source_once(markup: str) -> None:
     block = one(f"<p>Then {markup} holds.</p>")
     assert block.text == block.markdown == "Then $E=mc^2$ holds."
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img class=tex alt="E=mc^2" src=/1.png>',
+        '<img alt="E=mc^2" src="/latex.php?latex=E">',
+        '<span class=mwe-math-element><img class=mwe-math-fallback-image-inline alt="E=mc^2" src=/1></span>',
+    ],
+    ids=["class", "renderer", "mediawiki"],
+)
+def test_image_of_a_formula_is_its_source_and_no_image(image: str) -> None:
+    assert kinds(f"<p>Then {image} holds.</p>") == [("paragraph", "Then $E=mc^2$ holds.")]
+
+
+def test_formula_that_mathjax_drew_is_given_once() -> None:
+    drawn = "<span class=MathJax><nobr>xx</nobr></span><script type='math/tex'>x_1</script>"
+    assert one(f"<p>a {drawn} b</p>").text == "a $x_1$ b"
+
+
+def test_displayed_script_of_mathjax_is_a_formula() -> None:
+    drawn = "<div class=MathJax_Display><span class=MathJax><nobr>yy</nobr></span></div>"
+    script = "<script type='math/tex; mode=display'>y_1</script>"
+    assert kinds(f"<p>a</p>{drawn}{script}<p>b</p>") == [
+        ("paragraph", "a"),
+        ("math", "y_1"),
+        ("paragraph", "b"),
+    ]
+
+
+def test_formula_of_mathjax_3_does_not_part_its_line() -> None:
+    drawn = (
+        "<mjx-container><mjx-math><mjx-mi></mjx-mi></mjx-math>"
+        "<mjx-assistive-mml><math><mi>x</mi></math></mjx-assistive-mml></mjx-container>"
+    )
+    assert kinds(f"<p>a {drawn} b</p>") == [("paragraph", "a x b")]
+
+
+@pytest.mark.parametrize("container", ["span", "div"])
+def test_delimited_source_in_an_element_of_mathematics_is_a_formula(container: str) -> None:
+    html = f"<p>a</p><{container} class='math notranslate'>\\[x &lt; y\\]</{container}>"
+    assert blocks_of(html)[1].markdown == "$$x < y$$"
 
 
 # ---- what must not be there, and what must not take long ---------------------------------------

@@ -22,7 +22,12 @@ from typing import Final
 from scrubber.extract import markdown as md
 from scrubber.extract.assembly.code import read_code
 from scrubber.extract.assembly.footnotes import Footnotes
-from scrubber.extract.assembly.images import Picture, chosen_pictures, find_captions
+from scrubber.extract.assembly.images import (
+    Picture,
+    chosen_formulas,
+    chosen_pictures,
+    find_captions,
+)
 from scrubber.extract.assembly.inline import InlineReader
 from scrubber.extract.assembly.lists import Numbering, write_list
 from scrubber.extract.assembly.math import displayed
@@ -163,8 +168,10 @@ class _Assembly:
             if keep
         ]
         pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls, self._captions)
-        if pictures:
+        formulas = chosen_formulas(self._tree, segments, self._chosen)
+        if pictures or formulas:
             pieces.extend(self._picture(picture) for picture in pictures)
+            pieces.extend(self._formula(number) for number in formulas)
             pieces.sort(key=_position)
         return pieces
 
@@ -173,6 +180,11 @@ class _Assembly:
         if context.cell >= 0:  # a table is not parted by what illustrates it
             return Piece(self._tree.closes[context.table], context, picture=picture)
         return Piece(picture.position, context, picture=picture)
+
+    def _formula(self, number: int) -> Piece:
+        start, stop = self._tree.opens[number], self._tree.closes[number]
+        around = self._tree.parents[number]
+        return Piece(start, self._context(around), start, stop, around, around)
 
     def _context(self, number: int) -> Context:
         """The context inside element `number`."""
@@ -340,7 +352,7 @@ class _Assembly:
         if not text or self._notes.is_label(text, piece.container):
             return None
         if tex := displayed(text):
-            return Block(kind="math", text=tex, markdown=text)
+            return Block(kind="math", text=tex, markdown=text if "$" in text else f"$${tex}$$")
         note = self._notes.label_around(piece.container)
         mark = f"[^{note}]: " if note else ""
         return Block(kind="paragraph", text=text, markdown=mark + md.guard_line(inline))

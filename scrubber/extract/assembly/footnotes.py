@@ -49,8 +49,7 @@ class Footnotes:
             attributes.get("role") == "doc-noteref"
             or "footnote" in (attributes.get("class") or "")
             or "mso-footnote-id" in (attributes.get("style") or "")
-            or tree.tokens[tree.opens[link] + 1] == link + 1
-            and tree.tags[link + 1] == "sup"
+            or (tree.tokens[tree.opens[link] + 1] == link + 1 and tree.tags[link + 1] == "sup")
         )
 
     def is_label(self, text: str, container: int) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
-from scrubber.extract.assembly.inline import MAX_EMOJI_CHARS, is_emoji
+from scrubber.extract.assembly.inline import is_character
+from scrubber.extract.assembly.math import is_source
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Attributes, Tree
@@ -46,11 +47,26 @@ def chosen_pictures(
     for number in tree.find("img", "amp-img"):
         if not text.is_around(number) or _is_icon(tree, number) or _is_teaser(tree, number):
             continue
+        if is_source(tree, number):
+            continue
         src = _source(tree, number, urls)
         if src is not None and src not in seen:
             seen.add(src)
             alt = " ".join((tree.attr(number, "alt")).split())
             found.append(Picture(_place(tree, number), number, src, alt))
+    return found
+
+
+def chosen_formulas(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
+    """Scripts and images of formulas that stand among chosen text, but in no line of it."""
+    sources = [n for n in tree.find("script", "img") if is_source(tree, n)]
+    text = _Text(tree, segments, chosen, {}) if sources else None
+    found = []
+    for number in sources:
+        at = tree.opens[number]
+        k = bisect_right(segments.starts, at) - 1
+        if (k < 0 or at >= segments.stops[k]) and text is not None and text.is_around(number):
+            found.append(number)
     return found
 
 
@@ -163,8 +179,7 @@ def _lead(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> range:
 
 def _is_icon(tree: Tree, number: int) -> bool:
     """Whether an image is small or stands for a character, and so belongs to the text's line."""
-    alt = tree.attr(number, "alt")
-    if alt and len(alt) <= MAX_EMOJI_CHARS and is_emoji(alt):
+    if is_character(tree, number):
         return True
     for name in ("width", "height"):
         value = tree.attr(number, name)

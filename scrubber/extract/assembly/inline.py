@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from scrubber.extract.assembly.footnotes import BACKLINKS, Footnotes
-from scrubber.extract.assembly.math import formula
+from scrubber.extract.assembly.math import formula, is_source
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.markdown import (
     CODE,
@@ -41,8 +41,9 @@ KINDS: Final = {
     "style": SKIP, "template": SKIP, "svg": SKIP, "iframe": SKIP, "object": SKIP, "embed": SKIP,
     "canvas": SKIP, "audio": SKIP, "video": SKIP, "map": SKIP, "select": SKIP, "datalist": SKIP,
     "textarea": SKIP, "button": SKIP, "input": SKIP, "rt": SKIP, "rp": SKIP,
+    "mjx-container": FORMULA, "mjx-math": SKIP,
 }  # fmt: skip
-_FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math")
+_FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math", "math ", "arithmatex")
 _UNSEEN: Final = (
     "sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection",
     "cite-backlink", "tooltiptext", "tooltip-text",
@@ -54,6 +55,8 @@ _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00
 _WRAPPED: Final = re.compile(f"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\\s*(?=[{_EAST_ASIAN}])")
 _IS_EAST_ASIAN: Final = re.compile(f"[{_EAST_ASIAN}]")
 MAX_EMOJI_CHARS: Final = 12
+_SMILEYS: Final = frozenset({"smiley", "smilie", "smilies", "wp-smiley", "emoji"})
+_TYPED_SMILEY_CHARS: Final = 3
 
 
 class InlineReader:
@@ -186,8 +189,10 @@ class InlineReader:
         tree = self._tree
         if tree.tags[number] == "img":
             alt = tree.attr(number, "alt")
-            if alt and len(alt) <= MAX_EMOJI_CHARS and is_emoji(alt):
+            if is_character(tree, number):
                 line.add(alt, style, href)
+            elif is_source(tree, number):
+                line.add(formula(tree, number) or "", style | MATH, href)
             return True
         source = formula(tree, number)
         if source:
@@ -286,6 +291,19 @@ def collapse(text: str) -> str:
     if "\n" in text:
         text = _WRAPPED.sub("", text)
     return " ".join(without_hints(text).split())
+
+
+def is_character(tree: Tree, number: int) -> bool:
+    """Whether an image stands for characters of the text: an emoji, a typed smiley."""
+    alt = tree.attr(number, "alt")
+    if not alt or len(alt) > MAX_EMOJI_CHARS:
+        return False
+    if is_emoji(alt):
+        return True
+    # Named ones (":laugh:") stay images: readers see no word there.
+    return len(alt) <= _TYPED_SMILEY_CHARS and not _SMILEYS.isdisjoint(
+        tree.attr(number, "class").split()
+    )
 
 
 def is_emoji(text: str) -> bool:
