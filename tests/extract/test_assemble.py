@@ -323,6 +323,15 @@ def test_numbers_of_lines_without_a_gutter_are_not_code() -> None:
     assert one(html).text == "a\nb"
 
 
+def test_code_whose_lines_end_in_breaks_is_a_block() -> None:
+    html = "<p><code>if x:<br>&nbsp;&nbsp;run</code></p>"
+    assert kinds(html) == [("code", "if x:\n  run")]
+
+
+def test_code_beside_words_stays_in_its_line() -> None:
+    assert one("<p><code>a<br>b</code> and so on</p>").kind == "paragraph"
+
+
 def test_fence_is_longer_than_the_fences_inside() -> None:
     assert one("<pre>```\nx\n```</pre>").markdown == "````\n```\nx\n```\n````"
 

@@ -353,6 +353,8 @@ class _Assembly:
             return None
         if tex := displayed(text):
             return Block(kind="math", text=tex, markdown=text if "$" in text else f"$${tex}$$")
+        if "\n" in text and (element := self._lone_code(piece)) >= 0:
+            return self._code_block(element)
         note = self._notes.label_around(piece.container)
         mark = f"[^{note}]: " if note else ""
         return Block(kind="paragraph", text=text, markdown=mark + md.guard_line(inline))
@@ -380,7 +382,19 @@ class _Assembly:
         return write_table(self._tree, cells)
 
     def _code(self, piece: Piece) -> Block | None:
-        code, language = read_code(self._tree, piece.context.pre)
+        return self._code_block(piece.context.pre)
+
+    def _lone_code(self, piece: Piece) -> int:
+        """The `code` that is all of a piece, where lines end in `br`; -1 for none."""
+        tree = self._tree
+        first = tree.tokens[piece.start]
+        if not isinstance(first, int) or first < 0 or tree.tags[first] != "code":
+            return -1
+        behind = tree.tokens[tree.closes[first] : piece.stop]
+        return -1 if any(isinstance(t, str) and not t.isspace() for t in behind) else first
+
+    def _code_block(self, element: int) -> Block | None:
+        code, language = read_code(self._tree, element)
         if not code.strip():
             return None
         return Block(
