@@ -33,8 +33,11 @@ TAG_FLAGS: Final = {
 WITHIN, LINK, BREAK, BLOCK, CODE = range(5)
 
 
+_INLINE_CUSTOM: Final = ("mjx-", "g-emoji")  # elements of MathJax 3 and GitHub
+
+
 def _role(tag: str) -> int:
-    if tag in INLINE:
+    if tag in INLINE or tag.startswith(_INLINE_CUSTOM):
         return LINK if tag == "a" else WITHIN
     return {"br": BREAK, "pre": CODE}.get(tag, BLOCK)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
-from scrubber.extract.assembly.inline import MAX_EMOJI_CHARS, is_emoji
+from scrubber.extract.assembly.inline import is_character
+from scrubber.extract.assembly.math import is_source
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Attributes, Tree
@@ -19,6 +20,7 @@ _MIN_PIXELS: Final = 33  # smaller ones are icons
 _CAPTION_CLASSES: Final = ("wp-caption-text", "thumbcaption")  # of WordPress and MediaWiki
 MAX_LEAD: Final = 20  # segments between the title and the text that an image leads
 _IMAGE_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
+_WHOLES: Final = frozenset({"body", "main", "article", "section"})  # hold more than a figure
 _FIGURE_DEPTH: Final = 4  # elements between a figure and its caption, at most
 
 
@@ -45,11 +47,26 @@ def chosen_pictures(
     for number in tree.find("img", "amp-img"):
         if not text.is_around(number) or _is_icon(tree, number) or _is_teaser(tree, number):
             continue
+        if is_source(tree, number):
+            continue
         src = _source(tree, number, urls)
         if src is not None and src not in seen:
             seen.add(src)
             alt = " ".join((tree.attr(number, "alt")).split())
             found.append(Picture(_place(tree, number), number, src, alt))
+    return found
+
+
+def chosen_formulas(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
+    """Scripts and images of formulas that stand among chosen text, but in no line of it."""
+    sources = [n for n in tree.find("script", "img") if is_source(tree, n)]
+    text = _Text(tree, segments, chosen, {}) if sources else None
+    found = []
+    for number in sources:
+        at = tree.opens[number]
+        k = bisect_right(segments.starts, at) - 1
+        if (k < 0 or at >= segments.stops[k]) and text is not None and text.is_around(number):
+            found.append(number)
     return found
 
 
@@ -72,23 +89,41 @@ def _is_caption(tag: str, attributes: Attributes) -> bool:
 
 def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:
     for around in islice(tree.ancestors(caption), _FIGURE_DEPTH):
-        inside = tree.within(around)
-        at = bisect_left(images, inside.start)
-        if at < len(images) and images[at] < inside.stop:
+        tag = tree.tags[around]
+        if tag in _WHOLES:
+            break
+        if _holds(tree, images, around):
             return around
+        if tag == "figure":
+            break  # of a video or code: images elsewhere are none of its own
     return -1
 
 
+def _holds(tree: Tree, images: Sequence[int], number: int) -> bool:
+    """Whether one of these images is inside element `number`."""
+    inside = tree.within(number)
+    at = bisect_left(images, inside.start)
+    return at < len(images) and images[at] < inside.stop
+
+
 def caption_segments(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
-    """The segments of the captions of images that stand among chosen text."""
+    """The segments of the captions of images that stand among chosen text and can be shown."""
     captions = find_captions(tree)
     if not captions:
         return []
+    urls = Urls(None)
+    shown = [
+        number
+        for number in tree.find("img", "amp-img")
+        if _source(tree, number, urls)
+        and not _is_icon(tree, number)
+        and not _is_teaser(tree, number)
+    ]
     text = _Text(tree, segments, chosen, captions)
     return [
         k
         for caption, figure in captions.items()
-        if text.is_around(figure)
+        if _holds(tree, shown, figure) and text.is_around(figure)
         for k in range(segments.firsts[caption], segments.lasts[caption])
     ]
 
@@ -114,7 +149,10 @@ class _Text:
         firsts, lasts, before = self._segments.firsts, self._segments.lasts, self._before
         for around in self._tree.ancestors(number):
             first, last = firsts[around], lasts[around]
-            if around in self._figures:
+            if around in self._figures or (
+                number in self._figures and (first, last) == (firsts[number], lasts[number])
+            ):
+                self._figures.add(around)  # a wrapper says nothing else
                 number = around
             elif last > first:
                 follows, leads = lasts[number], firsts[number] - 1
@@ -141,8 +179,7 @@ def _lead(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> range:
 
 def _is_icon(tree: Tree, number: int) -> bool:
     """Whether an image is small or stands for a character, and so belongs to the text's line."""
-    alt = tree.attr(number, "alt")
-    if alt and len(alt) <= MAX_EMOJI_CHARS and is_emoji(alt):
+    if is_character(tree, number):
         return True
     for name in ("width", "height"):
         value = tree.attr(number, name)
