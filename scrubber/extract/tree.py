@@ -216,23 +216,46 @@ def plain_text(tree: Tree, start: int, stop: int) -> str:
     """The text of a slice of tokens, white space collapsed to single spaces.
 
     A word is never glued to the next: blocks and `br` part words, and so do two links that touch
-    (`</a><a>`, menus); inline tags otherwise do not (`<b>bo</b>ld` is one word).
+    (`</a><a>`, menus) and other elements that do where `part_words` says so; inline tags otherwise
+    do not (`<b>bo</b>ld` is one word).
     """
-    tags, parts = tree.tags, []
-    closed = False  # the token before closed an element
+    tags = tree.tags
+    parts: list[str] = []
+    closed = touching = False  # the token before closed an element; another opened right after
     for token in tree.tokens[start:stop]:
         if isinstance(token, str):
+            if touching and parts and part_words(parts[-1], token):
+                parts.append(" ")
             parts.append(token)
-            closed = False
+            closed = touching = False
         elif token >= 0:
             if tags[token] not in INLINE or (closed and tags[token] == "a"):
                 parts.append(" ")
+            touching = (closed or touching) and tags[token] not in SCRIPTS
             closed = False
         else:
             if tags[~token] not in INLINE:
                 parts.append(" ")
             closed = True
     return squeeze("".join(parts))
+
+
+SCRIPTS: Final = _names("sub sup")
+
+
+def part_words(before: str, after: str) -> bool:
+    """Whether texts of two inline elements that touch are words of their own.
+
+    `<span>Brooks</span><span>Glycerin</span>` are two boxes to a reader; `<i>i</i><b>Phone</b>`
+    and letters that are styled one by one are not.
+    """
+    return (
+        len(before) > 1
+        and len(after) > 1
+        and before[-1].isalnum()
+        and (after[0].isupper() or (after[0].isdigit() and not before[-1].isdigit()))
+        and not (before.isupper() and after.isupper())
+    )
 
 
 INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"  # hints where a line may break

@@ -82,6 +82,24 @@ def test_words_are_neither_glued_nor_split(html: str, text: str) -> None:
     assert one(html).text == text
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p><span>Brooks</span><span>Glycerin Max</span></p>", "Brooks Glycerin Max"),
+        ("<p><b>Price</b><span>24 EUR</span></p>", "Price 24 EUR"),
+        ("<p><i>i</i><b>Phone</b></p>", "iPhone"),
+        ("<p><span>pre</span><b>fix</b></p>", "prefix"),
+        ("<p><b>Mac</b>Book</p>", "MacBook"),
+        ("<p>x<i>CO</i><sub>2</sub></p>", "xCO2"),
+        ("<p>a <code><span>foo</span><span>Bar</span></code></p>", "a fooBar"),
+    ],
+)
+def test_elements_that_touch_are_words_of_their_own_where_they_look_so(
+    html: str, text: str
+) -> None:
+    assert one(html).text == text
+
+
 def test_two_breaks_part_paragraphs_and_keep_the_style() -> None:
     first, second = blocks_of("<div><b>one<br><br>two</b></div>")
     assert (first.markdown, second.markdown) == ("**one**", "**two**")

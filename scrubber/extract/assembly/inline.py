@@ -29,7 +29,7 @@ from scrubber.extract.markdown import (
     escape,
     inline,
 )
-from scrubber.extract.tree import Token, Tree, without_hints
+from scrubber.extract.tree import Token, Tree, part_words, without_hints
 
 # What an inline element does to the text in it: a style's bits, or one of the negatives.
 LINK, BREAK, QUOTATION, SKIP, EMOJI, FORMULA = range(-6, 0)
@@ -139,7 +139,7 @@ class InlineReader:
             elif isinstance(token, str):
                 line.add(token, style, href)
             elif token < 0:
-                line.touching = True
+                line.touching, line.opened = True, False
                 kind = kinds.get(tags[~token], 0)
                 if kind == QUOTATION:
                     line.add('"', style, href)
@@ -148,6 +148,7 @@ class InlineReader:
                 if kind > 0 or kind == LINK:
                     style, href = above.pop() if above else _closed(style, href, kind)
             elif (kind := kinds.get(tags[token], 0)) == 0:
+                line.opened = line.touching
                 classes = self._tree.attrs[token].get("class") if tags[token] == "span" else None
                 if classes is None:
                     continue
@@ -156,6 +157,7 @@ class InlineReader:
                 ):
                     skip_to = ~token
             elif kind > 0:
+                line.opened = line.touching and not kind & (SUB | SUP)
                 above.append((style, href))
                 style |= kind
             elif kind == LINK:
@@ -203,7 +205,7 @@ class InlineReader:
 class _Line:
     """Runs under construction, white space collapsed across them."""
 
-    __slots__ = ("_href", "_open", "_runs", "_style", "gap", "last", "touching")
+    __slots__ = ("_href", "_open", "_runs", "_style", "gap", "last", "opened", "touching")
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
@@ -213,6 +215,7 @@ class _Line:
         self.gap = ""  # white space not yet written: "", " " or "\n" (of the source)
         self.last = "\n"  # the last character written
         self.touching = False  # an element closed since the last text
+        self.opened = False  # and then another opened
 
     def runs(self) -> list[Run]:
         """What was written."""
@@ -231,6 +234,8 @@ class _Line:
             return
         if not self.gap and text[0].isspace():
             self.gap = "\n" if "\n" in text else " "
+        if self.opened and not self.gap and self._open and not style & CODE:
+            self.gap = " " if part_words(self._open[-1].strip(), body) else ""
         if self.gap and self.last != "\n" and not self._joins(body[0]):
             body = " " + body
         if style != self._style or href != self._href:
@@ -238,7 +243,7 @@ class _Line:
             self._style, self._href = style, href
         self._open.append(body)
         self.last = body[-1]
-        self.touching = False
+        self.touching = self.opened = False
         self.gap = "" if not text[-1].isspace() else "\n" if "\n" in text[-20:] else " "
 
     def _joins(self, first: str) -> bool:
