@@ -11,12 +11,13 @@ or if schema.org says so.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from scrubber.extract.segments import BUTTON, FORM, LABEL, NAV, Segments
+from scrubber.extract.segments import BUTTON, DL, FORM, LABEL, NAV, Segments
 from scrubber.extract.tree import Attributes, Tree
 
 _POST: Final = re.compile(
@@ -45,6 +46,8 @@ _DATE: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\d+")
 _CONTAINERS: Final = frozenset({"div", "li", "article", "section", "tr", "table", "dd", "tbody"})
+_MANY_POSTS: Final = 3
+_MAX_LABEL_CHARS: Final = 40
 _MAX_NAME_CHARS: Final = 60
 _MAX_DATE_CHARS: Final = 80
 
@@ -163,6 +166,24 @@ def _date(tree: Tree, number: int) -> str | None:
 def _short(text: str, most: int) -> str | None:
     text = " ".join(text.split())
     return text if 0 < len(text) <= most else None
+
+
+def find_labels(segments: Segments, posts: Mapping[int, Post]) -> list[int]:
+    """What says the same in most posts ("Quote", "Member"), and lists about their writers.
+
+    On left-out forums +0.0004 word F1, five better and one worse.
+    """
+    if len(posts) < _MANY_POSTS:
+        return []
+    inside = {number: range(segments.firsts[number], segments.lasts[number]) for number in posts}
+    repeats = Counter(text for ks in inside.values() for text in {segments.texts[k] for k in ks})
+    most = max(_MANY_POSTS, len(posts) // 2 + 1)
+    return [
+        k
+        for k in sorted({k for ks in inside.values() for k in ks})
+        if segments.flags[k] & DL
+        or (len(segments.texts[k]) < _MAX_LABEL_CHARS and repeats[segments.texts[k]] >= most)
+    ]
 
 
 # ---- comments ----------------------------------------------------------------------------------

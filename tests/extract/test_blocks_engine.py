@@ -246,3 +246,55 @@ def test_captions_of_images_are_not_read_with_the_text():
 
     blocks = [block("paragraph", "a"), block("image"), block("caption", "c"), block("caption", "t")]
     assert reading_text(blocks) == "a\n\nt"
+
+
+# ---- what a click unfolds ------------------------------------------------------------------------
+
+QUESTIONS = ("How long does a letter take", "Can I send cheese", "What if a letter is lost")
+
+
+def test_answer_that_a_control_opens_is_content():
+    folded = "".join(
+        f'<h3><button aria-expanded=false aria-controls="a{n}">{question}?</button></h3>'
+        f'<div id="a{n}" hidden><p>Answer {n}. {PROSE}</p></div>'
+        for n, question in enumerate(QUESTIONS)
+    )
+    assert "Answer 1." in text_of(article(f"<section>{folded}</section>"))
+
+
+def test_answers_of_one_look_below_their_questions_are_content():
+    folded = "".join(
+        f'<div><h3>{question}?</h3><div class="css-1x" style="display:none"><p>Answer {n}. {PROSE}'
+        "</p></div></div>"
+        for n, question in enumerate(QUESTIONS)
+    )
+    assert "Answer 1." in text_of(article(folded))
+
+
+def test_rest_of_a_text_above_its_button_is_content():
+    rest = "".join(f"<p>The rest. {PROSE} ({n})</p>" for n in range(4))
+    rest = f'<div style="display:none">{rest}</div><button>More</button>'
+    assert "The rest." in text_of(article(rest))
+
+
+def test_part_that_react_streams_after_the_page_is_content():
+    html = article().replace("<article", '<div hidden id="S:0"><article', 1)
+    html = html.replace("</article>", "</article></div><p>Other words to see. " * 9, 1)
+    assert "The committee met" in text_of(html)
+
+
+def test_declarative_shadow_root_is_read():
+    html = article().replace("<article", "<news-story><template shadowrootmode=open><article", 1)
+    html = html.replace("</article>", "</article></template></news-story>", 1)
+    assert text_of(html).count("The committee met") == 8
+
+
+def test_template_without_shadow_root_is_not_read():
+    assert "secret" not in text_of(
+        article(f"<template><p>The secret words. {PROSE}</p></template>")
+    )
+
+
+def test_heading_in_a_wrapper_between_paragraphs_stays():
+    heading = "<div class=h><h2>Leave a Reply</h2><span>[<a href=/e>edit</a>]</span></div>"
+    assert "Leave a Reply" in text_of(article(f"{heading}<p>{PROSE}</p>"))

@@ -25,6 +25,7 @@ _HIDING: Final = re.compile(
 )
 
 
+_STREAMED: Final = re.compile(r"(?:\w+-)?S:[0-9a-f]+")  # React's mark of a part sent later
 _REVEALING: Final = re.compile(
     r"tab(?!le)|accord|collaps|toggle|panel|faq|answer|expand|slide|spoiler|more|fade|anim", re.I
 )
@@ -71,8 +72,13 @@ def is_hidden(attributes: Attributes) -> bool:
     if "style" not in attributes and "hidden" not in attributes:  # nearly always
         return False
     if "hidden" in attributes:
-        return attributes["hidden"] != "until-found"
+        return attributes["hidden"] != "until-found" and not _is_streamed(attributes)
     return _HIDING.search(attributes["style"] or "") is not None
+
+
+def _is_streamed(attributes: Attributes) -> bool:
+    """Whether it waits for React to move it to its place, which happens before anybody reads."""
+    return _STREAMED.fullmatch(attributes.get("id") or "") is not None
 
 
 def is_revealed(attributes: Attributes) -> bool:
