@@ -71,7 +71,8 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
     typed: set[int] = set()
     for number in tree.having(_may_be_post):
         if segments.lasts[number] > segments.firsts[number]:
-            if _SCHEMA.search(tree.attrs[number].get("itemtype") or ""):
+            attrs = tree.attrs[number]
+            if _SCHEMA.search(attrs.get("itemtype") or "") or _is_custom(tree.tags[number], attrs):
                 typed.add(number)
             groups.setdefault(_look(tree, number), []).append(number)
     members = {n for group in groups.values() if len(group) > 1 for n in group} | typed
@@ -79,8 +80,13 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
     return _outermost(tree, {n: post for n, post in posts.items() if post.author or post.published})
 
 
+def _is_custom(tag: str, attrs: Attributes) -> bool:
+    """Whether an element of a site's own making is a post, by its name, and says whose."""
+    return "author" in attrs and "-" in tag and _POST.search(tag) is not None
+
+
 def _may_be_post(tag: str, attrs: Attributes) -> bool:
-    return (
+    return _is_custom(tag, attrs) or (
         bool(attrs)
         and tag in _CONTAINERS
         and bool(
@@ -131,6 +137,10 @@ def _post(tree: Tree, number: int, members: set[int]) -> Post:
             signed.add(inner)
         inner += 1
     author = tree.attr(number, "data-author") or author
+    if _is_custom(tree.tags[number], tree.attrs[number]):
+        author = tree.attr(number, "author") or author
+        made = tree.attr(number, "created") or tree.attr(number, "created-timestamp")
+        published = _short(made, _MAX_DATE_CHARS) or published
     return Post(number, author, published, frozenset(signed))
 
 

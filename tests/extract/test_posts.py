@@ -119,3 +119,16 @@ def test_what_most_posts_repeat_and_lists_about_writers_are_labels() -> None:
     segments = cut(tree)
     labels = [segments.texts[k] for k in find_labels(segments, find_posts(tree, segments))]
     assert labels == [text for n in range(4) for text in ("Joined", f"201{n}", "Quote")]
+
+
+def test_posts_that_are_elements_of_a_sites_own_making_keep_their_writers() -> None:
+    html = (
+        '<x-post author=ann created-timestamp="2024-02-01T10:00"><p>What is it called?</p></x-post>'
+        '<x-comment author=bo created="2024-02-01T11:00"><p>The doofer.</p></x-comment>'
+    )
+    tree = Tree(html)
+    found = find_posts(tree, cut(tree)).values()
+    assert [(post.author, post.published) for post in found] == [
+        ("ann", "2024-02-01T10:00"),
+        ("bo", "2024-02-01T11:00"),
+    ]
