@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
 MOST_OF_TABLE: Final = 0.4  # the best of .2, .3, .4 and .5 on left-out pages, by a hair
+_MAX_QUESTION_CHARS: Final = 160
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -149,7 +150,7 @@ def _joined(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
     1. What repeats a chosen sibling: a refrain.
     2. A heading between two chosen siblings, or between any two chosen where another of its level
        was chosen: it may be the name of a chapter ("Leave a Reply") that stands over other pages'
-       forms. A wrapper around it alone, and an "[edit]" beside it, do not matter.
+       forms. A wrapper around it alone does not matter.
        Left-out pages: +0.0001 word F1, 77 better, 42 worse.
     3. Code and formulas between two chosen segments: commands may look like a menu.
     4. What is always seen of `<details>` of which most was chosen.
@@ -169,7 +170,7 @@ def _joined(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
             while flags[after] & BUTTON and after < len(chosen) - 1:
                 after += 1
             place, most = around[k], segments.lasts[around[k]]
-            if segments.firsts[place] == k and most <= min(k + 2, len(chosen) - 1):
+            if segments.firsts[place] == k and most == k + 1 < len(chosen):
                 place, after = tree.parents[place], max(after, most)
             is_sibling = around[k - 1] == place == around[after]
             apart = flags[k] & PRE or k in formulas or own[k] in levels
@@ -237,7 +238,9 @@ def _still_folded(
         elif tree.attrs[number].get("id") in controlled or _has_button_beside(tree, number):
             continue
         elif (
-            segments.firsts[tree.parents[number]] < first
+            tree.tags[number] not in ("p", "span")  # those are notes to nobody
+            and segments.firsts[tree.parents[number]] < first
+            and len(segments.texts[first - 1]) < _MAX_QUESTION_CHARS
             and best[first - 1]
             and not hidden[first - 1]
         ):
