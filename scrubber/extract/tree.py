@@ -277,6 +277,7 @@ def without_hints(text: str) -> str:
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
 _TAG_NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_TEMPLATE: Final = re.compile(r"<(/?)template(?=[\s/>])([^<>]*)>", re.IGNORECASE)
 _FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
 _SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody thead")
 _SOME_TAGS: Final = 4_000
@@ -296,7 +297,25 @@ def tame(html: str) -> str:
     Documents with very many or very many unclosed tags lose the tags (never the text) that open
     deeper than MAX_DEPTH, or inside more than MAX_OPEN_FORMATTING unclosed formatting elements.
     """
-    return _flattened(_without_floods(html))
+    return _flattened(_with_shadow_roots(_without_floods(html)))
+
+
+def _with_shadow_roots(html: str) -> str:
+    """With templates that browsers show at once (declarative shadow roots) as elements.
+
+    What the slots show follows: it stands behind the template in the document.
+    """
+    if "shadowrootmode" not in html:
+        return html
+    shown: list[bool] = []  # of the templates that are open
+
+    def renamed(match: re.Match[str]) -> str:
+        if not match[1]:
+            shown.append("shadowrootmode" in match[2])
+            return "<shadow-root>" if shown[-1] else match[0]
+        return "</shadow-root>" if shown and shown.pop() else match[0]
+
+    return _TEMPLATE.sub(renamed, html)
 
 
 def _without_floods(html: str) -> str:

@@ -66,18 +66,6 @@ def hidden_texts(html: str) -> list[str]:
     return [text for text, is_gone in zip(segments.texts, shown, strict=True) if is_gone]
 
 
-FOLD = "<div><h3>{}</h3><div class=c style='display:none'><p>{}</p></div></div>"
-
-
-def test_texts_that_unfold_below_their_headings_are_content():
-    folded = FOLD.format("Is it far?", "A mile.") + FOLD.format("Is it steep?", "A little.")
-    assert hidden_texts(f"<p>{PROSE}</p>{folded}") == []
-
-
-def test_one_hidden_text_below_a_heading_stays_hidden():
-    assert hidden_texts(f"<p>{PROSE}</p>{FOLD.format('Offer', 'Secret.')}") == ["Secret."]
-
-
 def test_menus_that_unfold_below_links_stay_hidden():
     menus = "<a href=/a>Shop</a><div class=m hidden>Shoes</div>" * 2
     assert hidden_texts(f"<p>{PROSE}</p>{menus}") == ["Shoes", "Shoes"]
@@ -284,3 +272,55 @@ def test_captions_of_images_are_not_read_with_the_text():
 
     blocks = [block("paragraph", "a"), block("image"), block("caption", "c"), block("caption", "t")]
     assert reading_text(blocks) == "a\n\nt"
+
+
+# ---- what a click unfolds ------------------------------------------------------------------------
+
+QUESTIONS = ("How long does a letter take", "Can I send cheese", "What if a letter is lost")
+
+
+def test_answer_that_a_control_opens_is_content():
+    folded = "".join(
+        f'<h3><button aria-expanded=false aria-controls="a{n}">{question}?</button></h3>'
+        f'<div id="a{n}" hidden><p>Answer {n}. {PROSE}</p></div>'
+        for n, question in enumerate(QUESTIONS)
+    )
+    assert "Answer 1." in text_of(article(f"<section>{folded}</section>"))
+
+
+def test_answers_of_one_look_below_their_questions_are_content():
+    folded = "".join(
+        f'<div><h3>{question}?</h3><div class="css-1x" style="display:none"><p>Answer {n}. {PROSE}'
+        "</p></div></div>"
+        for n, question in enumerate(QUESTIONS)
+    )
+    assert "Answer 1." in text_of(article(folded))
+
+
+def test_rest_of_a_text_above_its_button_is_content():
+    rest = "".join(f"<p>The rest. {PROSE} ({n})</p>" for n in range(4))
+    rest = f'<div style="display:none">{rest}</div><button>More</button>'
+    assert "The rest." in text_of(article(rest))
+
+
+def test_part_that_react_streams_after_the_page_is_content():
+    html = article().replace("<article", '<div hidden id="S:0"><article', 1)
+    html = html.replace("</article>", "</article></div><p>Other words to see. " * 9, 1)
+    assert "The committee met" in text_of(html)
+
+
+def test_declarative_shadow_root_is_read():
+    html = article().replace("<article", "<news-story><template shadowrootmode=open><article", 1)
+    html = html.replace("</article>", "</article></template></news-story>", 1)
+    assert text_of(html).count("The committee met") == 8
+
+
+def test_template_without_shadow_root_is_not_read():
+    assert "secret" not in text_of(
+        article(f"<template><p>The secret words. {PROSE}</p></template>")
+    )
+
+
+def test_heading_in_a_wrapper_between_paragraphs_stays():
+    heading = "<div class=h><h2>Leave a Reply</h2></div>"
+    assert "Leave a Reply" in text_of(article(f"{heading}<p>{PROSE}</p>"))

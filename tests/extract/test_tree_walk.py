@@ -130,6 +130,14 @@ def test_pieces_of_a_streamed_page_stand_where_its_scripts_put_them():
     assert texts(html) == ["first", "second", "third", "end"]
 
 
+def test_pieces_of_a_streamed_page_may_have_a_prefix():
+    html = (
+        '<div><template id="app-B:0"></template></div><p>end</p>'
+        '<div hidden id="app-S:0"><p>first</p></div>'
+    )
+    assert texts(html) == ["first", "end"]
+
+
 def test_piece_of_a_streamed_page_without_a_place_is_shown():
     tree = Tree('<p>a</p><div hidden id="S:0"><p>b</p></div>')
     assert "hidden" not in tree.attrs[tree.find("div")[0]]

@@ -21,7 +21,7 @@ from scrubber.extract.assembly.images import caption_segments
 from scrubber.extract.assembly.tables import is_layout
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
-from scrubber.extract.posts import Post, find_posts
+from scrubber.extract.posts import Post, find_labels, find_posts
 from scrubber.extract.segments import (
     ADDRESS,
     ASIDE,
@@ -45,8 +45,7 @@ if TYPE_CHECKING:
 
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
 MOST_OF_TABLE: Final = 0.4  # the best of .2, .3, .4 and .5 on left-out pages, by a hair
-MAX_LABEL_CHARS: Final = 160  # of what a reader clicks on to unfold a text
-_NO_LABELS: Final = frozenset({"a", "p", "script", "style", "img", "input"})
+_MAX_QUESTION_CHARS: Final = 160
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -62,8 +61,11 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     segments = cut(tree)
     if not len(segments):
         return _buried_body(page, tree, segments, ()) or _nothing(page)
-    probabilities, hidden, body = _judge(weights, page, tree, segments)
+    probabilities, concealed, body = _judge(weights, page, tree, segments)
     best = _joined(tree, segments, _whole(tree, segments, best_set(probabilities, segments)))
+    hidden = _hidden(tree, segments, concealed)
+    if (best & hidden).any():
+        hidden = _hidden(tree, segments, _still_folded(tree, segments, concealed, best, hidden))
     chosen = (best & ~hidden).tolist()
     if not any(chosen):
         return _buried_body(page, tree, segments, ()) or _nothing(page)
@@ -75,6 +77,8 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     for k in (*find_notes(tree, segments, chosen), *caption_segments(tree, segments, chosen)):
         chosen[k] = not hidden[k]
     posts = find_posts(tree, segments) if body.page_type == "forum" else None
+    for k in find_labels(segments, posts or {}):
+        chosen[k] = False
     blocks = assemble(tree, segments, chosen, page.url, posts)
     if not any(block.text for block in blocks):
         _nothing(page)
@@ -88,8 +92,10 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
 
 def _judge(
     weights: Weights, page: Page, tree: Tree, segments: Segments
-) -> tuple[np.ndarray, np.ndarray, Body]:
-    """Probability per segment, which ones are hidden, and a Body with page type and confidence."""
+) -> tuple[np.ndarray, Sequence[int], Body]:
+    """Probability per segment, the elements that say they are not shown, and a Body with page
+    type and confidence.
+    """
     import numpy as np
 
     from scrubber.extract.scorer.features import describe
@@ -104,8 +110,7 @@ def _judge(
     )
     words = np.array([text.count(" ") + 1 for text in segments.texts], np.float32)
     confidence = outlook.confidence(trust_numbers(probabilities, words, types))
-    hidden = _hidden(tree, segments, seen.hidden)
-    return probabilities, hidden, Body((), (), (), TYPES[int(types.argmax())], confidence)
+    return probabilities, seen.hidden, Body((), (), (), TYPES[int(types.argmax())], confidence)
 
 
 def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
@@ -153,8 +158,10 @@ def _joined(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
     """With what belongs to the chosen, whatever it says.
 
     1. What repeats a chosen sibling: a refrain.
-    2. A heading between two chosen siblings: it may be the name of a chapter ("Leave a Reply")
-       that stands over other pages' forms.
+    2. A heading between two chosen siblings, or between any two chosen where another of its level
+       was chosen: it may be the name of a chapter ("Leave a Reply") that stands over other pages'
+       forms. A wrapper around it alone does not matter.
+       Left-out pages: +0.0002 word F1, 75 better, 38 worse.
     3. Code and formulas between two chosen segments: commands may look like a menu.
     4. What is always seen of `<details>` of which most was chosen.
     """
@@ -163,6 +170,8 @@ def _joined(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
     flags, texts = segments.flags, segments.texts
     around = [tree.parents[number] for number in segments.containers]
     said = {(around[k], texts[k]) for k in chosen.nonzero()[0].tolist()}
+    own = [tree.tags[number] for number in segments.containers]
+    levels = {own[k] for k in chosen.nonzero()[0].tolist() if flags[k] & HEADING}
     for k in (~chosen).nonzero()[0].tolist():
         if (around[k], texts[k]) in said:
             joined[k] = True
@@ -170,8 +179,11 @@ def _joined(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:
             after = k + 1  # "Copy" stands below code
             while flags[after] & BUTTON and after < len(chosen) - 1:
                 after += 1
-            is_sibling = around[k - 1] == around[k] == around[after]
-            apart = flags[k] & PRE or k in formulas
+            place, most = around[k], segments.lasts[around[k]]
+            if segments.firsts[place] == k and most == k + 1 < len(chosen):
+                place, after = tree.parents[place], max(after, most)
+            is_sibling = around[k - 1] == place == around[after]
+            apart = flags[k] & PRE or k in formulas or own[k] in levels
             joined[k] = chosen[k - 1] and chosen[after] and bool(is_sibling or apart)
     for number in tree.find("summary"):
         first, body = segments.firsts[number], segments.lasts[number]
@@ -204,9 +216,8 @@ def _hidden(tree: Tree, segments: Segments, elements: Sequence[int]) -> np.ndarr
     from scrubber.extract.scorer.elements import is_revealed
 
     hidden = np.zeros(len(segments), bool)
-    folds = _folds(tree, segments, elements)
     for number in elements:
-        if number not in folds and not is_revealed(tree.attrs[number]):
+        if not is_revealed(tree.attrs[number]):
             hidden[segments.firsts[number] : segments.lasts[number]] = True
     if not hidden.any():
         return hidden
@@ -214,30 +225,58 @@ def _hidden(tree: Tree, segments: Segments, elements: Sequence[int]) -> np.ndarr
     return hidden if sizes[hidden].sum() <= 0.7 * sizes.sum() else np.zeros(len(segments), bool)
 
 
-def _folds(tree: Tree, segments: Segments, elements: Sequence[int]) -> set[int]:
-    """Hidden elements that unfold below their headings: two or more alike, each under a short text.
+def _still_folded(
+    tree: Tree,
+    segments: Segments,
+    elements: Sequence[int],
+    best: np.ndarray,
+    hidden: np.ndarray,
+) -> list[int]:
+    """The elements not shown, but for those that a reader's click unfolds.
 
-    Menus do the same below links.
+    Those are named by a control, stand beside a button, or are several of one look, each below a
+    line of its own that was chosen: questions whose answers are folded. Left-out pages: +0.0004
+    word F1, five better, none worse.
     """
-    found: dict[tuple[str, str, str], list[int]] = {}
-    concealed = set(elements)
+    controlled = _controlled(tree)
+    parted: dict[tuple[str, str | None], list[int]] = {}
+    folded = []
     for number in elements:
-        label = _sibling_before(tree, number)
-        if label < 0 or label in concealed or tree.tags[label] in _NO_LABELS:
+        first, last = segments.firsts[number], segments.lasts[number]
+        if last <= first or best[first:last].mean() <= 0.5:
+            folded.append(number)
+        elif tree.attrs[number].get("id") in controlled or _has_button_beside(tree, number):
             continue
-        parts = segments.lasts[label] - segments.firsts[label]
-        if 0 < parts <= 2 and len(tree.text(label)) <= MAX_LABEL_CHARS:
-            look = (tree.tags[number], tree.attr(number, "class"), tree.tags[label])
-            found.setdefault(look, []).append(number)
-    return {number for alike in found.values() if len(alike) > 1 for number in alike}
+        elif (
+            tree.tags[number] not in ("p", "span")  # those are notes to nobody
+            and segments.firsts[tree.parents[number]] < first
+            and len(segments.texts[first - 1]) < _MAX_QUESTION_CHARS
+            and best[first - 1]
+            and not hidden[first - 1]
+        ):
+            look = tree.tags[number], tree.attrs[number].get("class")
+            parted.setdefault(look, []).append(number)
+        else:
+            folded.append(number)
+    folded.extend(group[0] for group in parted.values() if len(group) == 1)
+    return folded
 
 
-def _sibling_before(tree: Tree, number: int) -> int:
-    """The element that closes right before this one opens, text between or not; else -1."""
-    at, tokens = tree.opens[number] - 1, tree.tokens
-    while at >= 0 and isinstance(token := tokens[at], str):
-        at -= 1
-    return ~token if at >= 0 and isinstance(token, int) and token < 0 else -1
+def _controlled(tree: Tree) -> set[str]:
+    """Ids that a control says it opens."""
+    controls = ("aria-controls", "data-target", "data-bs-target")
+    named = (attrs.get(key) for _, attrs in tree.start_tags if attrs for key in controls)
+    return {name.lstrip("#") for names in named if names for name in names.split()}
+
+
+def _has_button_beside(tree: Tree, number: int) -> bool:
+    """Whether the next element is a button ("Read more")."""
+    after = number + 1 + len(tree.within(number))
+    return (
+        after < len(tree.tags)
+        and tree.parents[after] == tree.parents[number]
+        and (tree.tags[after] == "button" or tree.attr(after, "role") == "button")
+    )
 
 
 def _nothing(page: Page) -> Body:
