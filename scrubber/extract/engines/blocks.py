@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from scrubber.extract.scorer.model import Weights
 
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
+SCANT_ELSEWHERE: Final = 80  # on shops, lists and landing pages, whose state describes other things
+_TEXTUAL: Final = ("article", "forum", "documentation")
 MOST_OF_TABLE: Final = 0.4  # the best of .2, .3, .4 and .5 on left-out pages, by a hair
 _MAX_QUESTION_CHARS: Final = 160
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
@@ -70,7 +72,8 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if not any(chosen):
         return _buried_body(page, tree, segments, ()) or _nothing(page)
     texts = [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
-    if sum(map(len, texts)) < SCANT and (found := _buried_body(page, tree, segments, texts)):
+    scant = SCANT if body.page_type in _TEXTUAL else SCANT_ELSEWHERE
+    if sum(map(len, texts)) < scant and (found := _buried_body(page, tree, segments, texts)):
         return found
     if body.page_type == "article":
         _drop_last_headings(segments, chosen)
