@@ -50,15 +50,20 @@ def run(args: argparse.Namespace) -> int:
         from scrubber.batch.dryrun import dry_run
 
         return int(dry_run(args.inputs, _options(args), _batch_options(args), sys.stdout) > 0)
-    from scrubber.batch.spawn import Nursery
+    from scrubber.batch.workers.spawn import Nursery
 
     with Nursery() as nursery:  # before the rest is loaded, so that both load at once
         from scrubber.batch.engine import run_batch
-        from scrubber.batch.progress import open_display
+        from scrubber.batch.telling.progress import open_display
 
         summary = run_batch(
             args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
         )
+    if not summary.done + summary.failed + summary.waiting:
+        print("scrubber: nothing to read was found in what INPUT names", file=sys.stderr)
+    if summary.stopped is not None:
+        left = f"{summary.waiting:,} inputs wait; the same command goes on with them"
+        print(f"scrubber: stopped by {summary.stopped}: {left}", file=sys.stderr)
     return summary.exit_code
 
 
@@ -85,7 +90,7 @@ def inspect(args: argparse.Namespace) -> int:
 
 def report(args: argparse.Namespace) -> int:
     """`scrubber report OUT`."""
-    from scrubber.batch.report import describe_report, read_report
+    from scrubber.batch.telling.report import describe_report, read_report
 
     found = read_report(Path(args.output))
     if args.json:
@@ -101,13 +106,13 @@ def report(args: argparse.Namespace) -> int:
 
 
 def _article(args: argparse.Namespace) -> Article:
-    from scrubber.batch.urls import has_scheme
+    from scrubber.batch.sources.urls import has_scheme
     from scrubber.pipeline import scrub, scrub_page
 
     options = _options(args)
     if has_scheme(args.page) and not Path(args.page).exists():
         return scrub(args.page, options)
-    from scrubber.batch.local import read_local
+    from scrubber.batch.workers.local import read_local
 
     return scrub_page(read_local(args.page, Path(args.page)), options)
 
@@ -270,7 +275,13 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         help="take out what each site repeats on its pages; OUT is written when all are read",
     )
     add("--archive-base", metavar="URL", help="what file names in a CDX index are relative to")
-    add("--deadline", type=float, default=30.0, metavar="S", help="for extracting one page (30)")
+    add(
+        "--deadline",
+        type=_some_seconds,
+        default=30.0,
+        metavar="S",
+        help="for extracting one page (30)",
+    )
     add("--memory", type=_positive, default=1024, metavar="MB", help="a worker may take (1024)")
     _add_stages(parser)
 
@@ -346,12 +357,22 @@ def _seconds(text: str) -> float:
     return number
 
 
+def _some_seconds(text: str) -> float:
+    number = _seconds(text)
+    if not number:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return number
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date such as 2026-01-31") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

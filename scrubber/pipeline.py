@@ -10,7 +10,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -21,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrubber.clean import CleanOptions, SiteMemory, clean_draft, read_text
 from scrubber.errors import ExtractError, InputError, NoContent, ScrubberError
 from scrubber.extract import ExtractOptions, extract
+from scrubber.extract.body import reading_text
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.charset import decode_html
 from scrubber.models import Article, Block, Draft, Failure, Page, Removal
@@ -88,9 +96,10 @@ def scrub_text(
     return _finish(draft, Page(html="", url=url))
 
 
-def scrub_page(page: Page, options: Options) -> Article:
+def scrub_page(page: Page, options: Options, drafted: Callable[[], None] | None = None) -> Article:
     """Extract and clean one decoded page: a pure function.
 
+    drafted: called between the two, so that they can be timed apart; not for plain text.
     Whatever goes wrong inside on a hostile page arrives as a `ScrubberError` that names the page.
     """
     try:
@@ -98,6 +107,8 @@ def scrub_page(page: Page, options: Options) -> Article:
             draft = read_text(page.html, url=page.url, options=options.clean)
         else:
             draft = extract(page, options.extract)
+            if drafted is not None:
+                drafted()
             draft = clean_draft(draft, url=page.url, options=options.clean)
         return _finish(draft, page)
     except ScrubberError as error:
@@ -145,7 +156,7 @@ def _finish(draft: Draft, page: Page) -> Article:
 
 def _content(blocks: tuple[Block, ...]) -> dict[str, Any]:
     """The fields of a record that say its blocks in other ways."""
-    text = "\n\n".join([block.text for block in blocks if block.text])
+    text = reading_text(blocks)
     return {
         "text": text,
         "markdown": "\n\n".join([block.markdown for block in blocks if block.markdown]),

@@ -147,3 +147,46 @@ def test_signal_finishes_what_is_in_flight_and_can_be_resumed(
     urls = [json.loads(line)["url"] for line in out.read_text().splitlines()]
     assert sorted(urls) == sorted(names)
     assert out.read_text().startswith(written)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--since", "yesterday"], "yesterday is no date such as 2026-01-31"),
+        (["--deadline", "0"], "--deadline: must be more than 0"),
+        (["--deadline", "nan"], "--deadline: must be 0 or more"),
+        (["--log", "nowhere/log"], "there is no folder nowhere; make it first"),
+    ],
+)
+def test_wrong_option_is_answered_with_what_is_right(
+    tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    (tmp_path / "p.html").write_text(PAGE)
+    done = scrubber("run", "p.html", "-o", "out.jsonl", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert told in done.stderr
+
+
+def test_list_whose_name_is_in_no_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "p.html").write_text(PAGE)
+    name = os.fsdecode(b"list\xff.txt")
+    (tmp_path / name).write_text("p.html\n")
+    done = scrubber("run", name, "-o", os.fsdecode(b"out\xff.jsonl"), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_run_that_stopped_early_says_what_waits(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("".join(f"no{number}.html\n" for number in range(9)))
+    options = ("--max-failures", "1", "--concurrency", "1")
+    done = scrubber("run", "list.txt", "-o", "out.jsonl", *options, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("scrubber: stopped by max_failures: ")
+
+
+def test_inputs_without_anything_to_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = scrubber("run", "empty", "-o", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0
+    assert done.stderr.splitlines()[-1] == (
+        "scrubber: nothing to read was found in what INPUT names"
+    )

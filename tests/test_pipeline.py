@@ -71,6 +71,22 @@ def test_scrub_html_takes_bytes_in_the_charset_that_meta_names() -> None:
     assert "Паром опоздал из-за тумана" in article.text
 
 
+def test_caller_is_told_when_a_draft_is_made_and_not_yet_cleaned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from scrubber import pipeline
+
+    order: list[str] = []
+
+    def told(name: str, step: Any) -> Any:
+        return lambda *given, **named: (order.append(name), step(*given, **named))[1]
+
+    for name in ("extract", "clean_draft"):
+        monkeypatch.setattr(pipeline, name, told(name, getattr(pipeline, name)))
+    scrub_page(Page(html=HTML, url=None), Options(), lambda: order.append("drafted"))
+    assert order == ["extract", "drafted", "clean_draft"]
+
+
 def test_scrub_html_of_nothing_raises_no_content() -> None:
     with pytest.raises(scrubber.NoContent, match="nothing to read"):
         scrubber.scrub_html("<html><body></body></html>", url="https://strait.example/empty")
@@ -169,12 +185,15 @@ def test_import_loads_neither_httpx_nor_trafilatura() -> None:
 
 
 def test_start_of_the_command_line_loads_nothing_heavy() -> None:
-    code = "import scrubber.cli, scrubber.batch.spawn"
+    code = "import scrubber.cli, scrubber.batch.workers.spawn"
     assert loaded_by(code, "pydantic", "numpy", "asyncio", "sqlite3", "scrubber.models") == []
 
 
 def test_nursery_listens_before_it_loads() -> None:
-    assert loaded_by("import scrubber.batch.nursery", "pydantic", "numpy", "scrubber.models") == []
+    assert (
+        loaded_by("import scrubber.batch.workers.nursery", "pydantic", "numpy", "scrubber.models")
+        == []
+    )
 
 
 def test_package_names_what_it_gives() -> None:

@@ -7,7 +7,8 @@ import re
 import pytest
 from golden.cases import SAMPLES, Case, all_cases, expectation, sample_cases
 
-from scrubber.models import Article
+from scrubber.extract.body import reading_text
+from scrubber.models import Article, Block
 
 _NOT_ARTICLE = ("why", "kept", "lost", "removed")
 
@@ -48,8 +49,8 @@ def test_expectation_fits_the_model(case: Case) -> None:
 @pytest.mark.parametrize("case", sample_cases(), ids=lambda case: case.name)
 def test_expected_text_is_the_expected_blocks(case: Case) -> None:
     expected = expectation(case)
-    texts = [block["text"] for block in expected["blocks"] if block.get("text")]
-    assert expected["text"] == "\n\n".join(texts)
+    blocks = [Block(kind=b["kind"], text=b.get("text", "")) for b in expected["blocks"]]
+    assert expected["text"] == reading_text(blocks)
 
 
 @pytest.mark.parametrize(

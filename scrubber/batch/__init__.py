@@ -3,22 +3,27 @@
     sources ──> journal ──> frontier ──> fetch ──> workers ──> ledger ──> writer + failures file
     (inputs)    (SQLite)    (whose turn)  (async)  (processes)  (records and journal together)
 
-`run_batch` is the whole of it; `scrubber run` is its command line. To read it, follow one input:
+`run_batch` is the whole of it; `scrubber run` is its command line. Begin with `engine`, the main
+path, which opens everything and runs the four steps side by side; `dryrun` only says what it would
+do. `options` is what can be set, `entries` the values that flow: Entry in, Outcome out.
 
-    engine      the main path: opens everything, runs the four steps below side by side
-    1. in       feeder reads the inputs (sources: lists, tables, sitemaps, folders, archives) in a
-                thread, intake puts them into the journal; urls: one key for all spellings of a URL
-    2. turn     dispatcher starts visits; frontier says whose turn it is (domains: which hosts are
-                one site; pace, hosts: how long they rest, and when they are given up)
-    3. visit    visitor: claim, fetch (net, remote; local: files), read in a worker, outcome
-    4. out      settler gathers outcomes, ledger makes them durable: journal, writers, lock
+    steps/      1. in     feeder reads the inputs in a thread (remote: lists on servers), intake
+                          puts them into the journal
+                2. turn   dispatcher starts visits as places and lanes become free
+                3. visit  visitor: claim, fetch (net), read in a worker, outcome
+                4. out    settler gathers outcomes for the ledger
+                stopping: signals, and other reasons to end early
+    telling/    tally (counts), progress (the terminal), report, log
+    workers/    pool (the parent's side), jobs (what is said), nurse and spawn (their start),
+                nursery and worker (what runs in them; local: pages in files)
+    books/      ledger settles outcomes: journal, output and failures as one thing; lock: one run
+                at a time; desk: the one thread on which they are used
+    sources/    one file a kind of input; urls: one key for all spellings of a URL
+    writers/    one file a format of output
+    turns/      frontier: whose turn it is; domains: which hosts are one site; pace: how long they
+                rest; breakers: when they are given up
 
-    entries     the values that flow: Entry in, Outcome out; options: what can be set
-    desk        the one thread on which ledger and journal are used
-    stopping    signals, and other reasons to end early
-    workers     processes that read pages: workers (the parent's side), jobs (what is said), nurse
-                and spawn (their start), nursery and worker (what runs in them)
-    told        tally (counts), progress (the terminal), report, log; dryrun: what would be done
+Imports run down this list.
 """
 
 from scrubber.batch.options import BatchOptions

@@ -16,13 +16,13 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from scrubber.batch.books.journal import Journal
 from scrubber.batch.entries import Entry
-from scrubber.batch.feeder import Stream, guarded, open_inputs
-from scrubber.batch.journal import Journal
-from scrubber.batch.net import Net
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.remote import RemoteLists
 from scrubber.batch.sources.files import shown
+from scrubber.batch.steps.feeder import Stream, guarded, open_inputs
+from scrubber.batch.steps.net import Net
+from scrubber.batch.steps.remote import RemoteLists
 from scrubber.errors import ScrubberError
 from scrubber.pipeline import Options
 

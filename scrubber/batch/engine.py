@@ -19,25 +19,25 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrubber.batch.desk import Desk
-from scrubber.batch.dispatcher import Dispatcher
+from scrubber.batch.books.desk import Desk
+from scrubber.batch.books.ledger import Ledger, failures_path
 from scrubber.batch.entries import Entry, Outcome
-from scrubber.batch.feeder import Feeder, Stream, open_inputs
-from scrubber.batch.intake import Intake
-from scrubber.batch.jobs import Setup
-from scrubber.batch.ledger import Ledger
-from scrubber.batch.net import Net
-from scrubber.batch.nurse import WorkersUnavailable
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.progress import Display, Silence, keep_showing
-from scrubber.batch.remote import RemoteLists
-from scrubber.batch.report import write_report
-from scrubber.batch.settler import Settler
-from scrubber.batch.spawn import Nursery
-from scrubber.batch.stopping import SIGNALS
-from scrubber.batch.tally import Tally
-from scrubber.batch.visitor import Visitor, failed
-from scrubber.batch.workers import WorkerPool
+from scrubber.batch.steps.dispatcher import Dispatcher
+from scrubber.batch.steps.feeder import Feeder, Stream, open_inputs
+from scrubber.batch.steps.intake import Intake
+from scrubber.batch.steps.net import Net
+from scrubber.batch.steps.remote import RemoteLists
+from scrubber.batch.steps.settler import Settler
+from scrubber.batch.steps.stopping import SIGNALS
+from scrubber.batch.steps.visitor import Visitor, failed
+from scrubber.batch.telling.progress import Display, Silence, keep_showing
+from scrubber.batch.telling.report import write_report
+from scrubber.batch.telling.tally import Tally
+from scrubber.batch.workers.jobs import Setup
+from scrubber.batch.workers.nurse import WorkersUnavailable
+from scrubber.batch.workers.pool import WorkerPool
+from scrubber.batch.workers.spawn import Nursery
 from scrubber.errors import FetchError, OutputError, ScrubberError
 from scrubber.fetch.ready import check_ready
 from scrubber.pipeline import Options
@@ -78,6 +78,7 @@ def run_batch(
     impossible; a single input never raises.
     """
     batch = batch or BatchOptions()
+    _refuse_own_files(inputs, Path(output))
     if options is not None:
         check_ready(options.fetch)
     lists = RemoteLists()
@@ -229,6 +230,17 @@ class Engine:
             unchanged=self._tally.unchanged,
             stopped=self._stop.reason,
         )
+
+
+def _refuse_own_files(inputs: Sequence[str], output: Path) -> None:
+    """Raise `OutputError` where an input would be read while it is written, or overwritten."""
+    for path in (output, failures_path(output)):
+        if path.exists() and any(_is_file(name, path) for name in inputs):
+            raise OutputError(f"{path} is an input and belongs to the output too; rename one")
+
+
+def _is_file(name: str, path: Path) -> bool:
+    return os.path.exists(name) and path.samefile(name)  # noqa: PTH110 - URLs make no paths
 
 
 def _cores() -> int:

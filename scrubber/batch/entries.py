@@ -48,8 +48,10 @@ class Facts:
     etag: str | None = None
     last_modified: str | None = None
     bytes: int = 0  # of the page as fetched
-    fetch_s: float = 0.0
+    fetch_s: float = 0.0  # or read here, where it is a file
     extract_s: float = 0.0
+    clean_s: float = 0.0  # and the record's making
+    write_s: float = 0.0  # to encode it; the journal adds its share of the writing
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ Images belong to no segment: the assembly keeps those that stand among chosen se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page, PageType, Removal
@@ -40,3 +41,13 @@ class Body:
 
 Engine = Callable[[Page, Tree], Body]
 """Raises NoContent where the page has nothing to read."""
+
+
+def reading_text(blocks: Sequence[Block]) -> str:
+    """The blocks to be read on end: their texts, but for the captions of images.
+
+    Of captions that stand among the text readers of whole pages count one in twelve as text (94
+    of 1,100 on WCXB's articles). They stay in `blocks` and in the Markdown, below their images.
+    """
+    captions = {id(b) for a, b in pairwise(blocks) if a.kind == "image" and b.kind == "caption"}
+    return "\n\n".join([b.text for b in blocks if b.text and id(b) not in captions])

@@ -8,100 +8,141 @@ their key; the group with the most prose is the content (`cooked` of a Discourse
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from unicodedata import category
 
+from scrubber.extract.states import parsed, read_documents
 from scrubber.extract.tree import Tree, squeeze
+
+Owner = Mapping[str, Any]
 
 MIN_CHARS: Final = 400  # of prose, for a group to be taken for the content
 MIN_GAIN: Final = 2.0  # how many times longer than the visible text
 _MIN_STRING: Final = 80
+_POST_KEY: Final = "cooked"  # Discourse's posts, short ones among them
+_ELEMENT_KEY: Final = "children"
+_TEXT_TAGS: Final = frozenset(["p", "h2", "h3", "h4", "blockquote", "pre", "figcaption"])
 _MAX_STRINGS: Final = 2_000
 _MAX_NODES: Final = 200_000
+_AUTHOR_KEYS: Final = ("username", "author", "name", "display_name")
+_DATE_KEYS: Final = ("created_at", "createdAt", "published_at", "publishedAt", "date")
 _MARKUP: Final = re.compile(r"<[a-zA-Z/][^<>]*>")
-_ASSIGNED: Final = re.compile(r"=\s*(?=[\[{])")
 _PROSE_KEYS: Final = re.compile(
-    r"^(?:cooked|articlebody|.*(?:body|content|html|text|markdown|description))$", re.IGNORECASE
+    r"^(?:cooked|articlebody|.*(?:body|content|html|text|markdown|description|rendered))$",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Who wrote a piece, and when, as written."""
+
+    author: str | None
+    published: str | None
+
+
+_UNSIGNED: Final = Signature(None, None)
+Piece = tuple[str, Signature]
+
+
+@dataclass(frozen=True, slots=True)
 class Buried:
-    """HTML made of the strings found. thread: several pieces, as of posts."""
+    """HTML made of the strings found, each in a `<div>` of its own below one `<article>`.
+
+    posts: of a thread, one a piece; empty where the pieces are one text.
+    """
 
     html: str
-    thread: bool
+    posts: tuple[Signature, ...]
 
 
 def unearth(tree: Tree, visible: Sequence[str]) -> Buried | None:
     """The buried content, if there clearly is more than what is visible; else None."""
-    groups: dict[str, dict[str, None]] = {}
-    for document in _documents(tree):
-        for key, text in _strings(document):
-            groups.setdefault(key, {})[text] = None
-    sizes = {key: _prose(texts) for key, texts in groups.items()}
+    groups: dict[str, dict[Piece, None]] = {}  # dicts: what is said twice is said once
+    for document in read_documents(tree):
+        for key, text, owner in _strings(document):
+            signature = _signature(owner) if key == _POST_KEY else _UNSIGNED
+            groups.setdefault(key, {})[text, signature] = None
+    sizes = {key: _prose(text for text, _ in pieces) for key, pieces in groups.items()}
     best = max(sizes, key=lambda key: sizes[key], default="")
     if not best or sizes[best] < max(MIN_CHARS, MIN_GAIN * sum(map(len, visible))):
         return None
-    thread = best == "cooked" and len(groups[best]) > 1
-    pieces = "".join(f"<div>{_as_html(text)}</div>" for text in groups[best])
-    return Buried(f"<html><body><article>{pieces}</article></body></html>", thread)
+    found = groups[best]
+    thread = best == _POST_KEY and len(found) > 1
+    pieces = "".join(f"<div>{_as_html(text)}</div>" for text, _ in found)
+    return Buried(
+        f"<html><body><article>{pieces}</article></body></html>",
+        tuple(signature for _, signature in found) if thread else (),
+    )
 
 
-def _prose(texts: Sequence[str] | dict[str, None]) -> int:
+def _signature(owner: Owner) -> Signature:
+    author = next((name for key in _AUTHOR_KEYS if (name := owner.get(key))), None)
+    if isinstance(author, dict):
+        author = author.get("name")
+    published = next((day for key in _DATE_KEYS if (day := owner.get(key))), None)
+    return Signature(
+        author if isinstance(author, str) else None,
+        published if isinstance(published, str) else None,
+    )
+
+
+def _prose(texts: Iterable[str]) -> int:
     return sum(len(squeeze(_MARKUP.sub(" ", text))) for text in texts)
 
 
-def _documents(tree: Tree) -> Iterator[Any]:
-    """The JSON documents that the page carries."""
-    for attributes in tree.attrs:
-        if attributes and (
-            state := attributes.get("data-preloaded") or attributes.get("data-page")
-        ):
-            yield from _parsed(state)
-    for number in tree.find("script"):
-        kind = tree.attr(number, "type").lower()
-        if "json" in kind:
-            yield from _parsed(tree.raw_text(number))
-        elif kind in ("", "text/javascript", "module"):
-            text = tree.raw_text(number)
-            if len(text) > MIN_CHARS and (start := _ASSIGNED.search(text, 0, 300)):
-                yield from _parsed(text[start.end() :])
+def _strings(document: Any) -> Iterator[tuple[str, str, Owner]]:
+    """Long strings with the key each stands under and the object that it is said of.
 
-
-def _parsed(text: str) -> Iterator[Any]:
-    try:
-        yield json.JSONDecoder(strict=False).raw_decode(text.strip())[0]
-    except (ValueError, RecursionError):
-        return
-
-
-def _strings(document: Any) -> Iterator[tuple[str, str]]:
-    """Long strings with the key each stands under, in document order; without recursion."""
-    waiting: list[tuple[str, Any]] = [("", document)]
+    In document order; without recursion. Elements that React's servers describe (`["$", "p", key,
+    {"children": ...}]`) are pieces of text of their own, however short.
+    """
+    waiting: list[tuple[str, Any, Owner]] = [("", document, {})]
     found = seen = 0
     while waiting and found < _MAX_STRINGS and seen < _MAX_NODES:
-        key, value = waiting.pop()
+        key, value, owner = waiting.pop()
         seen += 1
         if isinstance(value, dict):
-            waiting.extend(reversed([(str(k), v) for k, v in value.items()]))
+            waiting.extend(reversed([(str(k), v, value) for k, v in value.items()]))
         elif isinstance(value, list):
-            waiting.extend((key, v) for v in reversed(value))
-        elif isinstance(value, str) and len(value) >= _MIN_STRING:
+            if (described := _described(value)) is not None:
+                found += 1
+                yield _ELEMENT_KEY, described, owner
+            else:
+                waiting.extend((key, v, owner) for v in reversed(value))
+        elif isinstance(value, str) and len(value) >= (1 if key == _POST_KEY else _MIN_STRING):
             if value[0] in "[{" and value[-1] in "]}":
-                waiting.extend((key, v) for v in _parsed(value))
+                waiting.extend((key, v, owner) for v in parsed(value))
             elif _PROSE_KEYS.match(key) and _is_prose(value):
                 found += 1
-                yield key, value
+                yield key, value, owner
+
+
+def _described(value: list[Any]) -> str | None:
+    """The HTML of an element with text that is described as data."""
+    if len(value) != 4 or value[0] != "$" or value[1] not in _TEXT_TAGS:
+        return None
+    texts: list[str] = []
+    waiting: list[Any] = [value[3]]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict):
+            waiting.append(inner.get("children"))
+        elif isinstance(inner, list):
+            is_element = len(inner) == 4 and inner[0] == "$"
+            waiting.extend([inner[3]] if is_element else reversed(inner))
+        elif isinstance(inner, str) and not inner.startswith("$"):
+            texts.append(inner)
+    return f"<{value[1]}>{html.escape(''.join(texts))}</{value[1]}>"
 
 
 def _is_prose(text: str) -> bool:
     """Words, not code or data: spaces about every sixth character, or a script without spaces."""
     plain = _MARKUP.sub(" ", text)[:2000]
-    letters = sum(map(str.isalpha, plain))
+    letters = sum(category(c)[0] in "LM" for c in plain)  # Indian vowels are marks
     spaces = plain.count(" ") + plain.count("\n")
     dense = sum(c > "\u2e80" for c in plain)
     return letters > 0.5 * len(plain.strip() or "x") and (

@@ -3,9 +3,9 @@
 Everything here follows the GFM specification (version 0.29) and CommonMark 0.31, which the tests
 hold it to by parsing the output back. An inline `Run` is a stretch of text in one style; runs are
 normalised before they are written, so that `<b><strong>` or `<b>a</b><b>b</b>` give one pair of
-stars, and white space stands outside of them. Two cases have no Markdown of their own and become
+stars, and white space stands outside of them. Three cases have no Markdown of their own and become
 the HTML tags that GFM allows: stars that would not open or close because of the characters
-around them (`**「…」**です`), and sub- and superscript.
+around them (`**「…」**です`), sub- and superscript, and lines in the cell of a table.
 """
 
 from __future__ import annotations
@@ -249,11 +249,11 @@ def _trimmed(runs: list[Run]) -> tuple[str, list[Run], str]:
         first = core[0]
         bare = first.text.lstrip()
         lead += first.text[: len(first.text) - len(bare)]
-        core[0] = first._replace(text=bare)
+        core[0] = Run(bare, first.style, first.href)
         last = core[-1]
         bare = last.text.rstrip()
         trail = last.text[len(bare) :] + trail
-        core[-1] = last._replace(text=bare)
+        core[-1] = Run(bare, last.style, last.href)
     return _literal(lead), core, _literal(trail)
 
 
@@ -350,5 +350,5 @@ def _grid(rows: Sequence[Sequence[Cell]], contents: Sequence[Sequence[str]]) -> 
 
 def _cell(text: str) -> str:
     if "\n" in text:
-        text = text.replace("  \n", " ").replace("\n", " ")
+        text = text.replace("  \n", "<br>").replace("\n", "<br>")
     return text.replace("|", "\\|") if "|" in text else text

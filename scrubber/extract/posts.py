@@ -11,12 +11,13 @@ or if schema.org says so.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from scrubber.extract.segments import BUTTON, FORM, LABEL, NAV, Segments
+from scrubber.extract.segments import BUTTON, DL, FORM, LABEL, NAV, Segments
 from scrubber.extract.tree import Attributes, Tree
 
 _POST: Final = re.compile(
@@ -45,6 +46,8 @@ _DATE: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\d+")
 _CONTAINERS: Final = frozenset({"div", "li", "article", "section", "tr", "table", "dd", "tbody"})
+_MANY_POSTS: Final = 3
+_MAX_LABEL_CHARS: Final = 40
 _MAX_NAME_CHARS: Final = 60
 _MAX_DATE_CHARS: Final = 80
 
@@ -68,7 +71,8 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
     typed: set[int] = set()
     for number in tree.having(_may_be_post):
         if segments.lasts[number] > segments.firsts[number]:
-            if _SCHEMA.search(tree.attrs[number].get("itemtype") or ""):
+            attrs = tree.attrs[number]
+            if _SCHEMA.search(attrs.get("itemtype") or "") or _is_custom(tree.tags[number], attrs):
                 typed.add(number)
             groups.setdefault(_look(tree, number), []).append(number)
     members = {n for group in groups.values() if len(group) > 1 for n in group} | typed
@@ -76,8 +80,13 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
     return _outermost(tree, {n: post for n, post in posts.items() if post.author or post.published})
 
 
+def _is_custom(tag: str, attrs: Attributes) -> bool:
+    """Whether an element of a site's own making is a post, by its name, and says whose."""
+    return "author" in attrs and "-" in tag and _POST.search(tag) is not None
+
+
 def _may_be_post(tag: str, attrs: Attributes) -> bool:
-    return (
+    return _is_custom(tag, attrs) or (
         bool(attrs)
         and tag in _CONTAINERS
         and bool(
@@ -128,6 +137,10 @@ def _post(tree: Tree, number: int, members: set[int]) -> Post:
             signed.add(inner)
         inner += 1
     author = tree.attr(number, "data-author") or author
+    if _is_custom(tree.tags[number], tree.attrs[number]):
+        author = tree.attr(number, "author") or author
+        made = tree.attr(number, "created") or tree.attr(number, "created-timestamp")
+        published = _short(made, _MAX_DATE_CHARS) or published
     return Post(number, author, published, frozenset(signed))
 
 
@@ -163,6 +176,24 @@ def _date(tree: Tree, number: int) -> str | None:
 def _short(text: str, most: int) -> str | None:
     text = " ".join(text.split())
     return text if 0 < len(text) <= most else None
+
+
+def find_labels(segments: Segments, posts: Mapping[int, Post]) -> list[int]:
+    """What says the same in most posts ("Quote", "Member"), and lists about their writers.
+
+    On left-out forums +0.0004 word F1, five better and one worse.
+    """
+    if len(posts) < _MANY_POSTS:
+        return []
+    inside = {number: range(segments.firsts[number], segments.lasts[number]) for number in posts}
+    repeats = Counter(text for ks in inside.values() for text in {segments.texts[k] for k in ks})
+    most = max(_MANY_POSTS, len(posts) // 2 + 1)
+    return [
+        k
+        for k in sorted({k for ks in inside.values() for k in ks})
+        if segments.flags[k] & DL
+        or (len(segments.texts[k]) < _MAX_LABEL_CHARS and repeats[segments.texts[k]] >= most)
+    ]
 
 
 # ---- comments ----------------------------------------------------------------------------------

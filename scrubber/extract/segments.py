@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from scrubber.extract.tree import INLINE, Tree, squeeze
+from scrubber.extract.tree import INLINE, SCRIPTS, Tree, part_words, squeeze
 
 MAX_SEGMENTS: Final = 40_000  # what comes after is not read: bounds the scorer's memory
 
@@ -30,12 +30,15 @@ TAG_FLAGS: Final = {
 
 
 # What a tag does to the text around it.
-WITHIN, LINK, BREAK, BLOCK, CODE = range(5)
+SCRIPT, WITHIN, LINK, BREAK, BLOCK, CODE = range(6)  # a raised or lowered one parts no words
+
+
+_INLINE_CUSTOM: Final = ("mjx-", "g-emoji")  # elements of MathJax 3 and GitHub
 
 
 def _role(tag: str) -> int:
-    if tag in INLINE:
-        return LINK if tag == "a" else WITHIN
+    if tag in INLINE or tag.startswith(_INLINE_CUSTOM):
+        return LINK if tag == "a" else SCRIPT if tag in SCRIPTS else WITHIN
     return {"br": BREAK, "pre": CODE}.get(tag, BLOCK)
 
 
@@ -91,6 +94,7 @@ def cut(tree: Tree) -> Segments:
     blank = True  # nothing but white space in parts so far
     gap = 0  # consecutive `br` since the last text
     closed = False  # the last token but white space closed an element: menus glue `</a><a>`
+    touching = False  # and then another opened
     blocks_open: list[int] = [0]
 
     def flush(stop: int) -> None:
@@ -126,8 +130,10 @@ def cut(tree: Tree) -> Segments:
                 blank = False
                 first_inner = here
                 first_flags = now
+            if touching and parts and part_words(parts[-1], token):
+                parts.append(" ")
             parts.append(token)
-            closed = False
+            closed = touching = False
             if now & (A | BOLD):
                 size = len(token.strip())
                 if now & A:
@@ -148,6 +154,7 @@ def cut(tree: Tree) -> Segments:
                     start = position
                 if role == LINK and closed:
                     parts.append(" ")
+                touching = (closed or touching) and role != SCRIPT
                 closed = False
             elif role == BREAK:
                 gap += 1
@@ -165,6 +172,7 @@ def cut(tree: Tree) -> Segments:
             else:
                 if start >= 0:  # mostly nothing was met since the last block
                     flush(position)
+                    firsts[token] = len(starts)
                 gap = 0
                 block = token
                 blocks_open.append(token)

@@ -27,6 +27,7 @@ from scrubber.extract.tree import Tree, squeeze
 from scrubber.models import Draft, Page
 
 MUCH_TO_READ: Final = 2500  # characters of a draft; with more it is a page of its own
+SOMETHING_TO_READ: Final = 100  # characters of a draft, fewer are a heading
 STUB_CHARS: Final = 1500  # of a draft that may be the free beginning of a longer text
 _MARKUP_CHARS: Final = 400_000  # vendors' pages are small; nothing beyond is searched
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—·•»«‹›:/]+\s+|\s*[|–—»«]\s*|:\s+")
@@ -65,7 +66,7 @@ def recognise(page: Page, draft: Draft | None = None, tree: Tree | None = None) 
     chars = _chars(draft)
     if chars is not None and chars > MUCH_TO_READ:
         return None
-    look = Look(page, tree or Tree(page.html), chars)
+    look = Look(page, tree or Tree(page.html), draft)
     return next((kind for kind, is_it in _KINDS.items() if is_it(look, _signs()[kind])), None)
 
 
@@ -83,10 +84,10 @@ def asks_to_subscribe(tree: Tree, draft: Draft) -> bool:
 class Look:
     """A page as the rules see it. Texts are folded: lower case, single spaces."""
 
-    def __init__(self, page: Page, tree: Tree, draft_chars: int | None) -> None:
+    def __init__(self, page: Page, tree: Tree, draft: Draft | None) -> None:
         self.tree = tree
-        self.draft_chars = draft_chars
-        self.html_chars = len(page.html)
+        self.draft_chars = _chars(draft)
+        self._draft = draft
         self._html = page.html
         seen, unseen = _texts(tree)
         self.visible = _fold(seen)
@@ -124,6 +125,12 @@ class Look:
         if len(self.visible) <= chars:
             return True
         return self.draft_chars is not None and self.draft_chars <= chars // 3
+
+    def reads_on(self, signs: Signs) -> bool:
+        """Whether what was extracted is something to read that says none of this."""
+        if self._draft is None or (self.draft_chars or 0) < SOMETHING_TO_READ:
+            return False
+        return not _contains(_fold(" ".join(b.text for b in self._draft.blocks)), signs.phrases)
 
     def is_entitled(self, signs: Signs) -> bool:
         return any(piece in signs.titles for piece in self.titles)
@@ -180,6 +187,8 @@ def _is_soft_404(look: Look, signs: Signs) -> bool:
 
 
 def _is_consent_only(look: Look, signs: Signs) -> bool:
+    if look.reads_on(signs):  # every page of a site asks about cookies, short ones too
+        return False
     entitled = look.is_entitled(signs) or look.is_headed(signs)
     said = sum(phrase in look.visible for phrase in signs.phrases)
     if entitled and said:

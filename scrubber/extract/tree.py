@@ -1,6 +1,6 @@
-"""The only door to selectolax: HTML in, a flat picture of the document out.
+"""The only door to selectolax (with `streaming`): HTML in, a flat picture of the document out.
 
-    html ──tame──> Lexbor ──one walk──> Tree (parallel lists: no selectolax object is needed)
+    html ──mended, tame──> Lexbor ──one walk──> Tree (parallel lists, no selectolax objects)
 
 Touching a selectolax node costs a wrapper, so the tree is walked once, without recursion, and
 everything that the engine, the assembly and the metadata need is kept in flat lists:
@@ -10,6 +10,7 @@ everything that the engine, the assembly and the metadata need is kept in flat l
     kinds      per element the number of its start tag in `start_tags`, the different start tags
                of the document in the order of their first elements: pages repeat few of them, so
                what a start tag says is read once. Elements of one kind share their attributes.
+               Start tags with an address or an id hardly repeat and are a kind each.
     tokens     the document as one sequence in reading order. A token is
                    str         a piece of text, exactly as parsed (entities decoded, not stripped)
                    int i >= 0  element i opens
@@ -39,6 +40,9 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scrubber.extract.mojibake import mended
+from scrubber.extract.streaming import is_streamed, put_together
+
 MAX_ELEMENTS: Final = 300_000
 MAX_DEPTH: Final = 512  # Blink flattens deeper trees at the same depth
 MAX_OPEN_FORMATTING: Final = 64
@@ -65,7 +69,6 @@ class Tree:
     """
 
     def __init__(self, html: str) -> None:
-        self.html_chars = len(html)
         self.tags: list[str] = []
         self.attrs: list[Attributes] = []
         self.kinds: list[int] = []
@@ -77,7 +80,10 @@ class Tree:
         self._atoms: dict[int, LexborNode] = {}
         self.truncated = False
         # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
-        root = LexborHTMLParser(tame(html).encode("utf-8", "replace")).root
+        document = LexborHTMLParser(tame(mended(html)).encode("utf-8", "replace"))
+        if is_streamed(html):
+            put_together(document)
+        root = document.root
         if root is not None:
             self._walk(root)
 
@@ -99,8 +105,11 @@ class Tree:
                 number = len(tags)
                 tags.append(tag)
                 attributes = node.attributes
-                start_tag = (tag, *attributes, *attributes.values()) if attributes else tag
-                kind = numbers.setdefault(start_tag, len(start_tags))
+                kind = len(start_tags)
+                # Addresses and ids hardly repeat: asking whether they do costs more than it spares.
+                if not ("href" in attributes or "src" in attributes or "id" in attributes):
+                    start_tag = (tag, *attributes, *attributes.values()) if attributes else tag
+                    kind = numbers.setdefault(start_tag, kind)
                 if kind == len(start_tags):
                     start_tags.append((tag, attributes))
                 kinds.append(kind)
@@ -143,8 +152,9 @@ class Tree:
     def by_tag(self) -> dict[str, list[int]]:
         """Tag name -> numbers of its elements in document order."""
         found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, tag in enumerate(self.tags):
-            found[tag].append(number)
+        joins = [found[tag].append for tag, _ in self.start_tags]
+        for number, kind in enumerate(self.kinds):
+            joins[kind](number)
         return dict(found)
 
     def find(self, *tags: str) -> list[int]:
@@ -206,23 +216,46 @@ def plain_text(tree: Tree, start: int, stop: int) -> str:
     """The text of a slice of tokens, white space collapsed to single spaces.
 
     A word is never glued to the next: blocks and `br` part words, and so do two links that touch
-    (`</a><a>`, menus); inline tags otherwise do not (`<b>bo</b>ld` is one word).
+    (`</a><a>`, menus) and other elements that do where `part_words` says so; inline tags otherwise
+    do not (`<b>bo</b>ld` is one word).
     """
-    tags, parts = tree.tags, []
-    closed = False  # the token before closed an element
+    tags = tree.tags
+    parts: list[str] = []
+    closed = touching = False  # the token before closed an element; another opened right after
     for token in tree.tokens[start:stop]:
         if isinstance(token, str):
+            if touching and parts and part_words(parts[-1], token):
+                parts.append(" ")
             parts.append(token)
-            closed = False
+            closed = touching = False
         elif token >= 0:
             if tags[token] not in INLINE or (closed and tags[token] == "a"):
                 parts.append(" ")
+            touching = (closed or touching) and tags[token] not in SCRIPTS
             closed = False
         else:
             if tags[~token] not in INLINE:
                 parts.append(" ")
             closed = True
     return squeeze("".join(parts))
+
+
+SCRIPTS: Final = _names("sub sup")
+
+
+def part_words(before: str, after: str) -> bool:
+    """Whether texts of two inline elements that touch are words of their own.
+
+    `<span>Brooks</span><span>Glycerin</span>` are two boxes to a reader; `<i>i</i><b>Phone</b>`
+    and letters that are styled one by one are not.
+    """
+    return (
+        len(before) > 1
+        and len(after) > 1
+        and before[-1].isalnum()
+        and (after[0].isupper() or (after[0].isdigit() and not before[-1].isdigit()))
+        and not (before.isupper() and after.isupper())
+    )
 
 
 INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"  # hints where a line may break
@@ -243,6 +276,8 @@ def without_hints(text: str) -> str:
 # ---- taming what would make the parser itself quadratic -----------------------------------------
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
+_TAG_NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_TEMPLATE: Final = re.compile(r"<(/?)template(?=[\s/>])([^<>]*)>", re.IGNORECASE)
 _FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
 _SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody thead")
 _SOME_TAGS: Final = 4_000
@@ -262,7 +297,25 @@ def tame(html: str) -> str:
     Documents with very many or very many unclosed tags lose the tags (never the text) that open
     deeper than MAX_DEPTH, or inside more than MAX_OPEN_FORMATTING unclosed formatting elements.
     """
-    return _flattened(_without_floods(html))
+    return _flattened(_with_shadow_roots(_without_floods(html)))
+
+
+def _with_shadow_roots(html: str) -> str:
+    """With templates that browsers show at once (declarative shadow roots) as elements.
+
+    What the slots show follows: it stands behind the template in the document.
+    """
+    if "shadowrootmode" not in html:
+        return html
+    shown: list[bool] = []  # of the templates that are open
+
+    def renamed(match: re.Match[str]) -> str:
+        if not match[1]:
+            shown.append("shadowrootmode" in match[2])
+            return "<shadow-root>" if shown[-1] else match[0]
+        return "</shadow-root>" if shown and shown.pop() else match[0]
+
+    return _TEMPLATE.sub(renamed, html)
 
 
 def _without_floods(html: str) -> str:
@@ -300,6 +353,8 @@ def _flattened(html: str) -> str:
         return html
     if opened < _MANY_TAGS and opened - 2 * html.count("</") < _MANY_UNCLOSED:
         return html
+    if not _is_deep(html):
+        return html
     depths: dict[str, int] = {}
     depth = formatting = 0
 
@@ -324,3 +379,25 @@ def _flattened(html: str) -> str:
         return match[0]
 
     return _TAG.sub(bounded, html)
+
+
+def _is_deep(html: str) -> bool:
+    """Whether tags open deeper than the bounds: long pages are long lists, nearly all of them."""
+    depths: defaultdict[str, int] = defaultdict(int)
+    depth = formatting = 0
+    for closing, name in _TAG_NAME.findall(html):
+        name = name.lower()
+        if name in _SELF_CLOSING:
+            continue
+        weight = name in _FORMATTING
+        if not closing:
+            depth += 1
+            formatting += weight
+            if depth > MAX_DEPTH or formatting > MAX_OPEN_FORMATTING:
+                return True
+            depths[name] += 1
+        elif depths[name]:
+            depths[name] -= 1
+            depth -= 1
+            formatting -= weight
+    return False

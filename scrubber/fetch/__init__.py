@@ -4,7 +4,7 @@
     guard       which hosts, addresses and ports may be connected to
     lookup      host name -> addresses with their TTL, from name servers or the system
     resolver    the same, cached, and the raced connection to an address that was checked
-    robots      may we fetch this? (RFC 9309)
+    robots      may we fetch this? (RFC 9309; rules: what a robots.txt says)
     politeness  one request at a time per host, a pause between them, back-off on demand
     transport   the only door to httpx and httpcore: pooled connections to checked addresses
     body        raw chunks -> bytes, within bounds of size, ratio, rate and time

@@ -46,7 +46,8 @@ from scrubber.fetch.reading import (
 )
 from scrubber.fetch.rendering import Renderer
 from scrubber.fetch.robots import MAX_REDIRECTS as MAX_ROBOTS_REDIRECTS
-from scrubber.fetch.robots import Answer, Robots, agent_token
+from scrubber.fetch.robots import Answer, Robots
+from scrubber.fetch.rules import agent_token
 from scrubber.fetch.trip import Trip
 from scrubber.fetch.urls import Url, parse_url
 from scrubber.fetch.validators import Validators, without_validators

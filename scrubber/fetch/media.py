@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from scrubber.errors import UnsupportedContent
+from scrubber.fetch.decoding import GZIP_MAGIC
 
 HTML: Final = "text/html"
 XHTML: Final = "application/xhtml+xml"
@@ -45,7 +46,7 @@ _MAGIC: Final = (
     (b"BM\x00", "an image"),
     (b"RIFF", "an image or sound"),
     (b"PK\x03\x04", "an archive or office document"),
-    (b"\x1f\x8b", "an archive"),
+    (GZIP_MAGIC, "an archive"),
     (b"7z\xbc\xaf", "an archive"),
     (b"Rar!", "an archive"),
     (b"\xd0\xcf\x11\xe0", "an office document"),

@@ -69,7 +69,7 @@ async def read_robots(
         if error.status is None or error.status >= 500 or error.status == 429:
             raise
         return Answer(error.status)
-    return redirect or Answer(200, await _prefix(response, options.max_robots_bytes))
+    return redirect or Answer(200, await _whole_lines(response, options.max_robots_bytes))
 
 
 async def read_list(
@@ -165,6 +165,14 @@ async def _body(response: Response, headers: Mapping[str, str], options: FetchOp
 async def _prefix(response: Response, max_bytes: int) -> bytes:
     encodings = encodings_of(response.headers.get("content-encoding", ""))
     return await read_prefix(response.aiter_raw(), encodings=encodings, max_bytes=max_bytes)
+
+
+async def _whole_lines(response: Response, max_bytes: int) -> bytes:
+    """The same without a line that the bound cuts: half of a rule may forbid much more."""
+    body = await _prefix(response, max_bytes + 1)
+    if len(body) <= max_bytes:
+        return body
+    return body[: max(body.rfind(b"\n"), body.rfind(b"\r"), 0)]
 
 
 async def _look_for_wall(error: FetchError, url: Url, response: Response) -> FetchError:

@@ -1,7 +1,7 @@
-"""robots.txt after RFC 9309: what it says, kept for a day, and what its absence means.
+"""robots.txt after RFC 9309: asked for once a day and host, and what its absence means.
 
-200            its rules, from the first 500 KiB
-4xx            there are none: all is allowed
+200            its rules (`scrubber.fetch.rules`), from the whole lines of the first 500 KiB
+4xx, a sixth redirect       there are none: all is allowed
 5xx, 429, silence, broken   unknown: nothing is allowed for now (asked again after a minute)
 no such host, refused, TLS  the page's own failure, reported as that
 """
@@ -14,9 +14,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from protego import Protego
-
 from scrubber.errors import AddressRefused, ConnectFailed, FetchError, RobotsDisallowed
+from scrubber.fetch.rules import Rules, parse_rules
 from scrubber.fetch.urls import Url
 
 KEPT_S: Final = 24 * 3600.0
@@ -37,19 +36,6 @@ class Answer:
 
 
 Get = Callable[[Url], Awaitable[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """One host's rules for us. text rules: `None` where all is allowed."""
-
-    parsed: Protego | None
-    agent: str
-    crawl_delay_s: float | None = None
-    sitemaps: tuple[str, ...] = ()
-
-    def allow(self, url: Url) -> bool:
-        return self.parsed is None or bool(self.parsed.can_fetch(str(url), self.agent))
 
 
 class Robots:
@@ -103,29 +89,8 @@ class Robots:
     async def _ask(self, url: Url) -> Rules:
         answer = await self._get(Url(url.scheme, url.host, url.port, "/robots.txt"))
         if answer.status != 200:
-            return Rules(None, self._agent)
+            return Rules()
         return parse_rules(answer.body, self._agent)
-
-
-def parse_rules(body: bytes, agent: str) -> Rules:
-    """Read a robots.txt; lines that make no sense are passed over."""
-    text = body.decode("utf-8-sig", "replace")
-    if not text.strip() or "\0" in text[:1024]:
-        return Rules(None, agent)
-    try:
-        parsed = Protego.parse(text)
-        delay = parsed.crawl_delay(agent)
-        rate = parsed.request_rate(agent)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        return Rules(None, agent)  # as good as rubbish: RFC 9309 section 2.2.3 says go on
-    if rate is not None and rate.requests:
-        delay = max(delay or 0.0, rate.seconds / rate.requests)
-    return Rules(parsed, agent, delay, tuple(parsed.sitemaps))
-
-
-def agent_token(user_agent: str) -> str:
-    """The product token of a User-Agent, such as `scrubber` of `scrubber/1.0 (+https://...)`."""
-    return user_agent.split("/")[0].split()[0] if user_agent.strip() else "scrubber"
 
 
 def _unreachable(error: FetchError, url: Url) -> FetchError:

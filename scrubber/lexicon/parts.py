@@ -25,6 +25,7 @@ from scrubber.lexicon.index import StemFinder
 
 LABEL_WORDS = 24  # of a line that may be a label
 GAP_SHARE = 0.34  # of a label's words, in names
+MADE_SHARE = 0.5  # of a line's words, in names, that says what a site is made with
 SLIP_SHARE = 0.125  # of a label's words, in others
 NOTICE_SHARE = 0.34  # of a notice's words, strange to the vocabulary
 # Where a name may stand: "Become a member of Example". "More posts on Example" is a heading.
@@ -63,9 +64,11 @@ class Named(NamedTuple):
     is_sure: bool
 
     @property
-    def may_hold_name(self) -> bool:
-        """True where a name may stand within such a label."""
-        return self.is_sure and self.family in _WITH_NAMES
+    def name_share(self) -> float:
+        """Share of such a label's words, 0..1, that may be names."""
+        if not self.is_sure or self.family not in _WITH_NAMES:
+            return 0.0
+        return MADE_SHARE if self.family == "copyright" else GAP_SHARE
 
 
 class Parts(NamedTuple):
@@ -111,11 +114,11 @@ class Rules:
 
     def label(self, parts: Parts, has_note: bool = False) -> Named | None:
         """A label of these parts. has_note: it ends in a bracket, "(required)"."""
-        if parts.strange > GAP_SHARE or parts.strange - parts.named > SLIP_SHARE:
+        if parts.strange > MADE_SHARE or parts.strange - parts.named > SLIP_SHARE:
             return None
         concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
         named, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
-        return next((n for n in named if not parts.strange or n.may_hold_name), None)
+        return next((n for n in named if n.name_share >= parts.strange), None)
 
     def is_telling(self, parts: Parts) -> bool:
         """True where a sentence may have a word of its own: it addresses the reader and has many
@@ -235,7 +238,7 @@ class Vocabulary:
         for word in words:
             concepts = self._concepts_of(word)
             if word == NAME or is_name(word):
-                found |= self._name
+                found |= self._name | (concepts or 0)  # "email" is a row's name and a concept
             elif word == "0":
                 found |= self._number
             elif concepts is not None:

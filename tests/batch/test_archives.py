@@ -14,10 +14,10 @@ import pytest
 from batching import LOCAL, Site, page_html, run, send_body, send_page, send_status
 
 from scrubber.batch import BatchOptions
-from scrubber.batch.domains import lane_of
+from scrubber.batch.books.ledger import failures_path
 from scrubber.batch.dryrun import dry_run
-from scrubber.batch.ledger import failures_path
 from scrubber.batch.sources import read_input
+from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError, OutputError
 
 pytest.importorskip("warcio", reason="writes archives")

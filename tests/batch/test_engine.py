@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from batching import LOCAL, Site, run, send_page, send_status
 
-from scrubber.batch.ledger import failures_path, journal_path, report_path
+from scrubber.batch.books.ledger import failures_path, journal_path, report_path
 from scrubber.errors import InputError, OutputError
 
 
@@ -145,8 +145,26 @@ def test_what_stands_beyond_the_mark_is_taken_off(tmp_path: Path, pages: Path) -
     assert len(lines(out)) == 12
 
 
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.failures.jsonl"])
+def test_input_that_the_run_would_overwrite_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text('{"url": "https://a.example/"}\n')
+    with pytest.raises(OutputError, match="is an input and belongs to the output too"):
+        run([str(path)], tmp_path / "out.jsonl", restart=True)
+    assert path.read_text() == '{"url": "https://a.example/"}\n'
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_file_that_is_no_journal_is_left_alone(tmp_path: Path, pages: Path, restart: bool) -> None:
+    journal = journal_path(tmp_path / "out.jsonl")
+    journal.write_text("A diary, not a database.\n" * 50)
+    with pytest.raises(OutputError, match="remove it, then --restart begins anew"):
+        run([str(pages)], tmp_path / "out.jsonl", restart=restart)
+    assert journal.read_text().startswith("A diary")
+
+
 def test_output_folder_that_does_not_exist_is_a_clear_error(tmp_path: Path, pages: Path) -> None:
-    with pytest.raises(OutputError, match="cannot be opened"):
+    with pytest.raises(OutputError, match=r"there is no folder .*; make it first"):
         run([str(pages)], tmp_path / "missing" / "out.jsonl")
 
 
@@ -230,7 +248,7 @@ def test_max_failures_stops_the_job(tmp_path: Path, site: Site) -> None:
 @pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.zst", "csv", "md"])
 def test_second_run_on_one_output_is_refused(tmp_path: Path, pages: Path, suffix: str) -> None:
     from scrubber.batch import BatchOptions
-    from scrubber.batch.ledger import Ledger
+    from scrubber.batch.books.ledger import Ledger
 
     out = tmp_path / f"out.{suffix}"
     first = Ledger(out, BatchOptions())
@@ -250,11 +268,21 @@ def test_report_counts_what_the_batch_came_to(tmp_path: Path, site: Site) -> Non
     report = json.loads(report_path(out).read_text())
     assert (report["inputs"]["done"], report["failures"]) == (2, {"http_status": 1})
     assert report["languages"] == {"en": 2}
-    assert set(report["seconds"]["fetch"]) == {"p50", "p95", "p99"}
+    for stage in ("fetch", "extract", "clean", "write"):
+        assert set(report["seconds"][stage]) == {"p50", "p95", "p99"}
     assert {host["host"] for host in report["slowest_hosts"]} == {
         f"127.0.0.1:{site.port}",
         f"127.0.0.2:{site.port}",
     }
+
+
+def test_plain_text_is_read_and_cleaned_but_not_extracted(tmp_path: Path) -> None:
+    page = tmp_path / "note.txt"
+    page.write_text("A line of plain text that stands in a file.\n")
+    out = tmp_path / "out.jsonl"
+    run([str(page)], out, input_type="page")
+    seconds = json.loads(report_path(out).read_text())["seconds"]
+    assert [stage for stage, times in seconds.items() if times] == ["fetch", "clean", "write"]
 
 
 def test_log_has_a_line_for_every_input(tmp_path: Path, site: Site) -> None:

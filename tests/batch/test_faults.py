@@ -25,8 +25,8 @@ from outputs import FORMATS, urls_in
 from test_ledger import add, failure, opened, record
 
 from scrubber.batch import BatchOptions
-from scrubber.batch.journal import Journal
-from scrubber.batch.ledger import Ledger, failures_path, journal_path
+from scrubber.batch.books.journal import Journal
+from scrubber.batch.books.ledger import Ledger, failures_path, journal_path
 from scrubber.batch.sources.lists import url_entry
 from scrubber.errors import OutputError
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from batching import Site, page_html, run, send_body, send_page, send_status
 
-from scrubber.batch.journal import Journal
-from scrubber.batch.ledger import journal_path, report_path
+from scrubber.batch.books.journal import Journal
+from scrubber.batch.books.ledger import journal_path, report_path
 
 Answer = Callable[[BaseHTTPRequestHandler, int], None]
 

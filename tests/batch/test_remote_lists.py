@@ -15,8 +15,8 @@ from typing import Any
 from batching import LOCAL, Site, run, send_body, send_status
 
 from scrubber.batch import BatchOptions
+from scrubber.batch.books.ledger import failures_path
 from scrubber.batch.dryrun import dry_run
-from scrubber.batch.ledger import failures_path
 
 Answer = Callable[[BaseHTTPRequestHandler, int], None]
 

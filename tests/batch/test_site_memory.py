@@ -11,8 +11,8 @@ from batching import Site, run, send_body
 from outputs import FORMATS, urls_in
 
 from scrubber.batch import BatchOptions
+from scrubber.batch.books.ledger import Ledger
 from scrubber.batch.entries import Entry, Outcome
-from scrubber.batch.ledger import Ledger
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import OutputError
 from scrubber.models import Article, Block
@@ -81,7 +81,7 @@ def test_run_killed_while_it_writes_goes_on_with_the_same_knowledge(tmp_path: Pa
     # Killed when four records had been written: of the other two alone nothing could be learned.
     written = ledger.journal.spooled(4)
     rewrite = ledger._second_look()
-    mark = ledger._write([rewrite(payload) for _, payload in written])
+    mark, _ = ledger._write([rewrite(payload) for _, payload in written])
     with ledger.journal.transaction():
         ledger.journal.unspool([id for id, _ in written])
         ledger._keep_written(mark)

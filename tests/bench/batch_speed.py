@@ -34,9 +34,9 @@ import corpora
 
 import scrubber
 from scrubber.batch import BatchOptions
+from scrubber.batch.books.ledger import Ledger
 from scrubber.batch.engine import run_batch
-from scrubber.batch.ledger import Ledger
-from scrubber.batch.tally import Tally
+from scrubber.batch.telling.tally import Tally
 
 HOSTS = 200
 WORKERS = os.cpu_count() or 1

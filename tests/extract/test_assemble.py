@@ -72,10 +72,31 @@ def kinds(html: str) -> list[tuple[str, str]]:
         ("<p>x<script>var y</script> z<svg><text>no</text></svg></p>", "x z"),
         ("<p>he said <q>yes</q>.</p>", 'he said "yes".'),
         ('<p>fine <span class="sr-only">unseen</span>text</p>', "fine text"),
+        ("<p>fine <img class=smilies alt=':)' src=/s.gif></p>", "fine :)"),
+        ("<p>a <g-emoji>🎉</g-emoji> b</p>", "a 🎉 b"),
+        ("<p>API<span class=tooltiptext>unseen</span> now</p>", "API now"),
         ('<p>smile <img class=emoji alt="😀" src=/s.png> now</p>', "smile 😀 now"),
     ],
 )
 def test_words_are_neither_glued_nor_split(html: str, text: str) -> None:
+    assert one(html).text == text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p><span>Brooks</span><span>Glycerin Max</span></p>", "Brooks Glycerin Max"),
+        ("<p><b>Price</b><span>24 EUR</span></p>", "Price 24 EUR"),
+        ("<p><i>i</i><b>Phone</b></p>", "iPhone"),
+        ("<p><span>pre</span><b>fix</b></p>", "prefix"),
+        ("<p><b>Mac</b>Book</p>", "MacBook"),
+        ("<p>x<i>CO</i><sub>2</sub></p>", "xCO2"),
+        ("<p>a <code><span>foo</span><span>Bar</span></code></p>", "a fooBar"),
+    ],
+)
+def test_elements_that_touch_are_words_of_their_own_where_they_look_so(
+    html: str, text: str
+) -> None:
     assert one(html).text == text
 
 
@@ -96,6 +117,38 @@ def test_heading_keeps_its_level(level: int) -> None:
 
 def test_permalink_of_a_heading_is_dropped() -> None:
     assert one('<h2>Title <a class=headerlink href="#title">¶</a></h2>').markdown == "## Title"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<h2 id=t><a class=anchor href='#t'>#</a> Title</h2>",
+        "<h2 id=t>Title<a href='#t'>Link to this heading</a></h2>",
+        "<h2 id=t><a href='#t'>Title</a></h2>",
+        "<h2><a id=t href='#t'><svg></svg></a>Title</h2>",
+    ],
+    ids=["sign-before", "words-behind", "whole", "icon"],
+)
+def test_link_of_a_heading_to_itself_is_no_link(title: str) -> None:
+    assert (one(title).text, one(title).markdown) == ("Title", "## Title")
+
+
+def test_heading_by_role_is_a_heading() -> None:
+    block = one("<div role=heading aria-level=4><span>Title</span></div>")
+    assert (block.kind, block.level) == ("heading", 4)
+
+
+def test_heading_by_role_without_level_is_of_the_second() -> None:
+    assert one("<div role=heading>Title</div>").level == 2
+
+
+def test_link_around_a_heading_is_kept() -> None:
+    block = one("<a href=/x><h3>Title</h3></a>")
+    assert block.markdown == "### [Title](https://example.org/x)"
+
+
+def test_link_around_several_blocks_is_none_of_theirs() -> None:
+    assert [b.markdown for b in blocks_of("<a href=/x><p>a</p><p>b</p></a>")] == ["a", "b"]
 
 
 # ---- lists -------------------------------------------------------------------------------------
@@ -136,6 +189,44 @@ def test_numbering_goes_on_after_code_inside_an_item() -> None:
     assert [block.markdown for block in blocks] == ["1. Run", "```\nls\n```", "2. Then"]
 
 
+def test_item_that_code_parts_goes_on_as_a_paragraph() -> None:
+    blocks = blocks_of("<ol><li>Run<pre>ls</pre>and see</li><li>Then</li></ol>")
+    assert [block.markdown for block in blocks] == ["1. Run", "```\nls\n```", "and see", "2. Then"]
+
+
+def test_text_after_a_nested_list_stays_after_it() -> None:
+    block = one("<ul><li>a<ul><li>b</li></ul><p>c</p></li><li>d</li></ul>")
+    assert block.text == "a\nb\nc\nd"
+    assert block.markdown == "- a\n  - b\n\n  c\n- d"
+
+
+def test_list_between_items_is_nested_in_the_one_before() -> None:
+    block = one("<ul><li>a</li><ul><li>b</li></ul><ol><li>c</li></ol><li>d</li></ul>")
+    assert block.markdown == "- a\n  - b\n  1. c\n- d"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "numbers"),
+    [("reversed", "321"), ("reversed start=9", "987"), ("start=4", "456"), ("type=a", "123")],
+)
+def test_items_are_numbered_as_browsers_do(attributes: str, numbers: str) -> None:
+    block = one(f"<ol {attributes}><li>x</li><li>x</li><li>x</li></ol>")
+    assert block.markdown == "\n".join(f"{number}. x" for number in numbers)
+
+
+def test_task_list_keeps_its_check_boxes_in_markdown() -> None:
+    block = one(
+        "<ul><li><input type=checkbox disabled checked> done</li>"
+        "<li><p><input type=checkbox disabled> open</p></li><li><input type=checkbox> form</li></ul>"
+    )
+    assert (block.text, block.markdown) == ("done\nopen\nform", "- [x] done\n- [ ] open\n- form")
+
+
+def test_quote_in_an_item_is_a_quote() -> None:
+    html = "<ol><li>a<blockquote>said</blockquote></li><li>b</li></ol>"
+    assert kinds(html) == [("list", "a"), ("quote", "said"), ("list", "b")]
+
+
 def test_cards_are_not_a_list() -> None:
     html = "<ul><li><h3>One</h3><p>teaser</p></li><li><h3>Two</h3><p>other</p></li></ul>"
     assert [kind for kind, _ in kinds(html)] == ["heading", "paragraph", "heading", "paragraph"]
@@ -154,8 +245,29 @@ def test_table_keeps_header_cells_and_spans() -> None:
         [("A", True, 1, 2), ("B|b", True, 2, 1)],
         [("1", False, 1, 1), ("2 x", False, 1, 1)],
     ]
-    assert block.markdown == "| A | B\\|b |  |\n| --- | --- | --- |\n|  | 1 | 2 x |"
+    assert block.markdown == "| A | B\\|b |  |\n| --- | --- | --- |\n|  | 1 | 2<br>x |"
     assert block.text == "A\tB|b\n1\t2 x"
+
+
+def test_foot_of_a_table_comes_last() -> None:
+    html = (
+        "<table><thead><tr><th>a</th><th>b</th></tr></thead><tfoot><tr><td>sum</td><td>3</td></tr>"
+        "</tfoot><tbody><tr><td>x</td><td>3</td></tr></tbody></table>"
+    )
+    assert one(html).text == "a\tb\nx\t3\nsum\t3"
+
+
+def test_image_in_a_cell_does_not_part_the_table() -> None:
+    html = (
+        "<table><tr><th>a</th><th>b</th></tr><tr><td><img src=/i.jpg alt=i>x</td><td>1</td></tr>"
+        "<tr><td>y</td><td>2</td></tr></table><p>z</p>"
+    )
+    assert [kind for kind, _ in kinds(html)] == ["table", "image", "paragraph"]
+
+
+def test_lines_of_a_cell_are_breaks_in_markdown_and_words_in_text() -> None:
+    block = one("<table><tr><th>a</th><th>b</th></tr><tr><td>x<br>y</td><td>1</td></tr></table>")
+    assert (block.text, block.markdown[-14:]) == ("a\tb\nx y\t1", "| x<br>y | 1 |")
 
 
 def test_only_the_chosen_rows_stay() -> None:
@@ -202,6 +314,9 @@ def test_code_keeps_lines_indentation_and_language() -> None:
         ("<div class='highlight highlight-source-shell'><pre>x</pre></div>", "shell"),
         ("<pre class='brush: js; gutter: true'>x</pre>", "js"),
         ("<pre data-lang=Rust>x</pre>", "rust"),
+        ("<pre data-enlighter-language=php>x</pre>", "php"),
+        ("<pre><code class='hljs kotlin'>x</code></pre>", "kotlin"),
+        ("<pre><code class='hljs language-kotlin'>x</code></pre>", "kotlin"),
         ("<pre class=lang-c++>x</pre>", "c++"),
         ("<pre class='language-plaintext'>x</pre>", None),
         ("<pre>x</pre>", None),
@@ -219,6 +334,20 @@ def test_line_numbers_and_copy_buttons_are_not_code() -> None:
 
 def test_lines_that_are_elements_stay_lines() -> None:
     assert one("<pre><div>a</div><div>  b</div>c<br>d</pre>").text == "a\n  b\nc\nd"
+
+
+def test_numbers_of_lines_without_a_gutter_are_not_code() -> None:
+    html = "<pre><span class=ln>1</span>a\n<span class=ln>2</span>b</pre>"
+    assert one(html).text == "a\nb"
+
+
+def test_code_whose_lines_end_in_breaks_is_a_block() -> None:
+    html = "<p><code>if x:<br>&nbsp;&nbsp;run</code></p>"
+    assert kinds(html) == [("code", "if x:\n  run")]
+
+
+def test_code_beside_words_stays_in_its_line() -> None:
+    assert one("<p><code>a<br>b</code> and so on</p>").kind == "paragraph"
 
 
 def test_fence_is_longer_than_the_fences_inside() -> None:
@@ -275,9 +404,32 @@ def test_caption_comes_after_its_image() -> None:
     assert blocks[1].markdown == "![An \\[x\\]](https://example.org/i.jpg)"
 
 
+def test_figure_without_an_image_leaves_other_images_their_places() -> None:
+    html = (
+        "<p>a</p><img src=/i.jpg><p>b</p><figure><video></video><figcaption>C</figcaption></figure>"
+    )
+    assert "image" in [kind for kind, _ in kinds(html)]
+
+
+def test_figure_in_a_wrapper_stands_beside_the_text_around() -> None:
+    html = (
+        "<p>a</p><div><div><a href=/i.jpg><img src=/i.jpg></a>"
+        "<p class=wp-caption-text>C</p></div></div><p>b</p>"
+    )
+    assert [kind for kind, _ in kinds(html)] == ["paragraph", "image", "caption", "paragraph"]
+
+
 def test_image_beside_text_left_out_is_left_out() -> None:
     html = "<div><p>kept</p><div><img src=/ad.jpg>AD</div></div>"
     assert [block.kind for block in blocks_of(html, without="AD")] == ["paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"), [("/other-story", False), ("/photo.jpg", True), ("/photo.webp?w=9", True)]
+)
+def test_image_without_words_in_a_link_to_another_page_is_a_teaser(link: str, kept: bool) -> None:
+    html = f"<p>a</p><a href={link}><img src=/thumb.jpg alt=''></a><p>b</p>"
+    assert ("image" in [block.kind for block in blocks_of(html)]) is kept
 
 
 @pytest.mark.parametrize(
@@ -320,6 +472,43 @@ def test_footnote_and_its_reference_find_each_other() -> None:
     assert blocks_of(html)[0].text == "Water[1]."
 
 
+@pytest.mark.parametrize(
+    ("reference", "note"),
+    [
+        (
+            "<a href='#n' id=r role=doc-noteref><sup>1</sup></a>",
+            "<ol><li id=n><p>Note.<a href='#r'>↩</a></p></li></ol>",
+        ),
+        (
+            "<a class=footnote-anchor href='#n' id=r>1</a>",
+            "<div><a id=n href='#r'>1</a><div><p>Note.</p></div></div>",
+        ),
+        (
+            "<a href='#n' style='mso-footnote-id:ftn1' name=r><span>[1]</span></a>",
+            "<div><p><a href='#r' name=n>[1]</a> Note.</p></div>",
+        ),
+        (
+            "<a class=footnote-reference href='#n' id=r>[1]</a>",
+            "<table id=n><tr><td><a href='#r'>[1]</a></td><td>Note.</td></tr></table>",
+        ),
+        (
+            "<sup id=r><a href='#n'>[1]</a></sup>",
+            "<ol><li id=n><span class=mw-cite-backlink><b><a href='#r'>^</a></b></span> Note.</li></ol>",
+        ),
+    ],
+    ids=["pandoc", "substack", "word", "docutils", "mediawiki"],
+)
+def test_footnotes_are_found_as_systems_write_them(reference: str, note: str) -> None:
+    first, second = blocks_of(f"<p>Said{reference}.</p>{note}")
+    assert (first.text, first.markdown) == ("Said[1].", "Said[^1].")
+    assert second.markdown == "[^1]: Note."
+
+
+def test_second_reference_to_a_note_has_its_label() -> None:
+    html = "<p>a<sup><a href='#n'>1</a></sup> b<sup><a href='#n'>1:1</a></sup></p><ol><li id=n>N</li></ol>"
+    assert blocks_of(html)[0].markdown == "a[^1] b[^1]"
+
+
 def test_reference_without_its_note_stays_a_link() -> None:
     block = one('<p>Water<sup><a href="#n1">1</a></sup>.</p>')
     assert block.text == "Water[1]."
@@ -339,6 +528,48 @@ def test_reference_without_its_note_stays_a_link() -> None:
 def test_formula_is_its_source_once(markup: str) -> None:
     block = one(f"<p>Then {markup} holds.</p>")
     assert block.text == block.markdown == "Then $E=mc^2$ holds."
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        '<img class=tex alt="E=mc^2" src=/1.png>',
+        '<img alt="E=mc^2" src="/latex.php?latex=E">',
+        '<span class=mwe-math-element><img class=mwe-math-fallback-image-inline alt="E=mc^2" src=/1></span>',
+    ],
+    ids=["class", "renderer", "mediawiki"],
+)
+def test_image_of_a_formula_is_its_source_and_no_image(image: str) -> None:
+    assert kinds(f"<p>Then {image} holds.</p>") == [("paragraph", "Then $E=mc^2$ holds.")]
+
+
+def test_formula_that_mathjax_drew_is_given_once() -> None:
+    drawn = "<span class=MathJax><nobr>xx</nobr></span><script type='math/tex'>x_1</script>"
+    assert one(f"<p>a {drawn} b</p>").text == "a $x_1$ b"
+
+
+def test_displayed_script_of_mathjax_is_a_formula() -> None:
+    drawn = "<div class=MathJax_Display><span class=MathJax><nobr>yy</nobr></span></div>"
+    script = "<script type='math/tex; mode=display'>y_1</script>"
+    assert kinds(f"<p>a</p>{drawn}{script}<p>b</p>") == [
+        ("paragraph", "a"),
+        ("math", "y_1"),
+        ("paragraph", "b"),
+    ]
+
+
+def test_formula_of_mathjax_3_does_not_part_its_line() -> None:
+    drawn = (
+        "<mjx-container><mjx-math><mjx-mi></mjx-mi></mjx-math>"
+        "<mjx-assistive-mml><math><mi>x</mi></math></mjx-assistive-mml></mjx-container>"
+    )
+    assert kinds(f"<p>a {drawn} b</p>") == [("paragraph", "a x b")]
+
+
+@pytest.mark.parametrize("container", ["span", "div"])
+def test_delimited_source_in_an_element_of_mathematics_is_a_formula(container: str) -> None:
+    html = f"<p>a</p><{container} class='math notranslate'>\\[x &lt; y\\]</{container}>"
+    assert blocks_of(html)[1].markdown == "$$x < y$$"
 
 
 # ---- what must not be there, and what must not take long ---------------------------------------

@@ -157,6 +157,13 @@ def test_little_extracted_text_uncovers_an_error_page_in_a_large_template() -> N
     assert recognise(Page(html=html), draft_of("Page not found")) == "soft_404"
 
 
+def test_page_with_something_to_read_beside_its_question_about_cookies_is_let_through() -> None:
+    question = "Wir und unsere Partner verarbeiten Daten. <button>Alle akzeptieren</button>"
+    page = Page(html=f"<title>Preise</title><p>Zwei Pläne.</p><div>{question}</div>")
+    assert recognise(page, draft_of("Der kleine Plan kostet nichts. " * 5)) is None
+    assert recognise(page, draft_of("Wir und unsere Partner verarbeiten. " * 5)) == "consent_only"
+
+
 def test_shell_without_a_word_is_recognised_once_extraction_found_nothing() -> None:
     page = Page(html="<title>App</title><div id=root></div><script src=/a.js></script>")
     assert recognise(page) is None

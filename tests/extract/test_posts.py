@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.assembly.assemble import assemble
-from scrubber.extract.posts import find_posts
+from scrubber.extract.posts import find_labels, find_posts
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page
@@ -107,3 +107,28 @@ def test_comments_are_given_apart_with_their_authors() -> None:
 
 def test_article_without_comments_has_none() -> None:
     assert comments_of(ARTICLE.split("<section")[0]) == []
+
+
+def test_what_most_posts_repeat_and_lists_about_writers_are_labels() -> None:
+    posts = "".join(
+        f"<li class=postbit id=post_{n}><a class=username>writer{n}</a><time>1{n}:00</time>"
+        f"<dl><dt>Joined</dt><dd>201{n}</dd></dl><p>Words of post {n}.</p><p>Quote</p></li>"
+        for n in range(4)
+    )
+    tree = Tree(f"<ol>{posts}</ol>")
+    segments = cut(tree)
+    labels = [segments.texts[k] for k in find_labels(segments, find_posts(tree, segments))]
+    assert labels == [text for n in range(4) for text in ("Joined", f"201{n}", "Quote")]
+
+
+def test_posts_that_are_elements_of_a_sites_own_making_keep_their_writers() -> None:
+    html = (
+        '<x-post author=ann created-timestamp="2024-02-01T10:00"><p>What is it called?</p></x-post>'
+        '<x-comment author=bo created="2024-02-01T11:00"><p>The doofer.</p></x-comment>'
+    )
+    tree = Tree(html)
+    found = find_posts(tree, cut(tree)).values()
+    assert [(post.author, post.published) for post in found] == [
+        ("ann", "2024-02-01T10:00"),
+        ("bo", "2024-02-01T11:00"),
+    ]

@@ -5,7 +5,7 @@ import pytest
 
 from scrubber.extract.scorer.characters import DENSE, END, LOWER, UPPER, count_kinds
 from scrubber.extract.scorer.elements import is_hidden, read_elements
-from scrubber.extract.scorer.features import Description, all_columns, describe, view
+from scrubber.extract.scorer.features import Description, Sheet, all_features, describe, view
 from scrubber.extract.scorer.model import load, pack, run, unpack
 from scrubber.extract.scorer.outlook import read_signs, trust_numbers
 from scrubber.extract.scorer.places import NESTS, Places, find_places
@@ -26,15 +26,14 @@ def described(html: str) -> Description:
     return describe(tree, cut(tree), load().vocabulary)
 
 
-def columns_of(html: str) -> dict[str, np.ndarray]:
+def columns_of(html: str) -> Sheet:
     tree = Tree(html)
-    return all_columns(view(tree, cut(tree), load().vocabulary))
+    return all_features(view(tree, cut(tree), load().vocabulary))
 
 
 def places_of(html: str) -> tuple[Tree, Places]:
     tree = Tree(html)
-    segments = cut(tree)
-    return tree, find_places(read_elements(tree, segments, load().vocabulary), segments)
+    return tree, find_places(read_elements(tree, cut(tree), load().vocabulary))
 
 
 def test_names_are_split_at_case_and_hyphens():

@@ -101,3 +101,59 @@ def test_a_million_siblings_are_cut_off_at_the_bound():
     assert tree.truncated
     assert len(tree.closes) == len(tree.tags)
     assert all(tree.closes)
+
+
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+def test_utf8_that_was_encoded_twice_is_mended(taken_for):
+    text = "It’s the café’s – “new roof"
+    twice = f"<p>{text}</p>".encode().decode(taken_for)
+    assert Tree(twice).text(0) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La forêt où l’âne du château bâtit un gâteau, âgé de cent ans",
+        "He typed â€™ once, and a colleague asked what that meant; Ãngel did not know",
+    ],
+)
+def test_letters_that_only_look_like_encoded_twice_stay(text):
+    assert Tree(f"<p>{text}</p>").text(0) == text
+
+
+def test_pieces_of_a_streamed_page_stand_where_its_scripts_put_them():
+    html = (
+        '<div><!--$?--><template id="B:1f"></template><p>Loading</p><!--/$--></div><p>end</p>'
+        '<div hidden id="S:1f"><p>first</p><template id="P:2"></template><p>third</p></div>'
+        '<div hidden id="S:2"><p>second</p></div>'
+    )
+    assert texts(html) == ["first", "second", "third", "end"]
+
+
+def test_pieces_of_a_streamed_page_may_have_a_prefix():
+    html = (
+        '<div><template id="app-B:0"></template></div><p>end</p>'
+        '<div hidden id="app-S:0"><p>first</p></div>'
+    )
+    assert texts(html) == ["first", "end"]
+
+
+def test_piece_of_a_streamed_page_without_a_place_is_shown():
+    tree = Tree('<p>a</p><div hidden id="S:0"><p>b</p></div>')
+    assert "hidden" not in tree.attrs[tree.find("div")[0]]
+
+
+def test_what_is_shown_until_a_piece_comes_ends_at_its_own_comment():
+    html = (
+        '<body><!--$?--><template id="B:0"></template><i>wait</i><!--/$--><!--$--><p>stays</p><!--/$-->'
+        '<div hidden id="S:0"><p>came</p></div>'
+    )
+    assert texts(html) == ["came", "stays"]
+
+
+def test_loose_text_before_a_block_lies_outside_it():
+    tree = Tree("<div>loose<p>inside</p></div>")
+    segments = cut(tree)
+    (paragraph,) = tree.find("p")
+    inside = range(segments.firsts[paragraph], segments.lasts[paragraph])
+    assert [segments.texts[k] for k in inside] == ["inside"]

@@ -1,4 +1,4 @@
-"""Types by label and by bytes, decisions by status, refreshes, Retry-After, robots rules."""
+"""Types by label and by bytes, decisions by status, refreshes, Retry-After."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from scrubber.errors import BadResponse, BadStatus, UnsupportedContent
 from scrubber.fetch.decision import Accept, Redirect, Reject, decide, may_pass, retry_after
 from scrubber.fetch.media import parse_content_type, recognise_type, refuse_early
 from scrubber.fetch.refresh import refresh_target
-from scrubber.fetch.robots import agent_token, parse_rules
 from scrubber.fetch.urls import parse_url
 
 URL = parse_url("https://example.org/a")
@@ -180,44 +179,3 @@ def test_any_retry_after_is_bounded(header: str) -> None:
 )
 def test_refresh_is_followed_from_signposts_only(page: str, target: str | None) -> None:
     assert refresh_target(page) == target
-
-
-# ---- robots.txt
-
-
-def test_rules_for_our_token_win_over_those_for_all() -> None:
-    rules = parse_rules(
-        b"User-agent: *\nDisallow: /\n\nUser-agent: Scrubber\nDisallow: /no\n", "scrubber"
-    )
-    assert rules.allow(parse_url("https://example.org/yes"))
-    assert not rules.allow(parse_url("https://example.org/no"))
-
-
-def test_longest_rule_wins() -> None:
-    rules = parse_rules(b"User-agent: *\nDisallow: /a\nAllow: /a/b$\n", "scrubber")
-    assert rules.allow(parse_url("https://example.org/a/b"))
-    assert not rules.allow(parse_url("https://example.org/a/c"))
-
-
-def test_request_rate_is_a_delay() -> None:
-    rules = parse_rules(b"User-agent: *\nRequest-rate: 1/5\n", "scrubber")
-    assert rules.crawl_delay_s == 5.0
-
-
-def test_sitemaps_are_kept() -> None:
-    rules = parse_rules(b"Sitemap: https://example.org/map.xml\n", "scrubber")
-    assert rules.sitemaps == ("https://example.org/map.xml",)
-
-
-def test_html_in_place_of_robots_allows_all() -> None:
-    assert parse_rules(b"<!doctype html><p>Not found", "scrubber").allow(URL)
-
-
-def test_product_token_is_the_first_word() -> None:
-    assert agent_token("scrubber/1.0 (+https://example.org)") == "scrubber"
-    assert agent_token("My Bot") == "My"
-
-
-@given(st.binary(max_size=300))
-def test_any_robots_file_can_be_read(body: bytes) -> None:
-    assert parse_rules(body, "scrubber").allow(URL) in (True, False)

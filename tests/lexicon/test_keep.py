@@ -11,6 +11,7 @@ from scrubber.lexicon.build import sources
 KEEP = tomllib.loads(Path(__file__).with_name("keep.toml").read_text("utf-8"))
 
 DIARY = tomllib.loads(Path(__file__).with_name("diary.toml").read_text("utf-8"))
+PRESS = tomllib.loads(Path(__file__).with_name("press.toml").read_text("utf-8"))
 NOVEL = tomllib.loads(Path(__file__).with_name("novel.toml").read_text("utf-8"))
 
 
@@ -45,3 +46,13 @@ def test_narration_with_the_words_of_buttons_is_kept(language: str) -> None:
 def test_first_person_prose_on_the_subjects_of_prompts_is_kept(language: str) -> None:
     texts = ["\n\n".join(DIARY[language]), *DIARY[language]]
     assert [read_text(text, language=language).removed for text in texts] == [()] * len(texts)
+
+
+@pytest.mark.parametrize("language", PRESS)
+def test_news_close_to_what_widgets_say_is_kept(language: str) -> None:
+    texts = ["\n\n".join(PRESS[language]), *PRESS[language]]
+    assert [read_text(text, language=language).removed for text in texts] == [()] * len(texts)
+
+
+def test_news_to_keep_is_in_fifteen_languages() -> None:
+    assert len(PRESS) >= 15

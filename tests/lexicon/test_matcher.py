@@ -87,6 +87,14 @@ def test_latin_word_at_an_edge_of_another_script_is_a_name(text: str, language: 
     assert _match(text, language) == ("comment_form", "strong")
 
 
+def test_word_that_names_a_button_of_a_share_row_is_a_word_too() -> None:
+    assert _match("Preferências de email", "pt") == ("newsletter", "strong")
+
+
+def test_line_on_what_a_site_is_made_with_may_be_half_names() -> None:
+    assert _match("Propulsé par Plume | Thème - Encre", "fr") == ("copyright", "strong")
+
+
 def test_heading_that_names_a_method_is_no_label() -> None:
     assert _match("Zoom の設定を変更する方法", "ja") is None
 

@@ -19,13 +19,16 @@
 
 from __future__ import annotations
 
+import csv
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.options import BatchOptions, InputType
 from scrubber.batch.sources import files, lists, tables
-from scrubber.batch.urls import has_scheme
+from scrubber.batch.sources.files import shown
+from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
@@ -56,6 +59,17 @@ def read_input(name: str, options: BatchOptions, fetch: FetchList | None = None)
     Raises `InputError` at once for an input that does not exist or lacks its column, so that a
     wrong command line is told before anything is written.
     """
+    if not name.strip():
+        raise InputError("an INPUT is empty; give a URL, a file, a folder or -", url=name)
+    try:
+        return _opened(name, options, fetch)
+    except (OSError, EOFError, zlib.error, csv.Error) as exc:
+        reason = getattr(exc, "strerror", None) or exc
+        message = f"{shown(name)} cannot be read: {reason}"
+        raise InputError(message, url=name, kind="unreadable_file") from exc
+
+
+def _opened(name: str, options: BatchOptions, fetch: FetchList | None) -> Iterator[Entry]:
     kind = options.input_type or type_of(name)
     if kind in ("csv", "tsv", "jsonl", "parquet"):
         return tables.read_table(name, kind, options.column)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrubber.batch.domains import lane_of
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.lists import bad_entry, open_bytes
-from scrubber.batch.urls import host_of, normal_form
+from scrubber.batch.sources.urls import host_of, normal_form
+from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError
 from scrubber.fetch.archive import Place, may_be_page
 from scrubber.fetch.warc_listing import Listed, list_captures

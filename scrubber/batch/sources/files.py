@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scrubber.batch.entries import Entry
+from scrubber.errors import InputError
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt")
 
@@ -23,7 +24,16 @@ def shown(path: str) -> str:
 
 
 def read_folder(folder: Path) -> Iterator[Entry]:
-    """Every page below `folder`, in order of their paths; names that begin with a dot are left."""
+    """Every page below `folder`, in order of their paths; names that begin with a dot are left.
+
+    Raises `InputError` at once where it is no folder.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{shown(str(folder))} is no folder", kind="unreadable_file")
+    return _pages(folder)
+
+
+def _pages(folder: Path) -> Iterator[Entry]:
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):

@@ -13,10 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from scrubber.batch.domains import lane_of
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.files import PAGE_SUFFIXES, page_entry
-from scrubber.batch.urls import has_scheme, host_of, normal_form
+from scrubber.batch.sources.urls import has_scheme, host_of, normal_form
+from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError
 
 _MAX_LINE_CHARS = 65_536  # a file without line breaks must not become one huge string

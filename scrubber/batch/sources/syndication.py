@@ -22,8 +22,9 @@ from xml.parsers import expat
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.lists import bad_entry, open_bytes, url_entry
-from scrubber.batch.urls import has_scheme
+from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError, ScrubberError
+from scrubber.fetch.decoding import GZIP_MAGIC
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
@@ -128,7 +129,7 @@ def _absolute(list: _List, url: str) -> str:
 def _unpacked(body: bytes) -> IO[bytes]:
     """A gzip file is one by its first bytes: servers name it in many ways."""
     file = io.BytesIO(body)
-    return gzip.open(file) if body.startswith(b"\x1f\x8b") else file  # type: ignore[return-value]
+    return gzip.open(file) if body.startswith(GZIP_MAGIC) else file  # type: ignore[return-value]
 
 
 def _lost(url: str, kind: str, message: str) -> Entry:

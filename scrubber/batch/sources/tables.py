@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +17,7 @@ from scrubber.errors import InputError
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
 _MAX_CELL_CHARS = 1 << 20
+_MAX_NAMES_CHARS = 500  # of columns, where a message lists them
 
 
 def read_table(name: str, kind: str, column: str | None) -> Iterator[Entry]:
@@ -28,7 +30,7 @@ def read_table(name: str, kind: str, column: str | None) -> Iterator[Entry]:
         return _entries(parquet.rows(Path(name)), url_column, name, folder)
     if kind == "jsonl":
         return _entries(_json_rows(name), column or "url", name, folder)
-    rows = _csv_rows(name, "\t" if kind == "tsv" else ",")
+    rows = _csv_rows(name, kind)
     _, header = next(rows)
     return _entries(rows, find_column(header, column, name), name, folder)
 
@@ -38,9 +40,9 @@ def find_column(names: Any, wanted: str | None, table: str) -> str:
     for name in names:
         if name == wanted or (wanted is None and str(name).strip().lower() == "url"):
             return str(name)
-    known = ", ".join(map(str, names)) or "none"
+    known = ", ".join(map(str, names))[:_MAX_NAMES_CHARS] or "none"
     raise InputError(
-        f"{table} has no column {wanted or 'url'!r}; its columns are: {known}",
+        f"{table} has no column {wanted or 'url'!r}; name one of its own with --column: {known}",
         url=table,
         kind="missing_column",
     )
@@ -60,12 +62,15 @@ def _entries(rows: Iterator[_Row], column: str, table: str, folder: Path | None)
         yield replace(line_entry(url, folder), columns=others)
 
 
-def _csv_rows(name: str, delimiter: str) -> Iterator[_Row]:
+def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
     """The header as row 0, then the rows."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     with _opened(name) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-        reader = csv.DictReader(text, delimiter=delimiter, restkey="", restval=None)
+        header = text.readline()
+        delimiter = "\t" if kind == "tsv" else _delimiter(header)
+        lines = chain([header] if header else [], text)
+        reader = csv.DictReader(lines, delimiter=delimiter, restkey="", restval=None)
         yield 0, dict.fromkeys(reader.fieldnames or ())
         while True:
             try:
@@ -78,6 +83,11 @@ def _csv_rows(name: str, delimiter: str) -> Iterator[_Row]:
             yield reader.line_num, {name: value for name, value in row.items() if name}
 
 
+def _delimiter(header: str) -> str:
+    """What stands between the columns of a CSV: where commas are for decimals, semicolons."""
+    return "," if "," in header else max(";\t", key=header.count)
+
+
 def _json_rows(name: str) -> Iterator[_Row]:
     with _opened(name) as file:
         for number, line in enumerate(file, 1):
@@ -87,6 +97,9 @@ def _json_rows(name: str) -> Iterator[_Row]:
                 row = json.loads(line)
             except ValueError:
                 yield number, "is not JSON"
+                continue
+            except RecursionError:
+                yield number, "is nested too deeply"
                 continue
             if b"\\u" in line:  # JSON can spell half a surrogate pair, which nothing can store
                 row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))

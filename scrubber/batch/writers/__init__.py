@@ -23,6 +23,7 @@ WRITERS = {
     ".sqlite": "sqlite",
     ".db": "sqlite",
 }
+_FOLDERS = ("markdown", "parquet")  # formats of several files
 
 
 def format_of(output: Path) -> str:
@@ -38,6 +39,26 @@ def format_of(output: Path) -> str:
         f"{output}: no output format is known by this suffix; known are {known}, and a folder"
         " (no suffix) for Markdown"
     )
+
+
+def check_place(output: Path) -> None:
+    """Raise `OutputError` where no output of its format can stand, and say what could."""
+    if output.name in ("", "-", ".."):
+        raise OutputError(f"{output} is no name for an output; give one, such as articles.jsonl")
+    if not output.parent.is_dir():
+        raise OutputError(f"{output}: there is no folder {output.parent}; make it first")
+    if not output.exists():
+        return
+    is_folder = format_of(output) in _FOLDERS
+    if not (output.is_dir() or output.is_file()):
+        why = "is no file on a disk, and what goes there could not be taken back after a kill"
+        raise OutputError(f"{output} {why}; choose a file")
+    if is_folder and output.is_file():
+        why = "is a file, and its format is a folder of files; remove it or choose another name"
+        raise OutputError(f"{output} {why}")
+    if output.is_dir() and not is_folder:
+        why = "is a folder, and its format is one file; remove it or choose another name"
+        raise OutputError(f"{output} {why}")
 
 
 def open_writer(output: Path, fields: tuple[str, ...] | None) -> Writer:

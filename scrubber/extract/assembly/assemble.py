@@ -8,37 +8,44 @@ element and inherited downwards, so that only what is around chosen text is ever
 Neighbouring pieces of one list, table or quote form one *unit*, and each unit becomes one block.
 
 A heading inside a list item means that the list is layout (cards, posts): its item is unwrapped.
-Code, tables, quotes and images inside an item part the list in two; numbering goes on.
+Code, tables, quotes and images inside an item part the list in two; numbering goes on, and what
+the item says after them is a paragraph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import Final
 
 from scrubber.extract import markdown as md
 from scrubber.extract.assembly.code import read_code
 from scrubber.extract.assembly.footnotes import Footnotes
-from scrubber.extract.assembly.images import Picture, chosen_pictures
+from scrubber.extract.assembly.images import (
+    Picture,
+    chosen_formulas,
+    chosen_pictures,
+    find_captions,
+)
 from scrubber.extract.assembly.inline import InlineReader
 from scrubber.extract.assembly.lists import Numbering, write_list
+from scrubber.extract.assembly.math import displayed
 from scrubber.extract.assembly.tables import is_layout, write_table
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.posts import Post
 from scrubber.extract.segments import Segments
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 from scrubber.models import Block
 
 _LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
 _ITEMS: Final = frozenset({"li", "dt", "dd"})
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _CELLS: Final = frozenset({"td", "th"})
-_CAPTIONS: Final = frozenset({"figcaption", "caption"})
+_CAPTIONS: Final = frozenset({"figcaption", "caption"})  # and what `find_captions` finds
 _STRUCTURE: Final = (
     _LISTS | _ITEMS | _CELLS | _CAPTIONS | frozenset(_HEADINGS)
-    | {"table", "blockquote", "pre", "listing", "xmp"}
+    | {"table", "blockquote", "pre", "listing", "xmp", "a"}
 )  # fmt: skip
 MAX_NESTING: Final = 12  # of lists and quotes; what is deeper joins the innermost one kept
 
@@ -58,6 +65,7 @@ class Context:
         "heading",
         "items",
         "level",
+        "link",
         "post",
         "pre",
         "quotes",
@@ -73,6 +81,7 @@ class Context:
         self.cell = self.heading = self.pre = -1  # nothing is entered inside these
         self.post: int = around.post if around else -1
         self.caption: int = around.caption if around else -1
+        self.link: int = around.link if around else -1
         self.level = 0
 
 
@@ -122,8 +131,12 @@ class _Assembly:
         self._notes = Footnotes(tree, segments, chosen)
         self._reader = InlineReader(tree, self._urls, self._notes)
         self._numbering = Numbering(tree)
+        self._captions = find_captions(tree)
+        self._levels = _heading_roles(tree)
+        self._named = {*self._captions, *self._levels}  # structure that no tag tells
         self._contexts: dict[int, Context] = {-1: Context()}
         self._unwrapped: set[int] = set()  # list items that turned out to be layout
+        self._begun: set[int] = set()  # list items of the blocks so far
 
     def blocks(self) -> tuple[Block, ...]:
         pieces = self._pieces()
@@ -154,14 +167,24 @@ class _Assembly:
             for k, keep in enumerate(self._chosen)
             if keep
         ]
-        pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls)
-        if pictures:
-            pieces.extend(
-                Piece(p.position, self._context(self._tree.parents[p.number]), picture=p)
-                for p in pictures
-            )
+        pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls, self._captions)
+        formulas = chosen_formulas(self._tree, segments, self._chosen)
+        if pictures or formulas:
+            pieces.extend(self._picture(picture) for picture in pictures)
+            pieces.extend(self._formula(number) for number in formulas)
             pieces.sort(key=_position)
         return pieces
+
+    def _picture(self, picture: Picture) -> Piece:
+        context = self._context(self._tree.parents[picture.number])
+        if context.cell >= 0:  # a table is not parted by what illustrates it
+            return Piece(self._tree.closes[context.table], context, picture=picture)
+        return Piece(picture.position, context, picture=picture)
+
+    def _formula(self, number: int) -> Piece:
+        start, stop = self._tree.opens[number], self._tree.closes[number]
+        around = self._tree.parents[number]
+        return Piece(start, self._context(around), start, stop, around, around)
 
     def _context(self, number: int) -> Context:
         """The context inside element `number`."""
@@ -175,7 +198,7 @@ class _Assembly:
             if number in self._posts:
                 context = Context()
                 context.post = number
-            elif tags[number] in _STRUCTURE:
+            elif tags[number] in _STRUCTURE or number in self._named:
                 context = self._entered(context, number, tags[number])
             contexts[number] = context
         return context
@@ -195,10 +218,12 @@ class _Assembly:
                 inside.items = (*around.items, (owner, number))
             inside.entered = -1
         elif tag in _LISTS:
+            if around.entered >= 0 and (item := self._item_before(around.entered, number)) >= 0:
+                inside.items = (*around.items, (around.entered, item))[:MAX_NESTING]
             inside.entered = number
-        elif tag in _HEADINGS:
+        elif tag in _HEADINGS or number in self._levels:
             inside.heading = number
-            inside.level = _HEADINGS[tag]
+            inside.level = self._levels.get(number) or _HEADINGS[tag]
         elif tag in _CELLS:
             inside.cell = number
         elif tag == "table":
@@ -206,11 +231,28 @@ class _Assembly:
         elif tag == "blockquote":
             if len(around.quotes) < MAX_NESTING:
                 inside.quotes = (*around.quotes, number)
-        elif tag in _CAPTIONS:
+            inside.items, inside.entered = (), -1  # it parts the list that it stands in
+        elif tag in _CAPTIONS or number in self._captions:
             inside.caption = number
+        elif tag == "a":
+            if self._segments.lasts[number] - self._segments.firsts[number] == 1:
+                inside.link = number
         else:
             inside.pre = number
         return inside
+
+    def _item_before(self, owner: int, number: int) -> int:
+        """The item that a list which stands between items of list `owner` belongs to, or -1."""
+        parents, tags = self._tree.parents, self._tree.tags
+        for _ in range(MAX_NESTING):
+            number -= 1  # the end of the element before, unless it is `owner` that opens
+            while number > owner and parents[number] != owner:
+                number = parents[number]
+            if number <= owner:
+                break
+            if tags[number] in _ITEMS:
+                return number
+        return -1
 
     def _unwrap_cards(self, pieces: Iterable[Piece]) -> None:
         """Items that hold a heading are layout: remember them and the items around."""
@@ -254,6 +296,26 @@ class _Assembly:
     # ---- blocks ------------------------------------------------------------------------------
 
     def _write(self, kind: str, pieces: list[Piece]) -> Iterator[Block]:
+        if kind != "list":
+            yield from self._quoted(kind, pieces)
+            return
+        for goes_on, group in groupby(pieces, key=self._goes_on):
+            for part in [[piece] for piece in group] if goes_on else [list(group)]:
+                yield from self._quoted("paragraph" if goes_on else kind, part)
+        self._begun.update(item for piece in pieces for _, item in piece.context.items)
+
+    def _goes_on(self, piece: Piece) -> bool:
+        """Whether a piece goes on in an item of a list that was parted before it."""
+        return not self._new_items(piece.context)
+
+    def _new_items(self, context: Context) -> tuple[tuple[int, int], ...]:
+        """The path of list items, without those that a list before has begun."""
+        items = self._items(context)
+        if self._begun:
+            return tuple(dropwhile(lambda entry: entry[1] in self._begun, items))
+        return items
+
+    def _quoted(self, kind: str, pieces: list[Piece]) -> Iterator[Block]:
         block = self._block(kind, pieces)
         if block is None:
             return
@@ -281,12 +343,18 @@ class _Assembly:
 
     def _inline(self, piece: Piece) -> tuple[str, str]:
         """A piece's text and inline Markdown."""
-        return self._reader.read(piece.start, piece.stop, piece.inner, piece.container)
+        return self._reader.read(
+            piece.start, piece.stop, piece.inner, piece.container, piece.context.link
+        )  # fmt: skip
 
     def _paragraph(self, piece: Piece) -> Block | None:
         text, inline = self._inline(piece)
-        if not text:
+        if not text or self._notes.is_label(text, piece.container):
             return None
+        if tex := displayed(text):
+            return Block(kind="math", text=tex, markdown=text if "$" in text else f"$${tex}$$")
+        if "\n" in text and (element := self._lone_code(piece)) >= 0:
+            return self._code_block(element)
         note = self._notes.label_around(piece.container)
         mark = f"[^{note}]: " if note else ""
         return Block(kind="paragraph", text=text, markdown=mark + md.guard_line(inline))
@@ -302,7 +370,7 @@ class _Assembly:
 
     def _list(self, pieces: list[Piece]) -> Block | None:
         entries = [
-            (self._items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
+            (self._new_items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
             for piece in pieces
         ]
         return write_list(self._tree, self._numbering, self._notes, entries)
@@ -314,7 +382,19 @@ class _Assembly:
         return write_table(self._tree, cells)
 
     def _code(self, piece: Piece) -> Block | None:
-        code, language = read_code(self._tree, piece.context.pre)
+        return self._code_block(piece.context.pre)
+
+    def _lone_code(self, piece: Piece) -> int:
+        """The `code` that is all of a piece, where lines end in `br`; -1 for none."""
+        tree = self._tree
+        first = tree.tokens[piece.start]
+        if not isinstance(first, int) or first < 0 or tree.tags[first] != "code":
+            return -1
+        behind = tree.tokens[tree.closes[first] : piece.stop]
+        return -1 if any(isinstance(t, str) and not t.isspace() for t in behind) else first
+
+    def _code_block(self, element: int) -> Block | None:
+        code, language = read_code(self._tree, element)
         if not code.strip():
             return None
         return Block(
@@ -340,6 +420,22 @@ class _Assembly:
             return None
         inline = " ".join([inline for _, inline in both])
         return Block(kind="caption", text=text, markdown=md.guard_line(inline))
+
+
+def _heading_roles(tree: Tree) -> dict[int, int]:
+    """Elements that are headings by their role alone -> level."""
+    return {
+        number: level if (level := _whole(tree.attr(number, "aria-level"))) in range(1, 7) else 2
+        for number in tree.having(_is_heading_role)
+    }
+
+
+def _is_heading_role(tag: str, attributes: Attributes) -> bool:
+    return attributes.get("role") == "heading" and tag not in _STRUCTURE
+
+
+def _whole(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 9 else 0
 
 
 def _opening(post: Post) -> Block:

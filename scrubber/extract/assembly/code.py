@@ -13,16 +13,19 @@ _NOT_CODE: Final = frozenset({
 })  # fmt: skip
 _GUTTER: Final = re.compile(
     r"(?:^|[\s_-])(?:line-?no|line-?nos|line-?numbers?|lineno-?s?|gutter|ln-?num|rouge-gutter"
-    r"|copy|clipboard|copy-?btn|copy-?button)(?:$|[\s_-])",
+    r"|copy|clipboard|copy-?btn|copy-?button)(?:$|[\s_-])"
+    r"|(?:^|\s)(?:lnt?|language-(?:id|name))(?:$|\s)",
     re.IGNORECASE,
 )
 _LANGUAGE: Final = re.compile(
-    r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s*|sourceCode\s+|src-)"
+    r"(?:^|\s)(?:language-|lang-|highlight-source-|highlight-|brush:\s*|sourceCode\s+|src-"
+    r"|hljs\s+(?!language-|lang-|copy|line))"
     r"([A-Za-z][\w+#.-]*)"
 )
 _NO_LANGUAGE: Final = frozenset({
-    "none", "plain", "plaintext", "text", "txt", "nohighlight", "default", "wrapper"
+    "id", "name", "none", "plain", "plaintext", "text", "txt", "nohighlight", "default", "wrapper"
 })  # fmt: skip
+_LANGUAGE_ATTRIBUTES: Final = ("data-lang", "data-language", "data-enlighter-language")
 _ABOVE: Final = 3  # elements above a `pre` whose class may name the language
 
 
@@ -80,7 +83,7 @@ def _language(tree: Tree, number: int) -> str | None:
     inside = tree.within(number)
     around = [number, *inside[:2], *islice(tree.ancestors(number), _ABOVE)]
     for element in around:
-        name = tree.attr(element, "data-lang") or tree.attr(element, "data-language")
+        name = next(filter(None, (tree.attr(element, a) for a in _LANGUAGE_ATTRIBUTES)), "")
         if not name:
             found = _LANGUAGE.search(tree.attr(element, "class"))
             name = found[1] if found else ""

@@ -1,20 +1,27 @@
-"""Images: which of them belong to the chosen text, and their addresses."""
+"""Images: which of them belong to the chosen text, their captions and their addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
-from scrubber.extract.assembly.inline import MAX_EMOJI_CHARS, is_emoji
+from scrubber.extract.assembly.inline import is_character
+from scrubber.extract.assembly.math import is_source
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.segments import Segments
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file")
 _SRCSETS: Final = ("srcset", "data-srcset", "data-lazy-srcset")
 _PLACEHOLDERS: Final = ("blank.", "spacer.", "placeholder", "pixel.", "transparent.", "1x1", "lazy")
 _MIN_PIXELS: Final = 33  # smaller ones are icons
+_CAPTION_CLASSES: Final = ("wp-caption-text", "thumbcaption")  # of WordPress and MediaWiki
+MAX_LEAD: Final = 20  # segments between the title and the text that an image leads
+_IMAGE_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
+_WHOLES: Final = frozenset({"body", "main", "article", "section"})  # hold more than a figure
+_FIGURE_DEPTH: Final = 4  # elements between a figure and its caption, at most
 
 
 class Picture(NamedTuple):
@@ -27,14 +34,20 @@ class Picture(NamedTuple):
 
 
 def chosen_pictures(
-    tree: Tree, segments: Segments, chosen: Sequence[bool], urls: Urls
+    tree: Tree,
+    segments: Segments,
+    chosen: Sequence[bool],
+    urls: Urls,
+    captions: Mapping[int, int],
 ) -> list[Picture]:
-    """Images that stand among chosen text, each address once."""
+    """Images that stand among chosen text, each address once. captions: see `find_captions`."""
     found: list[Picture] = []
     seen: set[str] = set()
-    before = [0, *accumulate(map(int, chosen))]
+    text = _Text(tree, segments, chosen, captions)
     for number in tree.find("img", "amp-img"):
-        if not _is_among(tree, segments, before, number) or _is_icon(tree, number):
+        if not text.is_around(number) or _is_icon(tree, number) or _is_teaser(tree, number):
+            continue
+        if is_source(tree, number):
             continue
         src = _source(tree, number, urls)
         if src is not None and src not in seen:
@@ -44,34 +57,144 @@ def chosen_pictures(
     return found
 
 
-def _is_among(tree: Tree, segments: Segments, before: list[int], number: int) -> bool:
-    """Whether the text nearest to an image, in the smallest element that has any, was chosen."""
-    firsts, lasts, parents, tags = segments.firsts, segments.lasts, tree.parents, tree.tags
-    at = firsts[number]  # the segment that follows
-    around = parents[number]
-    while around >= 0:
-        first, last = firsts[around], lasts[around]
-        if last > first and tags[around] != "figure":
-            kept = before[last] - before[first]
-            if not kept:
-                return False
-            follows = at < last and before[at + 1] > before[at]
-            leads = at > first and before[at] > before[at - 1]
-            return follows or leads
-        around = parents[around]
-    return False
+def chosen_formulas(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
+    """Scripts and images of formulas that stand among chosen text, but in no line of it."""
+    sources = [n for n in tree.find("script", "img") if is_source(tree, n)]
+    text = _Text(tree, segments, chosen, {}) if sources else None
+    found = []
+    for number in sources:
+        at = tree.opens[number]
+        k = bisect_right(segments.starts, at) - 1
+        if (k < 0 or at >= segments.stops[k]) and text is not None and text.is_around(number):
+            found.append(number)
+    return found
+
+
+def find_captions(tree: Tree) -> dict[int, int]:
+    """The captions of images, each with its figure: the nearest element that holds an image too."""
+    images = tree.find("img", "amp-img")
+    if not images:
+        return {}
+    return {
+        caption: figure
+        for caption in tree.having(_is_caption)
+        if (figure := _figure_of(tree, images, caption)) >= 0
+    }
+
+
+def _is_caption(tag: str, attributes: Attributes) -> bool:
+    names = attributes.get("class") or ""
+    return tag == "figcaption" or any(name in names for name in _CAPTION_CLASSES)
+
+
+def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:
+    for around in islice(tree.ancestors(caption), _FIGURE_DEPTH):
+        tag = tree.tags[around]
+        if tag in _WHOLES:
+            break
+        if _holds(tree, images, around):
+            return around
+        if tag == "figure":
+            break  # of a video or code: images elsewhere are none of its own
+    return -1
+
+
+def _holds(tree: Tree, images: Sequence[int], number: int) -> bool:
+    """Whether one of these images is inside element `number`."""
+    inside = tree.within(number)
+    at = bisect_left(images, inside.start)
+    return at < len(images) and images[at] < inside.stop
+
+
+def caption_segments(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
+    """The segments of the captions of images that stand among chosen text and can be shown."""
+    captions = find_captions(tree)
+    if not captions:
+        return []
+    urls = Urls(None)
+    shown = [
+        number
+        for number in tree.find("img", "amp-img")
+        if _source(tree, number, urls)
+        and not _is_icon(tree, number)
+        and not _is_teaser(tree, number)
+    ]
+    text = _Text(tree, segments, chosen, captions)
+    return [
+        k
+        for caption, figure in captions.items()
+        if _holds(tree, shown, figure) and text.is_around(figure)
+        for k in range(segments.firsts[caption], segments.lasts[caption])
+    ]
+
+
+class _Text:
+    """The chosen text, as images and figures see it."""
+
+    def __init__(
+        self, tree: Tree, segments: Segments, chosen: Sequence[bool], captions: Mapping[int, int]
+    ) -> None:
+        self._tree = tree
+        self._segments = segments
+        self._before = [0, *accumulate(map(int, chosen))]
+        self._figures = {*captions.values(), *tree.find("figure")}
+        self._lead = _lead(tree, segments, chosen)
+
+    def is_around(self, number: int) -> bool:
+        """Whether the text nearest to an image, in the smallest element that has any, was chosen.
+
+        What its figure says is its caption, and does not count. A figure between the page's title
+        and its first chosen text leads it.
+        """
+        firsts, lasts, before = self._segments.firsts, self._segments.lasts, self._before
+        for around in self._tree.ancestors(number):
+            first, last = firsts[around], lasts[around]
+            if around in self._figures or (
+                number in self._figures and (first, last) == (firsts[number], lasts[number])
+            ):
+                self._figures.add(around)  # a wrapper says nothing else
+                number = around
+            elif last > first:
+                follows, leads = lasts[number], firsts[number] - 1
+                return (
+                    (follows < last and before[follows + 1] > before[follows])
+                    or (leads >= first and before[leads + 1] > before[leads])
+                    or (number in self._figures and self._tree.opens[number] in self._lead)
+                )
+        return False
+
+
+def _lead(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> range:
+    """The tokens between the page's title and its first chosen text; empty if they are far apart.
+
+    Between them stand a standfirst, the byline and buttons to share.
+    """
+    first = next((k for k, keep in enumerate(chosen) if keep), len(chosen))
+    stop = segments.starts[first] if first < len(chosen) else 0
+    titles = [number for number in tree.find("h1") if tree.closes[number] <= stop]
+    if not titles or first - segments.lasts[titles[-1]] > MAX_LEAD:
+        return range(0)
+    return range(tree.closes[titles[-1]], stop)
 
 
 def _is_icon(tree: Tree, number: int) -> bool:
     """Whether an image is small or stands for a character, and so belongs to the text's line."""
-    alt = tree.attr(number, "alt")
-    if alt and len(alt) <= MAX_EMOJI_CHARS and is_emoji(alt):
+    if is_character(tree, number):
         return True
     for name in ("width", "height"):
         value = tree.attr(number, name)
         if value.isdecimal() and len(value) < 6 and int(value) < _MIN_PIXELS:
             return True
     return False
+
+
+def _is_teaser(tree: Tree, number: int) -> bool:
+    """Whether an image only adorns a link to another page: it has nothing to say in words."""
+    if tree.attr(number, "alt"):
+        return False
+    links = [n for n in islice(tree.ancestors(number), _FIGURE_DEPTH) if tree.tags[n] == "a"]
+    target = tree.attr(links[0], "href").partition("?")[0].lower() if links else ""
+    return bool(target) and not target.endswith(_IMAGE_ENDINGS)
 
 
 def _place(tree: Tree, number: int) -> int:

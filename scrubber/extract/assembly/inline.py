@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from scrubber.extract.assembly.footnotes import BACKLINKS, Footnotes
-from scrubber.extract.assembly.math import formula
+from scrubber.extract.assembly.math import formula, is_source
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.markdown import (
     CODE,
@@ -28,7 +29,7 @@ from scrubber.extract.markdown import (
     escape,
     inline,
 )
-from scrubber.extract.tree import Token, Tree, without_hints
+from scrubber.extract.tree import Token, Tree, part_words, without_hints
 
 # What an inline element does to the text in it: a style's bits, or one of the negatives.
 LINK, BREAK, QUOTATION, SKIP, EMOJI, FORMULA = range(-6, 0)
@@ -40,15 +41,22 @@ KINDS: Final = {
     "style": SKIP, "template": SKIP, "svg": SKIP, "iframe": SKIP, "object": SKIP, "embed": SKIP,
     "canvas": SKIP, "audio": SKIP, "video": SKIP, "map": SKIP, "select": SKIP, "datalist": SKIP,
     "textarea": SKIP, "button": SKIP, "input": SKIP, "rt": SKIP, "rp": SKIP,
+    "mjx-container": FORMULA, "mjx-math": SKIP,
 }  # fmt: skip
-_FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math")
-_UNSEEN: Final = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection")
+_FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math", "math ", "arithmatex")
+_UNSEEN: Final = (
+    "sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection",
+    "cite-backlink", "tooltiptext", "tooltip-text",
+)  # fmt: skip
 _SIGNS: Final = BACKLINKS | {"¶", "#", "§", "🔗", "⚓", "∞"}  # permalinks of headings, ways back
+_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MAX_SIGN_CHARS: Final = 4
 _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WRAPPED: Final = re.compile(f"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\\s*(?=[{_EAST_ASIAN}])")
 _IS_EAST_ASIAN: Final = re.compile(f"[{_EAST_ASIAN}]")
 MAX_EMOJI_CHARS: Final = 12
+_SMILEYS: Final = frozenset({"smiley", "smilie", "smilies", "wp-smiley", "emoji"})
+_TYPED_SMILEY_CHARS: Final = 3
 
 
 class InlineReader:
@@ -59,20 +67,44 @@ class InlineReader:
         self._urls = urls
         self._notes = notes
 
-    def read(self, start: int, stop: int, inner: int, container: int) -> tuple[str, str]:
+    def read(
+        self, start: int, stop: int, inner: int, container: int, link: int = -1
+    ) -> tuple[str, str]:
         """Text and Markdown of `tokens[start:stop]`.
 
-        `inner` up to `container`: the inline elements around the first text.
+        `inner` up to `container`: the inline elements around the first text. link: around the
+        container, -1 for none.
         """
         tree = self._tree
-        if inner == container and stop - start == 1:
+        if inner == container and stop - start == 1 and link < 0:
             text = collapse(str(tree.tokens[start]))
             return text, escape(text)
         style, href = (0, None) if inner == container else self._around(inner, container, start)
+        if link >= 0:
+            href = href or self._link(link)
         runs = self._runs(tree.tokens[start:stop], style, href)
-        if runs and runs[-1].href and len(runs[-1].text) < _MAX_SIGN_CHARS:
-            _drop_sign(runs)
-        return "".join([run[0] for run in runs]).strip(), inline(runs).strip()
+        if tree.tags[container] in _HEADINGS and any(run.href for run in runs):
+            runs = self._without_permalinks(runs, container)
+        if runs and (runs[-1].href or runs[0].href):
+            _drop_signs(runs)
+        text = "".join([run[0] for run in runs]).strip()
+        if len(runs) > 1 and runs[0].href and self._notes.is_label(runs[0].text, container):
+            del runs[0]  # Markdown gives the note its mark
+        return text, inline(runs).strip()
+
+    def _without_permalinks(self, runs: list[Run], heading: int) -> list[Run]:
+        """Without links of a heading to itself; a heading that is all such a link is text."""
+        tree = self._tree
+        own = {heading, *tree.within(heading), *islice(tree.ancestors(heading), 2)}
+
+        def is_own(run: Run) -> bool:
+            fragment = run.href.partition("#")[2] if run.href else ""
+            return bool(fragment) and self._notes.element(fragment) in own
+
+        others = [run for run in runs if not is_own(run)]
+        if any(run.text.strip() for run in others):
+            return others
+        return [run._replace(href=None) for run in runs]
 
     def _around(self, inner: int, container: int, start: int) -> tuple[int, str | None]:
         """The style and link already open at `start`."""
@@ -107,7 +139,7 @@ class InlineReader:
             elif isinstance(token, str):
                 line.add(token, style, href)
             elif token < 0:
-                line.touching = True
+                line.touching, line.opened = True, False
                 kind = kinds.get(tags[~token], 0)
                 if kind == QUOTATION:
                     line.add('"', style, href)
@@ -116,6 +148,7 @@ class InlineReader:
                 if kind > 0 or kind == LINK:
                     style, href = above.pop() if above else _closed(style, href, kind)
             elif (kind := kinds.get(tags[token], 0)) == 0:
+                line.opened = line.touching
                 classes = self._tree.attrs[token].get("class") if tags[token] == "span" else None
                 if classes is None:
                     continue
@@ -124,10 +157,11 @@ class InlineReader:
                 ):
                     skip_to = ~token
             elif kind > 0:
+                line.opened = line.touching and not kind & (SUB | SUP)
                 above.append((style, href))
                 style |= kind
             elif kind == LINK:
-                if style & SUP and self._note(line, token, style):
+                if (style & SUP or self._notes.marks(token)) and self._note(line, token, style):
                     skip_to = ~token
                     continue
                 above.append((style, href))
@@ -149,7 +183,7 @@ class InlineReader:
         if self._notes.reference(number, label):
             line.add(f"[{label}]", (style & ~SUP) | NOTE, None)
         else:
-            line.add(f"[{label}]", style, self._link(number))
+            line.add(f"[{label}]", style | SUP, self._link(number))
         return True
 
     def _whole(self, line: _Line, number: int, style: int, href: str | None) -> bool:
@@ -157,8 +191,10 @@ class InlineReader:
         tree = self._tree
         if tree.tags[number] == "img":
             alt = tree.attr(number, "alt")
-            if alt and len(alt) <= MAX_EMOJI_CHARS and is_emoji(alt):
+            if is_character(tree, number):
                 line.add(alt, style, href)
+            elif is_source(tree, number):
+                line.add(formula(tree, number) or "", style | MATH, href)
             return True
         source = formula(tree, number)
         if source:
@@ -169,7 +205,7 @@ class InlineReader:
 class _Line:
     """Runs under construction, white space collapsed across them."""
 
-    __slots__ = ("_href", "_open", "_runs", "_style", "gap", "last", "touching")
+    __slots__ = ("_href", "_open", "_runs", "_style", "gap", "last", "opened", "touching")
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
@@ -179,6 +215,7 @@ class _Line:
         self.gap = ""  # white space not yet written: "", " " or "\n" (of the source)
         self.last = "\n"  # the last character written
         self.touching = False  # an element closed since the last text
+        self.opened = False  # and then another opened
 
     def runs(self) -> list[Run]:
         """What was written."""
@@ -197,6 +234,8 @@ class _Line:
             return
         if not self.gap and text[0].isspace():
             self.gap = "\n" if "\n" in text else " "
+        if self.opened and not self.gap and self._open and not style & CODE:
+            self.gap = " " if part_words(self._open[-1].strip(), body) else ""
         if self.gap and self.last != "\n" and not self._joins(body[0]):
             body = " " + body
         if style != self._style or href != self._href:
@@ -204,7 +243,7 @@ class _Line:
             self._style, self._href = style, href
         self._open.append(body)
         self.last = body[-1]
-        self.touching = False
+        self.touching = self.opened = False
         self.gap = "" if not text[-1].isspace() else "\n" if "\n" in text[-20:] else " "
 
     def _joins(self, first: str) -> bool:
@@ -231,10 +270,18 @@ class _Line:
             self.gap = self.gap or " "
 
 
-def _drop_sign(runs: list[Run]) -> None:
-    """Without permalinks and ways back at the end."""
-    while runs and runs[-1].href and runs[-1].text.strip() in _SIGNS:
+def _drop_signs(runs: list[Run]) -> None:
+    """Without permalinks and ways back at either end."""
+    while runs and _is_sign(runs[-1]):
         runs.pop()
+    while len(runs) > 1 and _is_sign(runs[0]) and "#" in (runs[0].href or ""):
+        del runs[0]
+    if runs and runs[0].text[:1].isspace():
+        runs[0] = runs[0]._replace(text=runs[0].text.lstrip())
+
+
+def _is_sign(run: Run) -> bool:
+    return run.href is not None and len(run.text) < _MAX_SIGN_CHARS and run.text.strip() in _SIGNS
 
 
 def _closed(style: int, href: str | None, kind: int) -> tuple[int, str | None]:
@@ -249,6 +296,19 @@ def collapse(text: str) -> str:
     if "\n" in text:
         text = _WRAPPED.sub("", text)
     return " ".join(without_hints(text).split())
+
+
+def is_character(tree: Tree, number: int) -> bool:
+    """Whether an image stands for characters of the text: an emoji, a typed smiley."""
+    alt = tree.attr(number, "alt")
+    if not alt or len(alt) > MAX_EMOJI_CHARS:
+        return False
+    if is_emoji(alt):
+        return True
+    # Named ones (":laugh:") stay images: readers see no word there.
+    return len(alt) <= _TYPED_SMILEY_CHARS and not _SMILEYS.isdisjoint(
+        tree.attr(number, "class").split()
+    )
 
 
 def is_emoji(text: str) -> bool:

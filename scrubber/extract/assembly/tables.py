@@ -47,10 +47,11 @@ def write_table(tree: Tree, contents: Mapping[int, Sequence[tuple[str, str]]]) -
     """
     rows: list[tuple[Cell, ...]] = []
     inlines: list[list[str]] = []
-    for row in dict.fromkeys(tree.parents[cell] for cell in contents):
+    numbers = dict.fromkeys(tree.parents[cell] for cell in contents)
+    for row in sorted(numbers, key=lambda row: tree.tags[tree.parents[row]] == "tfoot"):
         cells = [n for n in _cells(tree, row) if n not in contents or contents[n]]
         rows.append(tuple([_cell(tree, cell, contents.get(cell, ())) for cell in cells]))
-        inlines.append([" ".join([inline for _, inline in contents.get(c, ())]) for c in cells])
+        inlines.append(["\n".join([inline for _, inline in contents.get(c, ())]) for c in cells])
     if not any(cell.text for row in rows for cell in row):
         return None
     return Block(

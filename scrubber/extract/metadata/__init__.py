@@ -25,6 +25,7 @@ from scrubber.extract.metadata import (
     time_tags,
     url,
 )
+from scrubber.extract.metadata.date_candidates import settle
 from scrubber.extract.metadata.resolver import resolve
 from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
@@ -58,4 +59,4 @@ def read_metadata(tree: Tree, page: Page, text: str = "") -> Metadata:
 
 def read_claims(view: View) -> list[Claim]:
     """The claims of all sources, the most trusted first."""
-    return [claim for read in SOURCES for claim in read(view)]
+    return settle([claim for read in SOURCES for claim in read(view)], view)

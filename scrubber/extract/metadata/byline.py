@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims
+from scrubber.extract.metadata.date_labels import (
+    is_label,
+    last_label,
+    says_modified,
+    says_published,
+)
 from scrubber.extract.metadata.dates import find_date, find_dates
 from scrubber.extract.metadata.names import (
     byline_between,
@@ -22,13 +28,13 @@ from scrubber.extract.metadata.names import (
     opens_byline,
     read_names,
 )
-from scrubber.extract.metadata.time_tags import says_modified
 from scrubber.extract.metadata.view import Line, View
 from scrubber.models import Author, Claim
 
 _NEAR: Final = 14  # lines after the headline within which a byline stands
 _ABOVE: Final = -8
 _PAST_LEAD: Final = 5  # lines from the first long one on
+_BEHIND: Final = 12  # characters behind a date in which its label may stand
 _MAX_BYLINE: Final = 160
 _MAX_DATED: Final = 100  # characters of a line with a date in which any "by" opens a byline
 _NOT_AUTHOR_CLASS: Final = re.compile(
@@ -41,24 +47,26 @@ _ABOUT: Final = re.compile(
     r"|sobre (?:el|la|o|a) autora?|об авторе|l'autore|o autorze|meet the author|author)\s*:?\s*",
     re.I,
 )
-_PUBLISHED: Final = re.compile(
-    r"publi[sckée]|posted|veröffentlicht|erschienen|erstellt|опубликован|pubblicat|geplaatst"
-    r"|julkaistu|发布|發布|公開日|등록|입력|yayın|dodano|utworzono|posté|mis en ligne|objavlj",
-    re.I,
-)
 _CREDITS: Final = (  # as they stand in running text; plain strings, because all of it is searched
     "ritten by", "ritten By", "uthored by", "Article by", "article by", "Words by", "Story by",
     "erfasst von", "eschrieben von", "crit par", "édigé par", "scrito por", "critto da",
     "eschreven door", "Автор:", "Автор статьи:", "作者：", "作者:",
 )  # fmt: skip
 _POSTED: Final = (  # what stands before the day of publication at an article's end
-    "osted on", "ublished on", "ublished:", "osted:", "eröffentlicht am", "rstellt am",
+    "osted on", "ublished on", "ublished:", "osted:", "ost time:", "eröffentlicht am", "rstellt am",
     "ingestellt am", "ublié le", "édigé le", "osté le", "is en ligne le", "ublicado el",
     "ublicado em", "ubblicato il", "epubliceerd op", "eplaatst op", "publikowano", "ublikacji:",
     "odano:", "ublicerad", "публиковано", "発表日", "公開日", "发布时间", "發佈",
+    "eschrieben am", "rschienen am", "ublikationsdatum", "rscheinungsdatum", "Datum:", "ublié :",
+    "ate de publication", "ise en ligne le", "ise en ligne :", "ata dodania", "ata publikacji",
+    "tworzono", "amieszczono", "apisano", "echa de publicación", "ata di pubblicazione",
+    "ata de publicação", "ostado em", "atum objave", "ата публикации", "ата публікації",
+    "eröffentlicht:", "ubliceret", "ublisert", "egjelent:", "ublicat la", "ublikováno",
+    "ulkaistu", "ayınlanma", "ayın tarihi", "投稿日", "掲載日", "등록일",
 )  # fmt: skip
 _STEMS: Final = (  # of several of them
-    "osted", "ubli", "ritten", "rticle", "stellt am", "Автор", "作者", "公開",
+    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "ise en", "ritten", "rticle",
+    "stellt am", "Автор", "作者", "公開",
 )  # fmt: skip
 _STEM_OF: Final = {
     needle: next((stem for stem in _STEMS if stem in needle), needle)
@@ -104,7 +112,7 @@ def _read_lines(view: View) -> Iterator[Claim]:
             continue
         kind = ".past" if past else odd
         yield from _byline(view, near, place, kind)
-        dates = list(_visible_dates(view, line, kind))
+        dates = list(_visible_dates(view, line, kind, _label_above(near, place)))
         if dates:
             yield from dates
             yield from _name_beside(near, place)
@@ -192,24 +200,41 @@ def _dateline(view: View, line: Line, past: int) -> Iterator[Claim]:
         yield Claim("published", date, "visible.below.line", opening[0])
 
 
-def _visible_dates(view: View, line: Line, odd: str) -> Iterator[Claim]:
-    """The first day of a line, and a second that its own words tell from the first."""
+def _label_above(near: list[Line], place: int) -> str:
+    """The label that has the line above a date to itself: "Published", "Stand:"; may be empty."""
+    while place > 0 and len(near[place - 1].text) <= 2:  # a bar or dot between them
+        place -= 1
+    above = near[place - 1].text if place > 0 else ""
+    return above if is_label(above) else ""
+
+
+def _visible_dates(view: View, line: Line, odd: str, label: str = "") -> Iterator[Claim]:
+    """The first day of a line, and a second that its own words tell from the first.
+
+    label: what stands alone above the line, and labels a date with which it begins.
+    """
     text = line.text
     where = "below" if line.distance > 0 else "above"
     if _COPYRIGHT.search(text):
         return
     stop = 0
     fields: set[str] = set()
-    for date in find_dates(text, view.language, view.fetched_at):
+    found = list(find_dates(text, view.language, view.fetched_at))
+    for date in found:
         start = text.find(date.raw, stop)
         before = text[stop : max(start, stop)] if start >= 0 else text
+        if start >= 0 and len(found) == 1 and last_label(before) is None:
+            before += text[start + len(date.raw) :][:_BEHIND]  # "2024年5月1日 更新"
+        if label and 0 <= start <= 3 and not fields:
+            before = f"{label} {before}"
         stop = start + len(date.raw)
         field = _field_of(before)
         if date.precision == "year" or field is None or field in fields:
             return
-        if not fields or _PUBLISHED.search(before) or field == "modified":
+        if not fields or says_published(before) or field == "modified":
             fields.add(field)
-            yield Claim(field, date, f"visible.{where}.{_line_kind(text, date.raw)}{odd}", text)
+            how = "labelled" if says_published(before) else _line_kind(text, date.raw)
+            yield Claim(field, date, f"visible.{where}.{how}{odd}", text)
 
 
 def _field_of(before: str, names: str = "") -> str | None:
@@ -219,13 +244,13 @@ def _field_of(before: str, names: str = "") -> str | None:
     """
     if _ANOTHER_DAY.search(f"{names} {before}"):
         return None
-    published = _PUBLISHED.search(before)
-    return "modified" if says_modified(f"{names} {before}") and not published else "published"
+    said = last_label(before)
+    return said or ("modified" if says_modified(names) else "published")
 
 
 def _line_kind(text: str, raw: str) -> str:
     """How the date stands in its line: labelled, alone, with some words, or inside prose."""
-    if _PUBLISHED.search(text):
+    if says_published(text):
         return "labelled"
     words = len(text.replace(raw, " ").split())
     return "pure" if words <= 3 else "line" if words <= 14 else "prose"
@@ -290,6 +315,8 @@ def _classed_date(view: View, number: int, text: str, where: str) -> Claim | Non
     kind = "date" if view.mark(number) & 2 else "meta"
     names = view.tree.attrs[number].get("class") or ""
     before = text[: text.find(date.raw)] if date.raw in text else text
+    if not before.strip() and is_label(words := view.words_before(number)):
+        before = words
     field = _field_of(before, names)
     return Claim(field, date, f"class.{kind}.{where}", text) if field else None
 
@@ -356,9 +383,16 @@ def _read_far(view: View) -> Iterator[Claim]:
     if not wanted:
         return
     text = view.said
-    if text.isascii():
+    # Stems are looked for in the letters of one byte alone, which is far quicker: what leaving out
+    # the others might run together is looked up in the text itself below.
+    plain = text if text.isascii() else text.encode("ascii", "ignore").decode("ascii")
+    if plain is text:
         wanted = tuple(filter(str.isascii, wanted))
-    stems = {stem for stem in {_STEM_OF[needle] for needle in wanted} if stem in text}
+    stems = {
+        stem
+        for stem in {_STEM_OF[needle] for needle in wanted}
+        if stem in (plain if stem.isascii() else text)
+    }
     needles = [needle for needle in wanted if _STEM_OF[needle] in stems and needle in text]
     for needle in needles:
         place = text.find(needle)

@@ -73,6 +73,7 @@ def month_number(word: str, language: str | None = None) -> int | None:
     meanings = month_words().get(fold(word).rstrip("."))
     if meanings is None:
         return None
+    language = "no" if language in {"nb", "nn"} else language
     if language is not None and language in meanings:
         return meanings[language]
     numbers = set(meanings.values())

@@ -14,6 +14,9 @@ from scrubber.extract.metadata.candidates import (
     join,
     witnesses,
 )
+from scrubber.extract.metadata.date_labels import says_published
+from scrubber.extract.metadata.dates import swapped
+from scrubber.extract.metadata.view import View
 from scrubber.models import Claim, DateValue
 
 
@@ -30,6 +33,54 @@ def date_candidates(claims: Sequence[Claim]) -> list[Candidate]:
         written = [claim.value for claim in candidate.claims if claim.value.value[:10] == day]
         candidate.value = max(written, key=lambda value: len(value.value))
     return list(found.values())
+
+
+def settle(claims: Sequence[Claim], view: View) -> list[Claim]:
+    """The claims with what one date alone leaves open told by the others."""
+    return _settle_field(_settle_order(claims, view))
+
+
+def _settle_field(claims: Sequence[Claim]) -> list[Claim]:
+    """Days shown as "updated" that machines are told as the day of publication are that day.
+
+    Themes write `class="updated"` on whatever date they show.
+    """
+    told: dict[str, set[str]] = {"published": set(), "modified": set()}
+    for claim in claims:
+        if claim.field in told and family(claim.source) in _MACHINE:
+            told[claim.field].add(claim.value.value[:10])
+    days = told["published"] - told["modified"]
+    return [
+        Claim("published", claim.value, claim.source, claim.raw)
+        if claim.field == "modified" and claim.value.value[:10] in days
+        else claim
+        for claim in claims
+    ]
+
+
+def _settle_order(claims: Sequence[Claim], view: View) -> list[Claim]:
+    """The claims with dates like "04/05/2026" read as the page elsewhere states plainly.
+
+    Elsewhere is another claim, or any `<time>`, such as that of the page's own entry in a list.
+    """
+    swaps = [swapped(c.value) if c.field in _DATED else None for c in claims]
+    if not any(swaps):
+        return list(claims)
+    plain = {
+        claim.value.value[:10]
+        for claim, swap in zip(claims, swaps, strict=True)
+        if claim.field in _DATED and swap is None
+    } | {view.tree.attr(number, "datetime")[:10] for number in view.tree.find("time")[:_MAX_TIMES]}
+    return [
+        Claim(claim.field, swap, claim.source, claim.raw)
+        if swap and swap.value[:10] in plain and claim.value.value[:10] not in plain
+        else claim
+        for claim, swap in zip(claims, swaps, strict=True)
+    ]
+
+
+_MAX_TIMES: Final = 60  # a page with more lists other pages
+_DATED: Final = frozenset({"published", "modified"})
 
 
 def _local_writings(claims: Sequence[Claim]) -> dict[str, str]:
@@ -88,7 +139,15 @@ def date_features(
     strong = float(_stands_out(candidate))
     rival_shown = float(any(has_family(other, {"visible"}) for other in rivals))
     shown_as_modified = any(other.key in modified for other in strong_rivals)
+    told_only = told * (1 - rival_shown) * features["one_source"]
     features |= {
+        "told & post": told * (context["kind"] == "post"),
+        "told & static": told * (context["kind"] == "page"),
+        "shown & static": shown * (context["kind"] == "page"),
+        "shown & path": shown * context["dated_path"],
+        "labelled": float(any(map(_is_labelled, candidate.claims))),
+        "told_only & og_article": told_only * context["og_article"],
+        "told & path": told * context["dated_path"],
         "strong": strong,
         "told & rival_is_modified": told * shown_as_modified,
         "shown_as_modified & rival_machine": shown
@@ -144,6 +203,11 @@ def _stands_out(candidate: Candidate) -> bool:
         and not source.endswith((".odd", ".past", ".prose"))
         for source in candidate.sources
     )
+
+
+def _is_labelled(claim: Claim) -> bool:
+    """Whether the words around a shown date call it the day of publication."""
+    return family(claim.source) == "visible" and says_published(claim.raw)
 
 
 def _next_day(candidate: Candidate, rivals: Sequence[Candidate], families: set[str]) -> float:

@@ -50,6 +50,9 @@ _COUNTED: Final = re.compile(  # Chinese, Japanese, Korean; with era names
 _VIETNAMESE: Final = re.compile(
     r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2})\s*,?\s*(?:năm\s+)?(\d{4})", re.I
 )
+_MONGOLIAN: Final = re.compile(
+    r"(\d{4})\s?оны\s+(\d{1,2})(?:\s?-?\s?(?:р|дугаар|дүгээр))?\s+сарын\s+(\d{1,2})(?!\d)", re.I
+)
 _ROMAN_NUMBERS: Final = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 _ROMAN: Final = re.compile(
     rf"(?<![\d.,/-])(\d{{1,2}})[.\s-]{{1,2}}({'|'.join(_ROMAN_NUMBERS)})[.\s-]{{1,2}}(\d{{4}})(?!\d)"
@@ -60,8 +63,8 @@ _ROMAN_MONTHS_IN: Final = frozenset(
 _WORD: Final = re.compile(r"[^\s\d,،;:|()\[\]{}<>\"“”·•/–—_@-]{2,24}")
 _FILLER = (  # small words between the day, the month and the year
     r"(?:st|nd|rd|th|of|de|del|di|d|er|en|den|ng|ta|ika|i|ga|gada|a|an|r|lá|dia|day|the|ja|v|"
-    r"го|е|ж|жылғы|года|року|г|р|м|m|thi|ye|yil|ին|թ|του|της|الـ|من|ко|ko|kua|ren|"
-    r"ª|º|°|ম|শে|ই|तारीख|พ\.ศ|ค\.ศ|năm)"
+    r"го|е|ж|жылғы|года|року|г|р|м|m|thi|ye|yil|ին|թ|του|της|الـ|من|ко|e?ko|kua|ren|"
+    r"ª|º|°|ম|শে|ই|तारीख|พ\.ศ|ค\.ศ|năm|ឆ្នាំ)"
 )
 _DAY_BEFORE: Final = re.compile(
     rf"(?<![\d:.,/])(\d{{1,2}})(?:[\s.,'’/-]*{_FILLER}){{0,2}}[\s.,'’/-]*$", re.I
@@ -160,6 +163,18 @@ def find_date(
     return find_relative(text, fetched_at) if fetched_at else None
 
 
+def swapped(found: DateValue) -> DateValue | None:
+    """The same date with day and month in the other order; `None` where its writing rules it out.
+
+    "04/05/2026" may be either, whatever the page's language prefers: another date can settle it.
+    """
+    match = _NUMERIC.search(found.raw)
+    if match is None or int(match[1]) > 12 or int(match[3]) > 12 or match[1] == match[3]:
+        return None
+    year, month, day = found.value[:4], found.value[5:7], found.value[8:10]
+    return found.model_copy(update={"value": f"{year}-{day}-{month}{found.value[10:]}"})
+
+
 def find_dates(
     text: str, language: str | None = None, fetched_at: datetime | None = None
 ) -> Iterator[DateValue]:
@@ -187,7 +202,7 @@ def _first_found(text: str, language: str) -> _Found | None:
 
 
 def _all_found(text: str, language: str) -> Iterator[_Found]:
-    for reader in (_iso, _numeric, _counted, _vietnamese, _named):
+    for reader in (_iso, _numeric, _counted, _vietnamese, _mongolian, _named):
         yield from reader(text, language)
     if language[:2] in _ROMAN_MONTHS_IN:
         yield from _roman(text, language)
@@ -318,6 +333,11 @@ def _vietnamese(text: str, _language: str) -> Iterator[_Found]:
         yield from _day(match, common_day(int(match[3]), int(match[2]), int(match[1])))
 
 
+def _mongolian(text: str, _language: str) -> Iterator[_Found]:
+    for match in _MONGOLIAN.finditer(text):
+        yield from _day(match, common_day(int(match[1]), int(match[2]), int(match[3])))
+
+
 def _roman(text: str, language: str) -> Iterator[_Found]:
     """Months as Roman numerals: "14 III 2021", "14.III.2021"."""
     for match in _ROMAN.finditer(text):
@@ -329,7 +349,7 @@ def _named(text: str, language: str) -> Iterator[_Found]:
     """Dates around a month's name, in whatever order day and year stand beside it."""
     text = _TWO_WORD_MONTHS.sub(lambda match: match[0].replace(" ", "‿"), text)  # same length
     for match in _WORD.finditer(text):
-        word = match[0].replace("‿", "_").strip("'’").rstrip(".׳ٔ")
+        word = match[0].replace("‿", "_").strip("'’").lstrip(".").rstrip(".׳ٔ")
         month = month_number(word, language[:2] or None)
         if month is not None:
             yield from _around(text, match, month, language)

@@ -108,12 +108,8 @@ def script_of(text: str) -> str | None:
     return counts.most_common(1)[0][0]
 
 
-def contradicts(tag: str, text: str) -> bool:
-    """Whether a text is in a script that the language is not written in."""
-    return _contradicts(tag, script_of(text))
-
-
 def _contradicts(tag: str, script: str | None) -> bool:
+    """Whether a language is not written in the script that `script_of` found."""
     primary = tag.split("-")[0]
     if script is None or "-Latn" in tag:
         return False

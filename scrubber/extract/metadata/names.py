@@ -384,7 +384,8 @@ def _written_parts(text: str) -> Iterator[str]:
     """The parts of a byline that name writers: without openings, other crafts, dates and times."""
     words = _words()
     text = _EMAIL.sub(" ", text)
-    for piece in _PIECES.split(_without_place(text)):
+    first, *rest = _PIECES.split(_without_place(text))
+    for piece in (first, *(piece for piece in rest if not _is_job(piece))):
         other = words.not_writer.search(piece)
         opened = words.by_anywhere.search(piece)
         if other is not None:
@@ -524,6 +525,12 @@ def _is_one_body(segments: list[str], joined: list[str]) -> bool:
     return any(
         word.casefold().strip(".") in marks for word in (last[-1], first[0], first[-1])
     ) and not (looks_like_person(segments[-1]))
+
+
+def _is_job(piece: str) -> bool:
+    """Whether a piece behind a bar or dash is what the writer before it works as."""
+    words = piece.casefold().split()
+    return 0 < len(words) <= 4 and words[-1] in _words().role and not has_given_name(piece)
 
 
 def _is_aside(segment: str) -> bool:

@@ -1,4 +1,7 @@
-"""Weighing candidates: a logistic model per field whose weights are readable data.
+"""Weighing candidates: a log-linear model per field whose weights are readable data.
+
+Titles and dates are chosen among a page's candidates and "none of them" (a softmax whose last
+score is zero); of authors each list is judged by itself, since lists share names.
 
 `weights.json` holds for each field the weight of each named feature (learned by `train.py`), a
 threshold below which the page is taken not to say, and the calibration that maps raw scores to
@@ -24,19 +27,28 @@ class Model:
     """weights: by feature name. threshold: least probability, 0..1, of a value worth stating.
 
     calibration: (raw probability, observed share) points of a rising curve, linear between.
+    alone: whether each candidate is judged by itself instead of against the others.
     """
 
     weights: Mapping[str, float]
     bias: float
     threshold: float
     calibration: Sequence[tuple[float, float]] = ((0.0, 0.0), (1.0, 1.0))
+    alone: bool = False
 
-    def score(self, features: Mapping[str, float]) -> float:
-        """Raw probability, 0..1, that a candidate with these features is right."""
-        total = self.bias + sum(
-            self.weights.get(name, 0.0) * value for name, value in features.items() if value
+    def scores(self, rows: Sequence[Mapping[str, float]]) -> list[float]:
+        """Raw probability, 0..1, that each of a page's candidates is right, by their features."""
+        odds = [math.exp(max(-30.0, min(30.0, self._sum(features)))) for features in rows]
+        if self.alone:
+            return [one / (1 + one) for one in odds]
+        every = 1 + sum(odds)
+        return [one / every for one in odds]
+
+    def _sum(self, features: Mapping[str, float]) -> float:
+        weights = self.weights
+        return self.bias + sum(
+            weights[name] * value for name, value in features.items() if value and name in weights
         )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
     def confidence(self, score: float) -> float:
         """The calibrated probability, 0..1, behind a raw score."""
@@ -60,6 +72,7 @@ def models(path: Path = WEIGHTS) -> Mapping[str, Model]:
             bias=entry["bias"],
             threshold=entry["threshold"],
             calibration=tuple((x, y) for x, y in entry["calibration"]),
+            alone=entry["alone"],
         )
         for name, entry in table.items()
     }

@@ -103,7 +103,8 @@ def rank(
     scored: dict[str, Ranked] = {}
     for name, rows in feature_rows(by_field, view).items():
         model = learned[name]
-        pairs = [(model.score(features), candidate) for candidate, features in rows]
+        scores = model.scores([features for _, features in rows])
+        pairs = [(score, row[0]) for score, row in zip(scores, rows, strict=True)]
         scored[name] = sorted(pairs, key=lambda pair: -pair[0])
     scored["authors"] = _with_whole_list_first(scored["authors"])
     return scored
@@ -143,6 +144,9 @@ def feature_rows(
             if family(claim.source) == "visible"
         },
         "modified": {claim.value.value[:10] for claim in by_field.get("modified", ())},
+        "kind": view.kind,
+        "dated_path": float(view.is_in_series),
+        "og_article": float((view.meta("og:type") or "").lower() == "article"),
         "fetched": view.fetched_at.date().isoformat() if view.fetched_at else "",
     }
     tables: tuple[tuple[str, list[Candidate], Callable[..., Features]], ...] = (

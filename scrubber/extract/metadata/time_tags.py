@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from scrubber.extract.metadata.date_labels import says_modified
 from scrubber.extract.metadata.dates import find_date, read_date
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim
 
-_MODIFIED: Final = re.compile(
-    r"updat|modif|revis(?!t)|\bedited|aktuali[sz]|актуализ|ažurir|ажурир|mis à jour|actuali[sz]"
-    r"|aggiornat|bijgewerkt|обновл|измен[её]н|zmodyf|ostatnia zmiana|geändert|güncel|değişt"
-    r"|更新|修改|수정|업데이트|uppdater|oppdater|opdater|ändrad|endret|ændret|päivit|muokattu"
-    r"|atualiz|frissít|módosít|оновлен|змінен|ενημερώ|ενημέρωση:|τροποποι|atnaujin|atjaunin"
-    r"|posodob|cập nhật|diperbarui|diubah|به‌روز|بروزرسانی|تحديث|עודכן|अपडेट|อัปเดต|แก้ไข",
-    re.I,
-)
 _MAX_TIMES: Final = 60
 _NEAR: Final = 120  # tokens after the headline
 
@@ -54,11 +46,6 @@ def is_modified(view: View, number: int) -> bool:
     own = f"{attrs.get('class') or ''} {attrs.get('itemprop') or ''}"
     if "published" in own.lower():
         return False
-    if _MODIFIED.search(own) or _MODIFIED.search(tree.text(number)[:60]):
+    if says_modified(own) or says_modified(tree.text(number)[:60]):
         return True
-    return bool(_MODIFIED.search(view.words_before(number)))
-
-
-def says_modified(text: str) -> bool:
-    """Whether a line's words say "updated" in one of many languages."""
-    return bool(_MODIFIED.search(text))
+    return says_modified(view.words_before(number))

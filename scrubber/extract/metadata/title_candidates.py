@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from scrubber.extract.metadata.calendars import month_number
 from scrubber.extract.metadata.candidates import (
@@ -38,14 +39,18 @@ def title_candidates(
 ) -> list[Candidate]:
     """Titles with the site's name cut off; the whole ones stay in the race as `<source>.whole`.
 
-    sections: what the page calls its section; behind a bar it is no part of the title either.
+    sections: what the page calls its section; behind a bar neither they nor the folders of its
+    address are part of the title.
     """
     sites = [*sites, *_sites_for_headings(claims, view)]
+    sections = [*sections, *urlsplit(view.url or "").path.split("/")[1:-1]]
     names = {squash(site) for site in sites}
     shown = [
         heading_without_site(claim.value, sites, view.host)
         for claim in claims
-        if claim.source.startswith(("h1", "h2")) and squash(claim.value) not in names
+        if claim.source.startswith(("h1", "h2"))
+        and squash(claim.value) not in names
+        and not _repeats_title_tag(claim.value, view)
     ]
     told = [
         without_site(claim.value, sites, view.host, shown)
@@ -67,6 +72,11 @@ def title_candidates(
         join(found, title_key(bare), bare, Claim("title", bare, claim.source, claim.raw))
     found.pop("", None)
     return list(found.values())
+
+
+def _repeats_title_tag(heading: str, view: View) -> bool:
+    """Whether a heading is the title tag once more, bars and all: it wears what that wears."""
+    return " | " in heading and title_key(heading) == title_key(view.title_tag)
 
 
 def _sites_for_headings(claims: Sequence[Claim], view: View) -> list[str]:
@@ -109,6 +119,7 @@ def title_features(
     }
     shown = features["shown"]
     told = 1.0 - shown
+    parted = float(_PARTED.search(candidate.value) is not None)
     headings = [other for other in others if has_family(other, {"visible"})]
     told_rivals = [other for other in others if other is not candidate and other not in headings]
     rival_told = max((len({family(s) for s in o.sources}) for o in told_rivals), default=0)
@@ -124,6 +135,8 @@ def title_features(
         "shown & rival_told": shown * min(rival_told, 3),
         "shown & told": shown * float(bool({family(s) for s in candidate.sources} - {"visible"})),
         "shown & like_title_tag": shown * like,
+        "shown & parted": shown * parted,
+        "told & parted": told * parted,
         "shown & short": shown * features["short"],
         "told & families": told * len({family(s) for s in candidate.sources}),
         "told & around_other": told * features["around_other"],
@@ -164,6 +177,7 @@ def _is_date(text: str) -> bool:
     return not re.search(r"[^\W\d]{4,}", text.replace(date.raw, ""))
 
 
+_PARTED: Final = re.compile(r" [|–—-] ")  # what follows is seldom told from the title with care
 _MONTH_OF_YEAR: Final = re.compile(r"\s*[/|·•–—-]\s*([^\W\d]{3,12})\.? \d{4}\s*")
 _LABEL: Final = re.compile(r"[^\W\d][\w ]{1,19}:\s*")
 _NOTE: Final = re.compile(r"\s*\([\w-]+(?:\.[\w-]+)+\)\s*\d*|\s*[#¶·•|/-]+\s*")

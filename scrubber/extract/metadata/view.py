@@ -113,6 +113,20 @@ class View:
         return found
 
     @cached_property
+    def kind(self) -> str:
+        """What WordPress calls the page in its body's class: "post", "page", or empty."""
+        body = self.tree.find("body")
+        names = (self.tree.attr(body[0], "class") if body else "").split()
+        if "single" in names or any(name.startswith("postid-") for name in names):
+            return "post"
+        return "page" if any(name.startswith("page-id-") for name in names) else ""
+
+    @cached_property
+    def is_in_series(self) -> bool:
+        """Whether the address stands among articles or posts."""
+        return self.url is not None and _SERIES.search(urlsplit(self.url).path.lower()) is not None
+
+    @cached_property
     def title_tag(self) -> str:
         """The text of the first `<title>`."""
         for number in self.tree.find("title"):
@@ -310,6 +324,10 @@ class View:
         return after if 0 <= after < _TOKENS_AROUND else None
 
 
+_SERIES: Final = re.compile(
+    r"/(?:blogs?|news(?:room)?|articles?|stor(?:y|ies)|posts?|journal|magazine|press(?:-releases?)?)"
+    r"(?=/)|/(?:19|20)\d\d/|^/(?:p|entry)/"
+)
 _WHOLE: Final = re.compile(
     r"https?://[^/?#:][!-~]*(?<![?#])"
 )  # an address that joining would leave as it is

@@ -124,7 +124,7 @@ def strip(tree: Tree, *, tags: bool) -> Tree:
     Its segments are the same.
     """
     bare = Tree("")
-    for name in ("html_chars", "parents", "opens", "closes", "tokens", "truncated"):
+    for name in ("parents", "opens", "closes", "tokens", "truncated"):
         setattr(bare, name, getattr(tree, name))
     bare.start_tags = [
         ("div" if tags and tag in _MEANING else tag, _unnamed(attributes))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from scrubber.extract.tree import Attributes, Tree
 Array = np.ndarray
 LEVELS: Final = 14  # how far up the ancestors are looked at
 
-_COUNTED: Final = {
+COUNTED: Final = {
     "images": frozenset(["img", "picture", "video", "svg"]),
     "inputs": frozenset(["input", "button", "select", "textarea"]),
     "headings": frozenset(["h1", "h2", "h3", "h4", "h5", "h6"]),
@@ -34,14 +35,17 @@ _REVEALING: Final = re.compile(
 class Elements:
     """Arrays over the tree's elements.
 
-    parents: the root is its own parent here. above: numbers of the elements around each segment,
-    nearest block first, shape (segments, LEVELS); the last column may repeat the root. look: number
-    of the element's tag and classes, equal for elements that look the same. alike: siblings (itself
-    included) that look the same. stops: number after the last element inside. tag: row of the
+    parents: the root is its own parent here. firsts, lasts: the range of segments inside. above:
+    numbers of the elements around each segment, nearest block first, shape (segments, LEVELS); the
+    last column may repeat the root. look: number of the element's tag and classes, equal for
+    elements that look the same. alike: siblings (itself included) that look the same. counted: how
+    many elements of the COUNTED kinds stand inside, shape (kinds, elements). tag: row of the
     element's tag in `tags`.
     """
 
     parents: Array
+    firsts: Array
+    lasts: Array
     above: Array
     depth: Array
     look: Array
@@ -52,27 +56,15 @@ class Elements:
     token_score: Array
     token_low: Array
     token_high: Array
-    stops: Array
+    counted: Array
     tags: dict[str, int]
-    counts: dict[str, Array] = field(default_factory=dict)
-
-    def counted(self, name: str) -> Array:
-        """Per element, how many elements of that kind stand inside it."""
-        if name not in self.counts:
-            kinds = _COUNTED[name]
-            sums = np.zeros(len(self.tag) + 1)
-            np.cumsum(np.array([tag in kinds for tag in self.tags]).take(self.tag), out=sums[1:])
-            self.counts[name] = sums.take(self.stops) - sums[:-1]
-        return self.counts[name]
 
 
 def is_hidden(attributes: Attributes) -> bool:
     """Whether the element itself says that it is not shown."""
-    if "style" not in attributes and "hidden" not in attributes:  # nearly always
-        return False
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
-    return _HIDING.search(attributes["style"] or "") is not None
+    return _HIDING.search(attributes.get("style") or "") is not None
 
 
 def is_revealed(attributes: Attributes) -> bool:
@@ -100,7 +92,10 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     look = np.array(
         [looks.setdefault((name, a.get("class") or None), len(looks)) for name, a in start_tags]
     ).take(kind)
-    hidden = np.array([is_hidden(a) for _, a in start_tags], float).take(kind)
+    hidden = np.zeros(len(start_tags))
+    for number, (_, attributes) in enumerate(start_tags):
+        if ("style" in attributes or "hidden" in attributes) and is_hidden(attributes):
+            hidden[number] = 1.0
     _, group, counts = np.unique(
         parents * (len(looks) + 1) + look, return_inverse=True, return_counts=True
     )
@@ -110,17 +105,19 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     judged = _judged(tree, np.flatnonzero(near).tolist(), vocabulary).take(kind, axis=1)
     return Elements(
         parents=parents,
+        firsts=np.array(segments.firsts),
+        lasts=np.array(segments.lasts),
         above=above,
         depth=_depths(stops),
         look=look,
         alike=counts.take(group),
-        hidden=hidden,
+        hidden=hidden.take(kind),
         tag=tag,
         tag_score=np.array([vocabulary.tags.get(name, 0.0) for name in tags]).take(tag),
         token_score=judged[0],
         token_low=judged[1],
         token_high=judged[2],
-        stops=stops,
+        counted=_counted(tags, tag, stops),
         tags=tags,
     )
 
@@ -131,6 +128,14 @@ def _above(parents: Array, segments: Segments) -> Array:
     for level in range(1, LEVELS):
         parents.take(above[level - 1], out=above[level])
     return np.ascontiguousarray(above.T)
+
+
+def _counted(tags: Iterable[str], tag: Array, stops: Array) -> Array:
+    """Per kind and element, how many elements of that kind stand inside it."""
+    is_kind = np.array([[tag in kind for tag in tags] for kind in COUNTED.values()])
+    sums = np.zeros((len(COUNTED), len(tag) + 1), np.int64)
+    is_kind.take(tag, axis=1).cumsum(axis=1, out=sums[:, 1:])
+    return np.asarray(sums.take(stops, axis=1) - sums[:, :-1])
 
 
 def _depths(stops: Array) -> Array:
@@ -145,14 +150,13 @@ def _judged(tree: Tree, kinds: list[int], vocabulary: Vocabulary) -> Array:
     judge, start_tags = vocabulary.judge, tree.start_tags
     known: dict[tuple[str | None, ...], tuple[float, float, float]] = {}
     judged = np.zeros((3, len(start_tags)))
-    verdicts: list[tuple[float, float, float]] = []
+    verdicts: list[float] = []
     for kind in kinds:
         get = start_tags[kind][1].get
         key = get("class"), get("id"), get("role"), get("itemprop")
         verdict = known.get(key)
         if verdict is None:
             verdict = known[key] = judge(*key)
-        verdicts.append(verdict)
-    if kinds:
-        judged[:, kinds] = np.array(verdicts).T
+        verdicts += verdict
+    judged[:, kinds] = np.array(verdicts).reshape(-1, 3).T
     return judged

@@ -83,14 +83,23 @@ def _one_thread() -> AbstractContextManager[object]:
 
 
 def _forward(net: Net, page: Description) -> Array:
-    x = np.clip((page.matrix - net.mean) * net.scale, -CLIP, CLIP)
-    entries = np.maximum(x @ net.entry + net.entry_bias, 0.0)
-    straight = x @ net.short + net.bias
+    x = page.matrix - net.mean
+    x *= net.scale
+    np.clip(x, -CLIP, CLIP, out=x)
+    entries = x @ net.entry
+    entries += net.entry_bias
+    np.maximum(entries, 0.0, out=entries)
+    straight = x @ net.short
+    straight += net.bias
     total = np.zeros(len(x), np.float32)
+    width = entries.shape[1] // len(net.bias)
     # One net after another: their arrays stay in the cache, which stacked ones do not.
-    for number, hidden in enumerate(np.split(entries, len(net.bias), axis=1)):
+    for number in range(len(net.bias)):
+        hidden = np.ascontiguousarray(entries[:, number * width : (number + 1) * width])
         for layer, stride in zip(net.layers, STRIDES, strict=True):
-            hidden = hidden + np.maximum(_update(layer, number, hidden, stride, page.places), 0.0)
+            update = _update(layer, number, hidden, stride, page.places)
+            np.maximum(update, 0.0, out=update)
+            hidden += update
         logits = (hidden @ net.exit[number])[:, 0] + straight[:, number]
         total += 1 / (1 + np.exp(-logits))
     return np.asarray(total / len(net.bias))
@@ -98,43 +107,40 @@ def _forward(net: Net, page: Description) -> Array:
 
 def _update(layer: Layer, number: int, hidden: Array, stride: int, places: Places) -> Array:
     """What one layer of one net adds to `hidden`, shape (n, width), before its ramp."""
-    summary = np.concatenate((hidden.mean(axis=0), hidden.max(axis=0)))
-    update = _beside(hidden, stride) @ layer.around[number]
-    update += summary @ layer.page[number] + layer.bias[number]
+    width = hidden.shape[1]
+    before, own, after = layer.around[number].reshape(3, width, width)
+    update = hidden @ own
+    update[stride:] += hidden[:-stride] @ before
+    update[:-stride] += hidden[stride:] @ after
+    mean = hidden.sum(axis=0) / np.float32(len(hidden))
+    page = layer.page[number]
+    update += mean @ page[:width] + hidden.max(axis=0) @ page[width:] + layer.bias[number]
     means = _pool_means(hidden, places.pools)
-    for own, weights in zip(places.pools.own.T, np.split(layer.nest[number], POOLED), strict=True):
-        update += (means @ weights).take(own, axis=0)
+    for nests, weights in zip(
+        places.pools.own.T, layer.nest[number].reshape(POOLED, width, width), strict=True
+    ):
+        update += (means @ weights).take(nests, axis=0)
     for kin, weights in ((places.near, layer.near), (places.far, layer.far)):
         update += (_kin_means(hidden, kin) @ weights[number]).take(kin.group, axis=0)
     return np.asarray(update)
-
-
-def _beside(hidden: Array, stride: int) -> Array:
-    """Each segment with its neighbours before and after, zeros beyond the ends."""
-    count, width = hidden.shape
-    beside = np.zeros((count, 3 * width), np.float32)
-    if count > stride:
-        beside[stride:, :width] = hidden[:-stride]
-        beside[:-stride, 2 * width :] = hidden[stride:]
-    beside[:, width : 2 * width] = hidden
-    return beside
 
 
 def _pool_means(hidden: Array, pools: Pools) -> Array:
     """Means over nests: (pools, width)."""
     count, width = hidden.shape
     sums = np.zeros((count + 1, width), np.float32)
-    np.cumsum(hidden, axis=0, out=sums[1:])
+    hidden.cumsum(axis=0, out=sums[1:])
     means = sums.take(pools.lasts, axis=0)
     means -= sums.take(pools.firsts, axis=0)
-    means /= np.maximum(pools.lasts - pools.firsts, 1).astype(np.float32)[:, None]
+    means *= pools.share
     return np.asarray(means)
 
 
 def _kin_means(hidden: Array, kin: Kin) -> Array:
     """Means over groups: (groups, width)."""
-    sums = np.add.reduceat(hidden.take(kin.order, axis=0), kin.starts, axis=0)
-    return np.asarray(sums / kin.counts.astype(np.float32)[:, None])
+    means = np.add.reduceat(hidden.take(kin.order, axis=0), kin.starts, axis=0)
+    means *= kin.share
+    return np.asarray(means)
 
 
 @dataclass(frozen=True, slots=True)

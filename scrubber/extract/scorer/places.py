@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 
 from scrubber.extract.scorer.elements import Elements
-from scrubber.extract.segments import Segments
 
 Array = np.ndarray
 NESTS: Final = 5  # looked at around each segment, innermost first
@@ -29,13 +28,15 @@ class Kin:
     """The segments of a page in groups. group: number of each one's group, shape (n,).
 
     order: the segments sorted by group. starts, counts: where each group begins in `order`, and
-    its size, shape (groups,).
+    its size, shape (groups,). share: what each segment is of its group's mean, shape (groups, 1),
+    float32.
     """
 
     group: Array
     order: Array
     starts: Array
     counts: Array
+    share: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,14 @@ class Pools:
     """The POOLED innermost nests of all segments, each once: segments share most of them.
 
     firsts, lasts: the range of segments in each, shape (pools,). own: the numbers of each segment's
-    nests among them, shape (n, POOLED).
+    nests among them, shape (n, POOLED). share: what each segment is of a nest's mean, shape
+    (pools, 1), float32.
     """
 
     firsts: Array
     lasts: Array
     own: Array
+    share: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,9 @@ class Places:
     far: Kin
 
 
-def find_places(elements: Elements, segments: Segments) -> Places:
+def find_places(elements: Elements) -> Places:
     """The nests and kin of every segment; linear in their number."""
-    firsts, lasts = np.array(segments.firsts), np.array(segments.lasts)
+    firsts, lasts = elements.firsts, elements.lasts
     nests, depth = _nests(elements.above, lasts - firsts)
     look = elements.look.take(elements.above[:, : len(_MIX)])
     return Places(
@@ -101,7 +104,12 @@ def _pools(nests: Array, firsts: Array, lasts: Array) -> Pools:
     is_nest = np.zeros(len(firsts), bool)
     is_nest[nests] = True
     numbers = is_nest.cumsum() - 1
-    return Pools(firsts[is_nest], lasts[is_nest], numbers.take(nests))
+    firsts, lasts = firsts[is_nest], lasts[is_nest]
+    return Pools(firsts, lasts, numbers.take(nests), _shares(lasts - firsts))
+
+
+def _shares(counts: Array) -> Array:
+    return np.asarray(1 / np.maximum(counts, 1).astype(np.float32))[:, None]
 
 
 def _kin(keys: Array) -> Kin:
@@ -112,4 +120,5 @@ def _kin(keys: Array) -> Kin:
     starts = np.flatnonzero(is_first)
     group = np.empty(len(keys), np.int64)
     group[order] = is_first.cumsum() - 1
-    return Kin(group, order, starts, np.diff(starts, append=len(keys)))
+    counts = np.diff(starts, append=len(keys))
+    return Kin(group, order, starts, counts, _shares(counts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scrubber.extract.metadata.language import canonical_tag, contradicts, language_claims
+from scrubber.extract.metadata.language import canonical_tag, language_claims
 from scrubber.models import Claim
 
 
@@ -25,13 +25,15 @@ def test_what_is_no_language_is_none(declared: str) -> None:
 
 
 def test_japanese_text_contradicts_declared_english() -> None:
-    assert contradicts(
-        "en", "港にミツバチが戻ってきた。今年の春はとても早かったと住民は話している。"
-    )
+    text = "港にミツバチが戻ってきた。今年の春はとても早かったと住民は話している。"
+    claims = [Claim("language", "en", "html.lang", "en")]
+    assert [claim.value for claim in language_claims(claims, text)] == ["ja"]
 
 
 def test_latin_text_does_not_contradict_german() -> None:
-    assert not contradicts("de", "The bees came back to the harbour this spring.")
+    claims = [Claim("language", "de", "html.lang", "de")]
+    (claim,) = language_claims(claims, "The bees came back to the harbour this spring.")
+    assert (claim.value, claim.source) == ("de", "html.lang")
 
 
 def test_declared_claim_in_the_right_script_is_kept() -> None:

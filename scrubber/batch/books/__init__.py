@@ -1,0 +1,1 @@
+"""What every input has come to, on disk: journal, output and failures settled as one thing."""

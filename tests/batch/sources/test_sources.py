@@ -1,0 +1,281 @@
+"""What each kind of INPUT is read as."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scrubber.batch import BatchOptions
+from scrubber.batch.entries import Entry
+from scrubber.batch.sources import read_input
+from scrubber.errors import InputError
+
+
+def read(path: Path | str, **options: object) -> list[Entry]:
+    return list(read_input(str(path), BatchOptions(**options)))  # type: ignore[arg-type]
+
+
+def kinds(entries: list[Entry]) -> list[str]:
+    return [entry.problem[0] if entry.problem else "good" for entry in entries]
+
+
+def test_list_skips_comments_and_empty_lines(tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text("\ufeff# head\n\nhttps://a.example/1\n  https://a.example/2  \n#x\n")
+    assert [entry.url for entry in read(path)] == ["https://a.example/1", "https://a.example/2"]
+
+
+def test_list_line_may_be_a_page_beside_the_list(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.html").write_text("x")
+    path = tmp_path / "urls.txt"
+    path.write_text("sub/a.html\n")
+    (entry,) = read(path)
+    assert (entry.url, entry.path) == ("sub/a.html", str((tmp_path / "sub/a.html").resolve()))
+
+
+@pytest.mark.parametrize(
+    "line", ["../secret.html", "/etc/hostname", "sub/../../secret.html", "link.html"]
+)
+def test_list_line_cannot_leave_the_lists_folder(tmp_path: Path, line: str) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "sub").mkdir()
+    (tmp_path / "secret.html").write_text("x")
+    (folder / "link.html").symlink_to(tmp_path / "secret.html")
+    path = folder / "urls.lst"
+    path.write_text(line + "\n")
+    assert kinds(read(path)) == ["invalid_url"]
+
+
+def test_rubbish_in_a_list_is_invalid_and_the_rest_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "urls.lst"
+    path.write_bytes(
+        b"foo bar\n\xff\xfe\x00\nhttps://a.example/\nhttp://\nexample.org\n" + b"x" * 200_000
+    )
+    assert set(kinds(read(path))) == {"good", "invalid_url"}
+    assert kinds(read(path)).count("good") == 1
+
+
+def test_text_of_prose_is_a_page_and_not_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "dump.txt"
+    path.write_text(
+        "A headline of some words\n\nA sentence with a link https://a.example/.\n\nClose\n"
+    )
+    assert [entry.path for entry in read(path)] == [str(path.resolve())]
+
+
+def test_csv_takes_the_url_column_and_passes_the_others_on(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text('id,URL,note\n7,https://a.example/,"a, b"\n8,,\n')
+    good, bad = read(path)
+    assert (good.url, good.columns) == ("https://a.example/", {"id": "7", "note": "a, b"})
+    assert bad.problem is not None
+    assert "line 3" in bad.problem[1]
+
+
+def test_tsv_is_split_at_tabs(tmp_path: Path) -> None:
+    path = tmp_path / "rows.tsv"
+    path.write_text("link\tnote\nhttps://a.example/\tx,y\n")
+    (entry,) = read(path, column="link")
+    assert entry.columns == {"note": "x,y"}
+
+
+def test_missing_column_names_those_that_exist(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("id,link\n1,https://a.example/\n")
+    with pytest.raises(InputError, match="id, link") as caught:
+        read(path)
+    assert caught.value.kind == "missing_column"
+
+
+def test_json_lines_give_urls_and_say_which_line_is_broken(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"url": "https://a.example/", "n": [1]}\n{broken\n"https://b.example/"\n')
+    first, second, third = read(path)
+    assert first.columns == {"n": [1]}
+    assert second.problem is not None
+    assert "line 2" in second.problem[1]
+    assert third.url == "https://b.example/"
+
+
+def test_packed_list_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps({"url": "https://a.example/"}).encode()))
+    assert [entry.url for entry in read(path)] == ["https://a.example/"]
+
+
+def test_standard_input_is_a_list_without_paths(tmp_path: Path) -> None:
+    (tmp_path / "given").write_bytes(b"https://a.example/\nsources.py\n")
+    before = os.dup(0)
+    given = os.open(tmp_path / "given", os.O_RDONLY)
+    try:
+        os.dup2(given, 0)
+        assert kinds(read("-")) == ["good", "invalid_url"]
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(given)
+
+
+def test_folder_gives_its_pages_in_order(tmp_path: Path) -> None:
+    for name in ("b.html", "a.htm", "sub/c.txt", "picture.png", ".hidden.html"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [Path(entry.url).name for entry in read(tmp_path)] == ["a.htm", "b.html", "c.txt"]
+
+
+def test_single_url_is_an_entry() -> None:
+    assert [entry.host for entry in read("https://a.example:8443/x")] == ["a.example:8443"]
+
+
+def test_input_that_does_not_exist_is_an_error_at_once() -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_input("no/such/list.txt", BatchOptions())
+
+
+def test_parquet_takes_the_url_column(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "rows.parquet"
+    parquet.write_table(pyarrow.table({"url": ["https://a.example/"], "n": [3]}), path)
+    (entry,) = read(path)
+    assert (entry.url, entry.columns) == ("https://a.example/", {"n": 3})
+
+
+SITEMAP = """<?xml version="1.0"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+  xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
+<url><loc> https://a.example/old </loc><lastmod>2020-01-02</lastmod></url>
+<url><loc>https://a.example/new?a=1&amp;b=2</loc><lastmod>2026-05-01T10:00:00+02:00</lastmod>
+  <image:image><image:loc>https://a.example/picture.png</image:loc></image:image></url>
+<url><loc>https://a.example/undated</loc></url></urlset>"""
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_sitemap_gives_its_pages_and_not_their_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml.gz"
+    path.write_bytes(gzip.compress(SITEMAP.encode()))
+    assert [entry.url for entry in read(path)] == [
+        "https://a.example/old",
+        "https://a.example/new?a=1&b=2",
+        "https://a.example/undated",
+    ]
+
+
+def test_since_leaves_out_what_is_known_to_be_older(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml"
+    path.write_text(SITEMAP)
+    urls = [entry.url for entry in read(path, since=SINCE)]
+    assert urls == ["https://a.example/new?a=1&b=2", "https://a.example/undated"]
+
+
+def test_sitemap_index_leads_to_the_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "part1.xml").write_text(SITEMAP)
+    path = tmp_path / "index.xml"
+    path.write_text(
+        "<sitemapindex><sitemap><loc>https://a.example/part1.xml</loc></sitemap>"
+        "<sitemap><loc>https://a.example/part2.xml</loc></sitemap></sitemapindex>"
+    )
+    assert kinds(read(path)) == ["good", "good", "good", "unreadable_file"]
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        "<rss><channel><link>https://a.example/</link><item><title>T</title>"
+        "<link>https://a.example/1</link><pubDate>Fri, 01 May 2026 10:00:00 GMT</pubDate></item>"
+        "<item><link>https://a.example/0</link><pubDate>Wed, 01 Jan 2020 10:00:00 GMT</pubDate>"
+        "</item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><link href='https://a.example/'/><entry>"
+        "<link rel='edit' href='https://a.example/edit'/><link href='https://a.example/1'/>"
+        "<updated>2026-05-01T10:00:00Z</updated></entry></feed>",
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "https://a.example/1",'
+        ' "date_published": "2026-05-01T10:00:00Z"}]}',
+    ],
+    ids=["rss", "atom", "json"],
+)
+def test_feed_gives_its_entries(tmp_path: Path, feed: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(feed)
+    assert [entry.url for entry in read(path, since=SINCE)] == ["https://a.example/1"]
+
+
+def test_sitemap_that_declares_entities_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xml"
+    path.write_text('<!DOCTYPE x [<!ENTITY a "aaaa">]><urlset><url><loc>&a;</loc></url></urlset>')
+    with pytest.raises(InputError, match="entities"):
+        read(path)
+
+
+def test_half_a_surrogate_pair_in_a_table_costs_nothing_else(tmp_path: Path) -> None:
+    table = tmp_path / "x.jsonl"
+    table.write_text('{"url": "https://a.example/\\ud800"}\n{"url": "https://b.example/"}\n')
+    urls = [entry.url for entry in read_input(str(table), BatchOptions())]
+    assert urls == ["https://a.example/?", "https://b.example/"]
+
+
+def test_csv_with_semicolons_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('\ufeffurl;"a;b,c"\nhttps://a.example/1;"x\ny"\n'.replace(",c", ""))
+    (entry,) = read(path)
+    assert (entry.url, entry.columns) == ("https://a.example/1", {"a;b": "x\ny"})
+
+
+def test_comma_in_the_header_is_what_parts_columns(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('url,"a;b;c"\nhttps://a.example/1,x\n')
+    assert read(path)[0].columns == {"a;b;c": "x"}
+
+
+def test_missing_column_names_those_that_are_there_and_the_option(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("link,title\nhttps://a.example/1,x\n")
+    with pytest.raises(InputError, match=r"with --column: link, title$"):
+        read(path)
+
+
+def test_json_line_that_is_nested_too_deeply_is_a_bad_input(tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    deep = "[" * 100_000 + "]" * 100_000
+    path.write_text(
+        f'{{"url": "https://a.example/1", "x": {deep}}}\n{{"url": "https://a.example/2"}}\n'
+    )
+    assert kinds(read(path)) == ["bad_input", "good"]
+
+
+@pytest.mark.parametrize("name", ["l.txt.gz", "t.csv.gz"])
+@pytest.mark.parametrize("damage", ["cut", "plain", "garbled"])
+def test_damaged_gzip_is_told_at_once(tmp_path: Path, name: str, damage: str) -> None:
+    path = tmp_path / name
+    whole = gzip.compress(b"".join(b"https://a.example/%d\n" % number for number in range(9)))
+    damaged = {"cut": whole[:30], "plain": b"url\n", "garbled": whole[:12] + b"\xff" * 40}
+    path.write_bytes(damaged[damage])
+    with pytest.raises(InputError, match=r"gz cannot be read: ") as caught:
+        read(path)
+    assert caught.value.kind == "unreadable_file"
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_empty_name_is_no_input(name: str) -> None:
+    with pytest.raises(InputError, match="an INPUT is empty"):
+        read(name)
+
+
+def test_space_inside_a_url_is_answered_with_what_to_write() -> None:
+    (entry,) = read("https://a.example/a b")
+    assert entry.problem is not None
+    assert entry.problem[1].endswith("write %20 for a space")
+
+
+def test_file_is_no_folder(tmp_path: Path) -> None:
+    path = tmp_path / "urls.txt"
+    path.write_text("https://a.example/1\n")
+    with pytest.raises(InputError, match=r"urls\.txt is no folder"):
+        read(path, input_type="folder")
