@@ -8,7 +8,9 @@ import pytest
 from scrubber.errors import NoContent
 from scrubber.extract.assembly.footnotes import find_notes
 from scrubber.extract.body import reading_text
-from scrubber.extract.engines.blocks import _hidden, _whole, extract_body
+from scrubber.extract.choice import whole
+from scrubber.extract.engines.blocks import extract_body
+from scrubber.extract.hidden import hidden_segments
 from scrubber.extract.scorer.elements import is_hidden
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
@@ -62,7 +64,7 @@ def hidden_texts(html: str) -> list[str]:
     tree = Tree(html)
     segments = cut(tree)
     elements = [n for n, attributes in enumerate(tree.attrs) if is_hidden(attributes)]
-    shown = _hidden(tree, segments, elements).tolist()
+    shown = hidden_segments(tree, segments, elements, np.zeros(len(segments), bool)).tolist()
     return [text for text, is_gone in zip(segments.texts, shown, strict=True) if is_gone]
 
 
@@ -78,8 +80,8 @@ def test_list_that_was_mostly_chosen_is_whole_but_for_its_buttons():
     tree = Tree(f"<ul>{items}<li><p>e</p><p>f</p><button>Add</button><i>Quick view</i></li>g</ul>")
     segments = cut(tree)
     wanted = np.array([text in "abcdfg" for text in segments.texts])
-    whole = _whole(tree, segments, wanted).tolist()
-    assert [t for t, keep in zip(segments.texts, whole, strict=True) if keep] == [*"abcdefg"]
+    filled = whole(tree, segments, wanted).tolist()
+    assert [t for t, keep in zip(segments.texts, filled, strict=True) if keep] == [*"abcdefg"]
 
 
 def test_a_page_that_hides_itself_until_its_scripts_run_is_read():
