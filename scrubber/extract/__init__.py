@@ -2,6 +2,13 @@
 
 page ──parse──> tree ──engine──> body ─┐
                   └──metadata──────────┴──> Draft
+
+    tree            HTML -> flat lists; mojibake and streaming mend what comes in
+    engines/        blocks, our own, is the main path: segments -> scorer/ -> choice, hidden ->
+                    assembly/ (with markdown) -> Body; trafilatura is the other
+    states, buried  content that stands in scripts alone; posts: of threads and comments
+    metadata/       one file a source of claims, and the resolver that weighs them
+    standins        pages that stand in for the one asked for; versions: print, AMP, stubs
 """
 
 from __future__ import annotations
