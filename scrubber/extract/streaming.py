@@ -14,46 +14,54 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _PIECE: Final = re.compile(r"([\w-]*)S:([0-9a-f]+)")
-_MAX_PIECES: Final = 300  # each is looked for in the whole document
+_PLACE: Final = re.compile(r"([\w-]*)([BP]):([0-9a-f]+)")
+_MAX_PIECES: Final = 300
 
 
-def is_streamed(html: str) -> bool:
-    """Whether there may be such pieces."""
-    return "S:" in html and "hidden" in html
+def find_pieces(document: LexborHTMLParser, html: str) -> Pieces | None:
+    """The pieces of a page that was sent so; `None` for any other."""
+    if "S:" not in html or "hidden" not in html:
+        return None
+    nodes = document.css('div[hidden][id*="S:"]')[:_MAX_PIECES]
+    named = [
+        (node, (name[1], name[2])) for node in nodes if (name := _PIECE.fullmatch(node.id or ""))
+    ]
+    return Pieces(document, named) if named else None
 
 
-def put_together(document: LexborHTMLParser) -> None:
-    """Move each piece to its place; one that has none is shown where it stands."""
-    for piece in document.css('div[hidden][id*="S:"]')[:_MAX_PIECES]:
-        name = _PIECE.fullmatch(piece.id or "")
-        if name is None:
-            continue
-        place = _place(document, *name.groups())
-        if place is None:
-            del piece.attrs["hidden"]
-            continue
-        place.insert_before(piece)  # a copy of it
-        copy = place.prev
-        if copy is not None:
-            del copy.attrs["hidden"]
-            del copy.attrs["id"]
-        _drop_placeholder(place)
-        piece.decompose()
+class Pieces:
+    """Says during the walk over the tree what stands where; the document stays as it is."""
+
+    def __init__(
+        self, document: LexborHTMLParser, named: list[tuple[LexborNode, tuple[str, str]]]
+    ) -> None:
+        self._names = {node.mem_id: name for node, name in named}
+        self._waiting = {name: node for node, name in reversed(named)}  # the first of a name
+        found = (_PLACE.fullmatch(node.id or "") for node in document.css("template[id]"))
+        self._places = {(place[1], place[3]) for place in found if place}
+
+    def stand(self, node: LexborNode, tag: str) -> tuple[LexborNode | None, LexborNode]:
+        """The element that stands here, `None` for a piece that stands elsewhere; and the node
+        behind which the page goes on. Each piece stands in one place, so none is inside itself.
+        """
+        if tag == "template" and (place := _PLACE.fullmatch(node.id or "")):
+            piece = self._waiting.pop((place[1], place[3]), None)
+            if piece is not None:
+                return piece, _placeholder_end(node) if place[2] == "B" else node
+        elif tag == "div" and self._names.get(node.mem_id) in self._places:
+            return None, node
+        return node, node
+
+    def attributes(self, node: LexborNode) -> dict[str, str | None]:
+        """Without what hides a piece."""
+        if node.mem_id not in self._names:
+            return node.attributes
+        return {key: value for key, value in node.attributes.items() if key not in ("hidden", "id")}
 
 
-def _place(document: LexborHTMLParser, prefix: str, number: str) -> LexborNode | None:
-    ids = (f'template[id="{prefix}{kind}:{number}"]' for kind in "BP")
-    return document.css_first(", ".join(ids))
-
-
-def _drop_placeholder(place: LexborNode) -> None:
-    """Take the template out, and what was shown in its part until the piece came."""
-    shown: list[LexborNode] = []
+def _placeholder_end(place: LexborNode) -> LexborNode:
+    """The comment that ends what is shown until the piece comes; the template where none does."""
     node = place.next
     while node is not None and not (node.is_comment_node and node.comment_content == "/$"):
-        shown.append(node)
         node = node.next
-    if node is not None and "B:" in (place.id or ""):
-        for waiting in shown:
-            waiting.decompose()
-    place.decompose()
+    return node or place

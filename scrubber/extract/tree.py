@@ -41,7 +41,7 @@ from typing import Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrubber.extract.mojibake import mended
-from scrubber.extract.streaming import is_streamed, put_together
+from scrubber.extract.streaming import Pieces, find_pieces
 
 MAX_ELEMENTS: Final = 300_000
 MAX_DEPTH: Final = 512  # Blink flattens deeper trees at the same depth
@@ -81,13 +81,10 @@ class Tree:
         self.truncated = False
         # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
         document = LexborHTMLParser(tame(mended(html)).encode("utf-8", "replace"))
-        if is_streamed(html):
-            put_together(document)
-        root = document.root
-        if root is not None:
-            self._walk(root)
+        if document.root is not None:
+            self._walk(document.root, find_pieces(document, html))
 
-    def _walk(self, root: LexborNode) -> None:
+    def _walk(self, root: LexborNode, pieces: Pieces | None) -> None:
         # The hot loop of the whole library: local names, no calls that can be spared.
         tags, attrs, parents, atoms = self.tags, self.attrs, self.parents, self._atoms
         tokens, opens, closes = self.tokens, self.opens, self.closes
@@ -99,12 +96,16 @@ class Tree:
         while node is not None:
             text = node.text_content  # most nodes are text; all others have None
             tag = node.tag if text is None else None
+            behind = node
+            if pieces is not None and tag is not None:
+                stands, behind = pieces.stand(node, tag)
+                node, tag = (stands, stands.tag) if stands is not None else (behind, None)
             if text is not None:
                 tokens.append(text)
             elif tag is not None and tag[0] not in "-!":
                 number = len(tags)
                 tags.append(tag)
-                attributes = node.attributes
+                attributes = node.attributes if pieces is None else pieces.attributes(node)
                 kind = len(start_tags)
                 # Addresses and ids hardly repeat: asking whether they do costs more than it spares.
                 if not ("href" in attributes or "src" in attributes or "id" in attributes):
@@ -124,13 +125,13 @@ class Tree:
                 if tag in ATOMIC:
                     atoms[number] = node
                 elif (child := node.first_child) is not None:
-                    above.append(node)
+                    above.append(behind)
                     parent = number
                     node = child
                     continue
                 tokens.append(~number)
                 closes[number] = len(tokens)
-            following = node.next
+            following = behind.next
             while following is None and above:
                 tokens.append(~parent)
                 closes[parent] = len(tokens)

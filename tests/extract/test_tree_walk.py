@@ -157,3 +157,16 @@ def test_loose_text_before_a_block_lies_outside_it():
     (paragraph,) = tree.find("p")
     inside = range(segments.firsts[paragraph], segments.lasts[paragraph])
     assert [segments.texts[k] for k in inside] == ["inside"]
+
+
+def test_piece_of_a_streamed_page_that_holds_its_own_place_ends():
+    html = '<body><p>a</p><div hidden id="S:0"><p>b</p><template id="B:0"></template></div>'
+    assert texts(html) == ["a"]
+
+
+def test_pieces_of_a_streamed_page_inside_one_another_stand_once():
+    html = (
+        '<body><template id="B:0"></template><template id="B:1"></template>'
+        '<div hidden id="S:0"><p>one</p><div hidden id="S:1"><p>two</p></div></div>'
+    )
+    assert sorted(texts(html)) == ["one", "two"]
