@@ -18,6 +18,7 @@ MAX_LABEL_CHARS: Final = 8
 MAX_SHARE: Final = 0.2  # of the text that may be notes; beyond, they are a bibliography
 NOTE_DEPTH: Final = 4  # elements between a note and its text: a table's row, a paragraph
 MAX_NOTE_SEGMENTS: Final = 6
+MAX_NOTE_ELEMENTS: Final = 1_000  # of which ways back are looked for
 BACKLINKS: Final = frozenset({"↩", "↩︎", "⏎", "↑", "^", "⤴", "⬆", "↵"})
 
 
@@ -93,10 +94,13 @@ class Footnotes:
         """The segments of the note that a link leads to; empty where that does not lead back."""
         tree, segments = self._tree, self._segments
         note = self._block(tree.attr(link, "href")[1:])
-        if note <= link or not self._leads_back(note, link):
+        if note <= link:
             return range(0)
         inside = range(segments.firsts[note], segments.lasts[note])
-        return inside if len(inside) <= MAX_NOTE_SEGMENTS else range(0)
+        # Size first: thousands of links may lead to one large part of the page.
+        if len(inside) > MAX_NOTE_SEGMENTS or not self._leads_back(note, link):
+            return range(0)
+        return inside
 
     def _leads_back(self, note: int, link: int) -> bool:
         """Whether a link in the note leads to the reference or to one of two elements around it."""
@@ -106,7 +110,7 @@ class Footnotes:
         names -= {"#"}
         return any(
             tree.tags[element] == "a" and tree.attr(element, "href") in names
-            for element in tree.within(note)
+            for element in islice(tree.within(note), MAX_NOTE_ELEMENTS)
         )
 
     def element(self, name: str) -> int | None:

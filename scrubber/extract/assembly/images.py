@@ -45,7 +45,7 @@ def chosen_pictures(
     seen: set[str] = set()
     text = _Text(tree, segments, chosen, captions)
     for number in tree.find("img", "amp-img"):
-        if not text.is_around(number) or _is_icon(tree, number) or _is_teaser(tree, number):
+        if _adorns(tree, number) or not text.is_around(number):
             continue
         if is_source(tree, number):
             continue
@@ -115,9 +115,7 @@ def caption_segments(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> 
     shown = [
         number
         for number in tree.find("img", "amp-img")
-        if _source(tree, number, urls)
-        and not _is_icon(tree, number)
-        and not _is_teaser(tree, number)
+        if not _adorns(tree, number) and _source(tree, number, urls)
     ]
     text = _Text(tree, segments, chosen, captions)
     return [
@@ -175,6 +173,11 @@ def _lead(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> range:
     if not titles or first - segments.lasts[titles[-1]] > MAX_LEAD:
         return range(0)
     return range(tree.closes[titles[-1]], stop)
+
+
+def _adorns(tree: Tree, number: int) -> bool:
+    """Whether an image is an icon of its line or of a link, and no picture of its own."""
+    return _is_icon(tree, number) or _is_teaser(tree, number)
 
 
 def _is_icon(tree: Tree, number: int) -> bool:
