@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -15,6 +16,7 @@ from scrubber.models import Block, ListItem
 Path = tuple[tuple[int, int], ...]  # (list element, item element) from the outermost inwards
 Entry = tuple[Path, str, str, str]  # path, text, inline Markdown, tag of the text's container
 
+_MIDWAY: Final = re.compile(r"(?!1\.)\d")  # a number that goes on or counts down
 _BOX_DEPTH: Final = 3  # elements between an item and its check box: a paragraph, a label
 
 
@@ -59,6 +61,8 @@ def _nest(tree: Tree, entries: Sequence[Entry]) -> list[_Item]:
     open_items: dict[int, _Item] = {}
     terms: dict[int, _Item] = {}  # definition list -> its latest term
     for path, text, inline, tag in entries:
+        if not text:
+            continue  # a button's, or unseen
         item: _Item | None = None
         for owner, number in path:
             above, item = item, open_items.get(number)
@@ -74,7 +78,7 @@ def _nest(tree: Tree, entries: Sequence[Entry]) -> list[_Item]:
                     above.befores.append(len(above.lines))
                 if kind == "dt":
                     terms[owner] = item
-        if text and item is not None:
+        if item is not None:
             item.lines.append((text, inline, tag == "p"))
     return top
 
@@ -105,7 +109,11 @@ def _write_items(
         at = 0
         for upto, nested in groupby(zip(item.befores, item.items, strict=True), key=_before):
             _write_lines(item.lines[at:upto], body, texts)
-            _write_items(numbering, notes, [inner for _, inner in nested], body, texts)
+            inner: list[str] = []
+            _write_items(numbering, notes, [below for _, below in nested], inner, texts)
+            if body and _MIDWAY.match(inner[0]):
+                body.append("")  # only a list that begins with 1 may stand right below text
+            body.extend(inner)
             at = upto
         _write_lines(item.lines[at:], body, texts)
         written = numbering.box(item.number) + "\n".join(body)
