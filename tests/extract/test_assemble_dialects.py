@@ -113,6 +113,7 @@ def test_wrapper_that_counts_lines_by_its_name_does_not_hide_its_code() -> None:
         ("<figure class='highlight js'><pre>x</pre></figure>", "js"),
         ("<pre class=php>x</pre>", "php"),
         ("<pre><code class=bash>x</code></pre>", "bash"),
+        ("<pre class='highlight-height language-ts'>x</pre>", "ts"),
         ("<pre lang=mermaid>x</pre>", "mermaid"),
         ("<pre lang=en>x</pre>", None),
         ("<div class='highlight highlight-text-html-basic'><pre>x</pre></div>", "html"),
@@ -151,9 +152,14 @@ def test_list_by_role_is_a_list() -> None:
     assert markdown(html) == ["- One\n- Two\n  - deep"]
 
 
-def test_item_by_role_that_says_much_is_layout() -> None:
-    html = "<div role=list><div role=listitem>" + "<p>w</p>" * 9 + "</div></div>"
-    assert [kind for kind, _ in kinds(html)] == ["paragraph"] * 9
+def test_one_item_of_a_list_by_role_is_a_paragraph() -> None:
+    assert kinds("<div role=list><div role=listitem>One</div></div>") == [("paragraph", "One")]
+
+
+@pytest.mark.parametrize("card", ["<p>Who?</p><p>Her.</p>", "<img src=/i.jpg alt=Her><p>Her.</p>"])
+def test_item_by_role_that_is_a_card_is_layout(card: str) -> None:
+    html = f"<div role=list><div role=listitem>{card}</div><div role=listitem>{card}</div></div>"
+    assert "list" not in [kind for kind, _ in kinds(html)]
 
 
 def test_table_by_roles_is_a_table() -> None:
@@ -189,6 +195,14 @@ def test_headings_and_short_code_in_a_table_with_header_cells_are_data() -> None
         "<tr><td><pre>ls -l</pre></td><td>list</td></tr></table>"
     )
     assert kinds(html) == [("table", "Command\tUse\nls -l\tlist")]
+
+
+def test_heading_alone_in_its_row_names_the_table() -> None:
+    html = (
+        "<table><tr><th colspan=2><h3>Specs</h3></th></tr><tr><td>Price</td><td>9</td></tr>"
+        "<tr><td>Weight</td><td>2</td></tr></table>"
+    )
+    assert kinds(html) == [("heading", "Specs"), ("table", "Price\t9\nWeight\t2")]
 
 
 def test_code_of_several_lines_makes_its_table_layout() -> None:
@@ -227,6 +241,18 @@ def test_raised_brackets_around_a_reference_are_its_own() -> None:
         "<div id=n><a href='#r'>1</a>. Note.</div>"
     )
     assert markdown(html) == ["Said[^1].", "[^1]: Note."]
+
+
+def test_notes_of_the_margin_stand_in_brackets_where_they_belong() -> None:
+    html = (
+        "<p>Said<label for=s class='margin-toggle sidenote-number'></label>"
+        "<input type=checkbox id=s class=margin-toggle><span class=sidenote>By <i>her</i>.</span> so."
+        "<label for=m class=margin-toggle>⊕</label><input type=checkbox id=m class=margin-toggle>\n"
+        "<span class=marginnote>Once.</span> End.</p>"
+    )
+    (block,) = blocks_of(html)
+    assert block.text == "Said (By her.) so. (Once.) End."
+    assert block.markdown == "Said (By *her*.) so. (Once.) End."
 
 
 # ---- formulas ----------------------------------------------------------------------------------

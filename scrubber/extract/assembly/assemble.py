@@ -15,6 +15,7 @@ the item says after them is a paragraph.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, groupby
@@ -39,7 +40,7 @@ from scrubber.extract.assembly.inline import InlineReader
 from scrubber.extract.assembly.lists import Numbering, write_list
 from scrubber.extract.assembly.math import displayed
 from scrubber.extract.assembly.parts import CELLS, HEADINGS, ITEMS, LISTS, Parts
-from scrubber.extract.assembly.tables import is_layout, write_table
+from scrubber.extract.assembly.tables import is_layout, names_table, write_table
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.posts import Post
 from scrubber.extract.segments import BUTTON, Segments
@@ -49,7 +50,6 @@ from scrubber.models import Block
 _CAPTIONS: Final = frozenset({"figcaption", "caption"})  # and what `find_captions` finds
 _TRANSPARENT: Final = frozenset({"tr"})  # parts that only their neighbours ask for
 _CODE_LINE: Final = re.compile(r"`[^`]+`")
-MAX_ITEM_SEGMENTS: Final = 6  # of an item that is one by its role alone
 MAX_NESTING: Final = 12  # of lists and quotes; what is deeper joins the innermost one kept
 
 
@@ -169,6 +169,9 @@ class _Assembly:
             for k, keep in enumerate(self._chosen)
             if keep
         ]
+        for box in self._tree.find("input"):
+            if "toggle" in self._tree.attr(box, "class"):
+                _join(self._tree, pieces, box)
         pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls, self._captions)
         formulas = chosen_formulas(self._tree, segments, self._chosen)
         if pictures or formulas:
@@ -213,12 +216,14 @@ class _Assembly:
             return around
         if part in CELLS and (around.table < 0 or self._parts.row(number) < around.table):
             return around
+        if part == "th" and names_table(self._tree, number):
+            return around
         if part in ("lines", "code") and not holds_lines(self._tree, number):
             return around
         inside = Context(around)
         if part in ITEMS:
             owner = around.entered if around.entered >= 0 else self._tree.parents[number]
-            if self._tree.tags[number] not in ITEMS and self._is_long(number):
+            if self._tree.tags[number] not in ITEMS and self._is_card(number):
                 self._unwrapped.add(number)
             if len(around.items) < MAX_NESTING:
                 inside.items = (*around.items, (owner, number))
@@ -247,9 +252,20 @@ class _Assembly:
             inside.pre = number
         return inside
 
-    def _is_long(self, number: int) -> bool:
-        """Whether an element holds more than an item says: pages call cards and posts items too."""
-        return self._segments.lasts[number] - self._segments.firsts[number] > MAX_ITEM_SEGMENTS
+    def _is_card(self, number: int) -> bool:
+        """Whether an item by role alone is layout: it holds an image, or several texts of its own.
+
+        Of the pages that were looked at nine in ten use the role for cards and questions.
+        """
+        tree, segments = self._tree, self._segments
+        first, last = segments.firsts[number], segments.lasts[number]
+        for inner in tree.within(number):
+            if tree.tags[inner] in ("img", "picture"):
+                return True
+            if self._parts.of(inner) in LISTS:
+                last = segments.firsts[inner]
+                break
+        return last - first > 1
 
     def _item_before(self, owner: int, number: int) -> int:
         """The item that a list which stands between items of list `owner` belongs to, or -1."""
@@ -386,6 +402,8 @@ class _Assembly:
         return bool(self._segments.element_flags[number] & BUTTON)
 
     def _list(self, pieces: list[Piece]) -> Block | None:
+        if len(pieces) == 1 and self._tree.tags[pieces[0].context.items[-1][1]] not in ITEMS:
+            return self._paragraph(pieces[0])  # a list by role alone, of which one item was chosen
         entries = [
             (self._new_items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
             for piece in pieces
@@ -442,6 +460,22 @@ class _Assembly:
             return None
         inline = " ".join([inline for _, inline in both])
         return Block(kind="caption", text=text, markdown=md.guard_line(inline))
+
+
+def _join(tree: Tree, pieces: list[Piece], box: int) -> None:
+    """Join the pieces of one line that nothing parts but the unseen box of a margin's note."""
+    at = bisect_left(pieces, tree.closes[box], key=_position)
+    if not 0 < at < len(pieces):
+        return
+    before, after = pieces[at - 1], pieces[at]
+    between = tree.tokens[tree.closes[box] : after.start]
+    if (
+        before.stop == tree.opens[box]
+        and before.container == after.container
+        and all(isinstance(token, str) for token in between)
+    ):
+        before.stop = after.stop
+        del pieces[at]
 
 
 def _formula_block(text: str) -> Block | None:

@@ -152,7 +152,7 @@ def typed(tree: Tree, start: int, stop: int, *, lined: bool = False) -> str:
                 parts.append("\n")  # an empty line
             _fresh_line(parts)
     text = "".join(parts).replace("\r\n", "\n").replace("\xa0", " ").replace("\u200b", "")
-    return "\n".join([line.rstrip() for line in text.strip("\n").split("\n")]).rstrip()
+    return "\n".join([line.rstrip() for line in text.split("\n")]).strip("\n")
 
 
 _SPACE: Final = " \t\r\f"  # no-break spaces indent code
@@ -195,8 +195,9 @@ def _declared(tree: Tree, number: int) -> str:
     if name:
         return name
     classes = tree.attr(number, "class")
-    if found := _LANGUAGE.search(classes):
-        return (found[1] or found[2]).lower()
+    names = [(found[1] or found[2]).lower() for found in _LANGUAGE.finditer(classes)]
+    if names:
+        return next((name for name in names if name in _LANGUAGES), names[0])
     if tree.tags[number] in ("pre", "code", "figure") or "syntaxhighlighter" in classes:
         lone = (tree.attr(number, "lang"), *classes.split())
         return next((name for name in map(str.lower, lone) if name in _LANGUAGES), "")

@@ -20,8 +20,9 @@ _CANDIDATE: Final = re.compile(
 )  # of a `srcset`, as HTML reads it
 _SRCSETS: Final = ("srcset", "data-srcset", "data-lazy-srcset")
 _PLACEHOLDERS: Final = (
-    "blank.", "spacer.", "placeholder", "pixel.", "transparent.", "trans.", "1x1", "lazy", "clear.",
-    "empty.", "dot.", "grey.gif", "gray.gif", "loading.", "loader.", "ajax-loader", ":0",
+    "blank.", "spacer.", "placeholder", "pixel.", "transparent.", "trans.", "1x1", "lazy", "empty.",
+    "dot.", "clear.gif", "clear.png", "grey.gif", "gray.gif", "loading.", "loader.", "ajax-loader",
+    ":0",
 )  # fmt: skip
 # Of images without words that are fetched to count readers.
 _BEACON: Final = re.compile(

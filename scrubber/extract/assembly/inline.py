@@ -46,8 +46,10 @@ KINDS: Final = {
 _FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math", "math ", "arithmatex")
 _UNSEEN: Final = (
     "sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection",
-    "cite-backlink", "tooltiptext", "tooltip-text",
+    "cite-backlink", "tooltiptext", "tooltip-text", "margin-toggle",
 )  # fmt: skip
+_ASIDES: Final = ("sidenote", "marginnote")  # of Tufte CSS: in the margin, from within the line
+_NAMED: Final = frozenset({"span", "label"})  # whose classes say what they are
 _AFTER_LABELS: Final = " .:)]\xa0"
 _SIGNS: Final = BACKLINKS | {"¶", "#", "§", "🔗", "⚓", "∞"}  # permalinks of headings, ways back
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -168,11 +170,13 @@ class InlineReader:
                     style, href = above.pop() if above else _closed(style, href, kind)
             elif (kind := kinds.get(tags[token], 0)) == 0:
                 line.opened = line.touching
-                classes = self._tree.attrs[token].get("class") if tags[token] == "span" else None
+                classes = self._tree.attrs[token].get("class") if tags[token] in _NAMED else None
                 if classes is None:
                     continue
-                if any(mark in classes for mark in _UNSEEN) or (
-                    classes.startswith(_FORMULAS) and self._whole(line, token, style, href)
+                if (
+                    any(mark in classes for mark in _UNSEEN)
+                    or (classes.startswith(_FORMULAS) and self._whole(line, token, style, href))
+                    or (classes.startswith(_ASIDES) and self._aside(line, token))
                 ):
                     skip_to = ~token
             elif kind > 0:
@@ -204,6 +208,19 @@ class InlineReader:
             line.add(f"[{label}]", (style & ~SUP) | NOTE, None)
         else:
             line.add(f"[{label}]", style | SUP, self._link(number))
+        return True
+
+    def _aside(self, line: _Line, number: int) -> bool:
+        """Write a note of the margin into the line that it stands in, bracketed."""
+        tree = self._tree
+        runs = self._runs(tree.tokens[tree.opens[number] + 1 : tree.closes[number] - 1], 0, None)
+        if runs:
+            line.gap = line.gap or " "
+            line.add("(", 0, None)
+            for run in runs:
+                line.add(run.text, run.style, run.href)
+            line.gap = ""
+            line.add(")", 0, None)
         return True
 
     def _whole(self, line: _Line, number: int, style: int, href: str | None) -> bool:

@@ -66,6 +66,13 @@ def _is_data(tree: Tree, number: int) -> bool:
     )
 
 
+def names_table(tree: Tree, cell: int) -> bool:
+    """Whether a header cell holds a heading and stands alone in its row: the table's own name."""
+    inside = tree.within(cell)
+    heads = not HEADINGS.keys().isdisjoint(tree.tags[inside.start : inside.stop])
+    return heads and len(tree.within(tree.parents[cell])) == len(inside) + 1
+
+
 def write_table(
     tree: Tree, parts: Parts, contents: Mapping[int, Sequence[tuple[str, str]]]
 ) -> Block | None:
