@@ -116,6 +116,8 @@ def test_wrapper_that_counts_lines_by_its_name_does_not_hide_its_code() -> None:
         ("<pre class='highlight-height language-ts'>x</pre>", "ts"),
         ("<pre lang=mermaid>x</pre>", "mermaid"),
         ("<pre lang=en>x</pre>", None),
+        ("<pre data-enlighter-language=generic>x</pre>", None),
+        ("<pre class=a data-syntaxhighlighter-params='brush: java; gutter: false'>x</pre>", "java"),
         ("<div class='highlight highlight-text-html-basic'><pre>x</pre></div>", "html"),
         (
             "<div class=highlight-python><div><table><tr><td class=linenos><pre>1</pre></td>"
@@ -315,6 +317,10 @@ def test_mathml_that_mathjax_drew_is_given_once() -> None:
         "</math></span></span><script type='math/mml'><math></math></script> b</p>"
     )
     assert kinds(html) == [("paragraph", "a $x$ b")]
+
+
+def test_source_of_a_formula_is_not_escaped() -> None:
+    assert markdown("<p>a <math alttext='x_{1} * y_{2}'></math> b</p>") == ["a $x_{1} * y_{2}$ b"]
 
 
 def test_asciimath_is_given_as_typed() -> None:

@@ -51,11 +51,13 @@ _LANGUAGE_NAMES: Final = (
 )
 _LANGUAGES: Final = frozenset(_LANGUAGE_NAMES.split())
 _NO_LANGUAGE: Final = frozenset({
-    "id", "name", "none", "plain", "plaintext", "text", "txt", "nohighlight", "default", "wrapper"
+    "id", "name", "none", "plain", "plaintext", "text", "txt", "nohighlight", "default", "wrapper",
+    "generic", "auto"
 })  # fmt: skip
 _LANGUAGE_ATTRIBUTES: Final = (
     "data-lang", "data-language", "data-enlighter-language", "data-canonical-lang"
 )  # fmt: skip
+_CLASSES: Final = ("class", "data-syntaxhighlighter-params")  # the latter of Confluence
 _ABOVE: Final = 3  # elements above a `pre` whose class may name the language
 _GRID: Final = frozenset({"table", "tbody", "tr", "td"})  # of line numbers: not counted as above
 _GUTTER_DEPTH: Final = 3
@@ -194,7 +196,7 @@ def _declared(tree: Tree, number: int) -> str:
     name = next(filter(None, (tree.attr(number, a) for a in _LANGUAGE_ATTRIBUTES)), "").lower()
     if name:
         return name
-    classes = tree.attr(number, "class")
+    classes = " ".join([tree.attr(number, name) for name in _CLASSES])
     names = [(found[1] or found[2]).lower() for found in _LANGUAGE.finditer(classes)]
     if names:
         return next((name for name in names if name in _LANGUAGES), names[0])
