@@ -131,6 +131,14 @@ def test_language_stands_where_highlighters_put_it(html: str, language: str | No
     assert (block.text, block.language) == ("x", language)
 
 
+@pytest.mark.parametrize("names", ["line-numbers language-js", "copy", "show-copy-on-hover"])
+def test_names_of_the_code_itself_never_hide_it(names: str) -> None:
+    html = (
+        f"<div class='{names}'><pre class='{names}'><code class='{names}'>x\ny</code></pre></div>"
+    )
+    assert kinds(html) == [("code", "x\ny")]
+
+
 def test_poem_in_a_pre_is_a_paragraph_of_lines() -> None:
     html = "<pre class=wp-block-verse>Roses are red<br>Violets *blue*</pre>"
     (block,) = blocks_of(html)

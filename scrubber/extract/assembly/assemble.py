@@ -48,8 +48,8 @@ from scrubber.extract.tree import Tree
 from scrubber.models import Block
 
 _CAPTIONS: Final = frozenset({"figcaption", "caption"})  # and what `find_captions` finds
-_TRANSPARENT: Final = frozenset({"tr"})  # parts that only their neighbours ask for
 _CODE_LINE: Final = re.compile(r"`[^`]+`")
+MAX_ITEM_ELEMENTS: Final = 100  # of an item by role, among which an image is looked for
 MAX_NESTING: Final = 12  # of lists and quotes; what is deeper joins the innermost one kept
 
 
@@ -170,7 +170,7 @@ class _Assembly:
             if keep
         ]
         for box in self._tree.find("input"):
-            if "toggle" in self._tree.attr(box, "class"):
+            if "toggle" in (self._tree.attrs[box].get("class") or ""):
                 _join(self._tree, pieces, box)
         pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls, self._captions)
         formulas = chosen_formulas(self._tree, segments, self._chosen)
@@ -193,7 +193,8 @@ class _Assembly:
 
     def _context(self, number: int) -> Context:
         """The context inside element `number`."""
-        contexts, parents, parts = self._contexts, self._tree.parents, self._parts
+        contexts, parents, captions = self._contexts, self._tree.parents, self._captions
+        part_of = self._parts.of
         trail = []
         while number not in contexts:
             trail.append(number)
@@ -203,19 +204,19 @@ class _Assembly:
             if number in self._posts:
                 context = Context()
                 context.post = number
-            elif (part := parts.of(number)) or number in self._captions:
+            elif (part := part_of(number)) or number in captions:
                 context = self._entered(context, number, part)
             contexts[number] = context
         return context
 
     def _entered(self, around: Context, number: int, part: str) -> Context:
         """The context inside a structural element, given the one around it."""
-        if around.cell >= 0 or around.pre >= 0 or around.heading >= 0:
+        if around.cell >= 0 or around.pre >= 0 or around.heading >= 0 or part == "tr":
             return around  # whatever is inside a cell, code or heading is its text
         if part == "table" and is_layout(self._tree, self._segments, number, self._parts):
             return around
         if part in CELLS and (around.table < 0 or self._parts.row(number) < around.table):
-            return around
+            return around  # a cell by role alone may stand anywhere
         if part == "th" and names_table(self._tree, number):
             return around
         if part in ("lines", "code") and not holds_lines(self._tree, number):
@@ -248,7 +249,7 @@ class _Assembly:
         elif part == "a":
             if self._segments.lasts[number] - self._segments.firsts[number] == 1:
                 inside.link = number
-        elif part not in _TRANSPARENT:
+        else:
             inside.pre = number
         return inside
 
@@ -259,7 +260,7 @@ class _Assembly:
         """
         tree, segments = self._tree, self._segments
         first, last = segments.firsts[number], segments.lasts[number]
-        for inner in tree.within(number):
+        for inner in tree.within(number)[:MAX_ITEM_ELEMENTS]:
             if tree.tags[inner] in ("img", "picture"):
                 return True
             if self._parts.of(inner) in LISTS:
@@ -402,13 +403,17 @@ class _Assembly:
         return bool(self._segments.element_flags[number] & BUTTON)
 
     def _list(self, pieces: list[Piece]) -> Block | None:
-        if len(pieces) == 1 and self._tree.tags[pieces[0].context.items[-1][1]] not in ITEMS:
-            return self._paragraph(pieces[0])  # a list by role alone, of which one item was chosen
+        if len(pieces) == 1 and self._is_loose(pieces[0].context):
+            return self._paragraph(pieces[0])
         entries = [
             (self._new_items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
             for piece in pieces
         ]
         return write_list(self._tree, self._numbering, self._notes, entries)
+
+    def _is_loose(self, context: Context) -> bool:
+        """Whether the items around are items by their roles alone: one of them makes no list."""
+        return not any(self._tree.tags[item] in ITEMS for _, item in context.items)
 
     def _table(self, pieces: list[Piece]) -> Block | None:
         cells: dict[int, list[tuple[str, str]]] = {}

@@ -10,7 +10,7 @@ import re
 from itertools import islice
 from typing import Final
 
-from scrubber.extract.tree import INLINE, Attributes, Tree
+from scrubber.extract.tree import INLINE, Tree
 
 _NOT_CODE: Final = frozenset({
     "button", "script", "style", "template", "svg", "select", "textarea"
@@ -26,7 +26,10 @@ _BOXES: Final = frozenset({
     "CodeMirror-code", "cm-content", "view-lines", "ace_text-layer", "syntaxhighlighter", "dp-c",
     "crayon-pre", "js-file-line-container", "react-code-lines",
 })  # fmt: skip
-_CODE_NAME: Final = re.compile(r"code|highlight|syntax|snippet|editor", re.IGNORECASE)
+_BOX_TAGS: Final = frozenset({"div", "table", "ol", "figure"})
+_CODE_NAME: Final = re.compile(
+    r"[Cc]od|[Hh]ighl|[Ss]ynt|[Ss]nip|[Ee]dit|cm-|view-l|ace_|dp-c|cray|js-f"
+)
 _LINE_NAME: Final = re.compile(r"(?:^|[\s_-])(?:code-?|token-?)?line(?:$|[\s_-]|\d)", re.IGNORECASE)
 _VERSE: Final = frozenset({"wp-block-verse", "verse", "poem", "poetry"})
 # Elements that no code holds: a `code` that nobody closed goes on to the page's end.
@@ -65,7 +68,7 @@ _GUTTER_DEPTH: Final = 3
 
 def read_code(tree: Tree, number: int) -> tuple[str, str | None]:
     """The code inside element `number` and its language, without line numbers and buttons."""
-    lined = tree.tags[number] in ("div", "table", "figure", "ol", "code")
+    lined = tree.tags[number] in _BOX_TAGS or tree.tags[number] == "code"
     code = typed(tree, tree.opens[number] + 1, tree.closes[number] - 1, lined=lined)
     if _counts_lines(code) or (not _WORDS.search(code) and in_gutter(tree, number)):
         return "", None
@@ -75,10 +78,19 @@ def read_code(tree: Tree, number: int) -> tuple[str, str | None]:
 _WORDS: Final = re.compile(r"[^\W\d_]")
 
 
-def is_code_box(tag: str, attributes: Attributes) -> bool:
-    """Whether an element that is no `pre` is known to hold code, one element a line."""
-    names = (attributes.get("class") or "").split()
-    return tag not in ("pre", "body") and not _BOXES.isdisjoint(names)
+def code_part(tag: str, names: str) -> str:
+    """What an element is by its class as far as code goes; empty where that says nothing.
+
+    "pre": a code box. "lines": called code, so that `holds_lines` is worth asking. "verse": a `pre`
+    that says that it holds a poem.
+    """
+    if tag == "pre":
+        return "" if _VERSE.isdisjoint(names.split()) else "verse"
+    if tag not in _BOX_TAGS or not _CODE_NAME.search(names):
+        return ""
+    if not _BOXES.isdisjoint(names.split()):
+        return "pre"
+    return "lines" if tag in ("div", "figure") else ""
 
 
 def holds_lines(tree: Tree, number: int) -> bool:
@@ -99,16 +111,6 @@ def holds_lines(tree: Tree, number: int) -> bool:
             return False
         child = tree.within(child).stop
     return True
-
-
-def may_hold_lines(tag: str, attributes: Attributes) -> bool:
-    """Whether an element is called code, so that `holds_lines` is worth asking."""
-    return tag in ("div", "figure") and _CODE_NAME.search(attributes.get("class") or "") is not None
-
-
-def is_verse(attributes: Attributes) -> bool:
-    """Whether a `pre` says that it holds a poem."""
-    return not _VERSE.isdisjoint((attributes.get("class") or "").split())
 
 
 def in_gutter(tree: Tree, number: int) -> bool:
@@ -145,7 +147,7 @@ def typed(tree: Tree, start: int, stop: int, *, lined: bool = False) -> str:
         elif token >= 0:
             if tags[token] == "br":
                 parts.append("\n")
-            elif tags[token] in _NOT_CODE or _is_gutter(tree, token):
+            elif tags[token] in _NOT_CODE or (tags[token] != "code" and _is_gutter(tree, token)):
                 skip_to = ~token
             elif tags[token] not in INLINE:
                 _fresh_line(parts)

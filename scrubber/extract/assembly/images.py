@@ -199,7 +199,8 @@ def _is_icon(tree: Tree, number: int) -> bool:
     """Whether an image is small, not shown or a character: part of a line, or of nothing."""
     if is_character(tree, number):
         return True
-    if _UNSEEN.search(tree.attr(number, "style")):
+    style = tree.attrs[number].get("style")
+    if style and _UNSEEN.search(style):
         return True
     for name in ("width", "height"):
         value = tree.attr(number, name)
@@ -239,7 +240,7 @@ def _source(tree: Tree, number: int, urls: Urls) -> str | None:
         if not value or "{" in value or (name == "src" and _is_placeholder(value)):
             continue
         if url := urls.image(value):
-            return None if _BEACON.search(value) and not attrs.get("alt") else url
+            return None if not attrs.get("alt") and _BEACON.search(value) else url
     return _picture_source(tree, number, urls) or _unnamed_source(attrs, urls)
 
 

@@ -49,6 +49,7 @@ _UNSEEN: Final = (
     "cite-backlink", "tooltiptext", "tooltip-text", "margin-toggle",
 )  # fmt: skip
 _ASIDES: Final = ("sidenote", "marginnote")  # of Tufte CSS: in the margin, from within the line
+_WHOLES: Final = _FORMULAS + _ASIDES
 _NAMED: Final = frozenset({"span", "label"})  # whose classes say what they are
 _AFTER_LABELS: Final = " .:)]\xa0"
 _SIGNS: Final = BACKLINKS | {"¶", "#", "§", "🔗", "⚓", "∞"}  # permalinks of headings, ways back
@@ -70,6 +71,7 @@ class InlineReader:
         self._tree = tree
         self._urls = urls
         self._notes = notes
+        self._in_aside = False
         self._read_to = 0  # the end of the last formula: blocks may stand inside (a matrix)
 
     def formula(self, number: int) -> str:
@@ -173,10 +175,8 @@ class InlineReader:
                 classes = self._tree.attrs[token].get("class") if tags[token] in _NAMED else None
                 if classes is None:
                     continue
-                if (
-                    any(mark in classes for mark in _UNSEEN)
-                    or (classes.startswith(_FORMULAS) and self._whole(line, token, style, href))
-                    or (classes.startswith(_ASIDES) and self._aside(line, token))
+                if any(mark in classes for mark in _UNSEEN) or (
+                    classes.startswith(_WHOLES) and self._whole(line, token, style, href)
                 ):
                     skip_to = ~token
             elif kind > 0:
@@ -213,7 +213,11 @@ class InlineReader:
     def _aside(self, line: _Line, number: int) -> bool:
         """Write a note of the margin into the line that it stands in, bracketed."""
         tree = self._tree
+        if self._in_aside:
+            return False  # one in another would recurse as deep as a page likes
+        self._in_aside = True
         runs = self._runs(tree.tokens[tree.opens[number] + 1 : tree.closes[number] - 1], 0, None)
+        self._in_aside = False
         if runs:
             line.gap = line.gap or " "
             line.add("(", 0, None)
@@ -224,7 +228,7 @@ class InlineReader:
         return True
 
     def _whole(self, line: _Line, number: int, style: int, href: str | None) -> bool:
-        """Write an element that is read as one piece, a formula or emoji; whether it was one."""
+        """Write an element that is read as one piece, such as a formula; whether it was one."""
         tree = self._tree
         if tree.tags[number] == "img":
             alt = tree.attr(number, "alt")
@@ -233,6 +237,8 @@ class InlineReader:
             elif is_source(tree, number):
                 line.add(formula(tree, number) or "", style | MATH, href)
             return True
+        if tree.attr(number, "class").startswith(_ASIDES):
+            return self._aside(line, number)
         source = formula(tree, number)
         if source is not None:
             self._read_to = tree.closes[number]
@@ -308,7 +314,8 @@ class _Line:
     def _part_code(self, style: int, href: str | None) -> None:
         """A space between two pieces of code is in neither."""
         self._close()
-        self._style, self._href = style & self._style & ~CODE, href
+        self._style &= style & ~CODE
+        self._href = href if href == self._href else None
         self._open.append(" ")
 
     def end(self) -> None:

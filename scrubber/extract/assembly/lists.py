@@ -161,20 +161,20 @@ class Numbering:
 def _tasks(tree: Tree) -> dict[int, str]:
     """Items of task lists -> their check boxes."""
     tasks: dict[int, str] = {}
-    for number in tree.having(_is_task_box):
-        for around in islice(tree.ancestors(number), _BOX_DEPTH):
-            if tree.tags[around] == "li":
-                tasks.setdefault(around, "[x] " if "checked" in tree.attrs[number] else "[ ] ")
-                break
+    for number in tree.find("input"):
+        if _is_task_box(tree.attrs[number]):
+            for around in islice(tree.ancestors(number), _BOX_DEPTH):
+                if tree.tags[around] == "li":
+                    box = "[x] " if "checked" in tree.attrs[number] else "[ ] "
+                    tasks.setdefault(around, box)
+                    break
     return tasks
 
 
-def _is_task_box(tag: str, attributes: Attributes) -> bool:
-    """Whether this is a box that shows a state; one that readers may tick belongs to a form."""
-    return (
-        tag == "input"
-        and attributes.get("type") == "checkbox"
-        and ("disabled" in attributes or "task" in (attributes.get("class") or ""))
+def _is_task_box(attributes: Attributes) -> bool:
+    """Whether an input is a box that shows a state; one that readers may tick belongs to a form."""
+    return attributes.get("type") == "checkbox" and (
+        "disabled" in attributes or "task" in (attributes.get("class") or "")
     )
 
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from scrubber.extract.assembly.code import is_code_box, is_verse, may_hold_lines
+from scrubber.extract.assembly.code import code_part
 from scrubber.extract.tree import Attributes, Tree
 
 LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
 ITEMS: Final = frozenset({"li", "dt", "dd"})
 CELLS: Final = frozenset({"td", "th"})
 HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_TAGS: Final = (
-    LISTS | ITEMS | CELLS | frozenset(HEADINGS)
-    | {"table", "tr", "caption", "figcaption", "blockquote", "a"}
-    | {"pre", "listing", "xmp", "code", "math"}
+_PLAIN: Final = (  # tags that are what they are, whatever their names and roles say
+    ITEMS | CELLS | frozenset(HEADINGS) | frozenset({"ul", "dl", "menu", "dir"})
+    | {"tr", "caption", "figcaption", "blockquote", "a", "listing", "xmp", "code", "math"}
 )  # fmt: skip
+_NAMED: Final = frozenset({"pre", "table", "ol"})  # others, whose names may say that they hold code
 _ROLES: Final = {
     "list": "ul", "listitem": "li",
     "table": "table", "grid": "table", "treegrid": "table", "row": "tr",
@@ -33,36 +33,42 @@ class Parts:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._kinds = tree.kinds
-        self._start_tags = tree.start_tags
         self._of_kinds: dict[int, str] = {}
 
     def of(self, number: int) -> str:
         """The tag that element `number` is read as; empty where it tells no structure."""
-        kind = self._kinds[number]
+        tree = self._tree
+        tag = tree.tags[number]
+        if tag in _PLAIN:
+            return tag
+        if not tree.attrs[number]:
+            return tag if tag in _NAMED else ""
+        kind = tree.kinds[number]
         part = self._of_kinds.get(kind)
         if part is None:
-            part = self._of_kinds[kind] = _part(*self._start_tags[kind])
+            part = self._of_kinds[kind] = _part(tag, tree.attrs[number])
         return part
 
     def row(self, cell: int) -> int:
         """The row that a cell stands in, -1 for none."""
-        return next((n for n in self._tree.ancestors(cell) if self.of(n) == "tr"), -1)
+        tree = self._tree
+        around = tree.parents[cell]
+        if tree.tags[around] == "tr":
+            return around
+        return next((n for n in tree.ancestors(cell) if self.of(n) == "tr"), -1)
 
 
 def _part(tag: str, attributes: Attributes) -> str:
-    if tag == "pre" and is_verse(attributes):
-        return "verse"
-    if is_code_box(tag, attributes):
-        return "pre"
-    if tag in _TAGS:
+    names = attributes.get("class")
+    part = code_part(tag, names) if names else ""
+    if part and part != "lines":
+        return part
+    if tag in _NAMED:
         return tag
     role = attributes.get("role")
     if role == "heading":
         return f"h{_level(attributes.get('aria-level') or '')}"
-    if role in _ROLES:
-        return _ROLES[role]
-    return "lines" if may_hold_lines(tag, attributes) else ""
+    return _ROLES.get(role, part) if role else part
 
 
 def _level(value: str) -> int:
