@@ -1,7 +1,8 @@
 """Code blocks: the text of a `pre` as it was typed, and its language.
 
 Editors and older highlighters draw code without a `pre`, one element a line: such a *code box* is
-known by its name, or by its children, which call themselves lines.
+known by its name, or by its children, which call themselves lines. It is given whole where one of
+its lines was chosen: code with holes misleads.
 """
 
 from __future__ import annotations

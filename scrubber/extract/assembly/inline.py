@@ -71,6 +71,7 @@ class InlineReader:
         self._tree = tree
         self._urls = urls
         self._notes = notes
+        self._named: dict[str, int] = {}  # what the names of spans and labels say
         self._in_aside = False
         self._read_to = 0  # the end of the last formula: blocks may stand inside (a matrix)
 
@@ -175,9 +176,10 @@ class InlineReader:
                 classes = self._tree.attrs[token].get("class") if tags[token] in _NAMED else None
                 if classes is None:
                     continue
-                if any(mark in classes for mark in _UNSEEN) or (
-                    classes.startswith(_WHOLES) and self._whole(line, token, style, href)
-                ):
+                what = self._named.get(classes)  # names repeat
+                if what is None:
+                    what = self._named[classes] = _read_names(classes)
+                if what == SKIP or (what == FORMULA and self._whole(line, token, style, href)):
                     skip_to = ~token
             elif kind > 0:
                 line.opened = line.touching and not kind & (SUB | SUP)
@@ -245,6 +247,13 @@ class InlineReader:
         if source:
             line.add(source, style | MATH, href)
         return source is not None
+
+
+def _read_names(classes: str) -> int:
+    """What a span's or a label's names say: SKIP, FORMULA (or another whole), or 0 for nothing."""
+    if any(mark in classes for mark in _UNSEEN):
+        return SKIP
+    return FORMULA if classes.startswith(_WHOLES) else 0
 
 
 class _Line:
