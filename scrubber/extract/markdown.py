@@ -181,7 +181,7 @@ def _goes_on(runs: list[Run], bit: int, end: int) -> bool:
 def _leaf(run: Run, following: str, in_link: bool) -> str:
     if run.style & CODE:
         return code_span(run.text)
-    if run.style & MATH:
+    if run.style & MATH and "$" in run.text:
         return run.text
     if run.style & NOTE:
         return f"[^{run.text.strip(' []')}]"

@@ -160,7 +160,7 @@ def test_nested_lists_are_one_block() -> None:
         ("a", ["b", "c"]),
         ("d", []),
     ]
-    assert block.markdown == "- a\n  3. b\n  4. c\n- d"
+    assert block.markdown == "- a\n\n  3. b\n  4. c\n- d"
     assert block.text == "a\nb\nc\nd"
 
 
@@ -563,7 +563,7 @@ def test_formula_of_mathjax_3_does_not_part_its_line() -> None:
         "<mjx-container><mjx-math><mjx-mi></mjx-mi></mjx-math>"
         "<mjx-assistive-mml><math><mi>x</mi></math></mjx-assistive-mml></mjx-container>"
     )
-    assert kinds(f"<p>a {drawn} b</p>") == [("paragraph", "a x b")]
+    assert kinds(f"<p>a {drawn} b</p>") == [("paragraph", "a $x$ b")]
 
 
 @pytest.mark.parametrize("container", ["span", "div"])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from html import escape
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -13,6 +15,7 @@ from markdown_it.token import Token
 from scrubber.extract.assembly.assemble import assemble
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
+from scrubber.fetch.charset import decode_html
 from scrubber.models import Block
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -53,6 +56,26 @@ def _inline(tokens: list[Token]) -> list[tuple[str, str]]:
             styles = {*active, "c"} if token.type == "code_inline" else set(active)
             found += [(c, "".join(sorted(styles))) for c in token.content if not c.isspace()]
     return found
+
+
+def visible(markdown: str) -> str:
+    """The characters that readers of rendered Markdown see, without marks of notes and boxes."""
+    return _unmarked("".join(char for char, _ in styled(markdown)))
+
+
+def _unmarked(text: str) -> str:
+    return re.sub(r"\s|\[\^?[\w*]{1,8}\]:?|\[[ x]\]", "", text)
+
+
+PAGES = sorted((Path(__file__).resolve().parents[2] / "samples" / "pages").glob("*.html"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_whole_pages_survive_the_round_trip(page: Path) -> None:
+    html, _ = decode_html(page.read_bytes())
+    for block in blocks_of(html, "https://example.org/"):
+        if block.kind not in ("image", "math", "post"):
+            assert visible(block.markdown) == _unmarked(block.text), block.markdown
 
 
 WORDS = st.text(

@@ -14,13 +14,21 @@ the item says after them is a paragraph.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, groupby
 from typing import Final
 
 from scrubber.extract import markdown as md
-from scrubber.extract.assembly.code import read_code
+from scrubber.extract.assembly.code import (
+    holds_lines,
+    in_gutter,
+    language_of,
+    read_code,
+    typed,
+)
 from scrubber.extract.assembly.footnotes import Footnotes
 from scrubber.extract.assembly.images import (
     Picture,
@@ -31,22 +39,17 @@ from scrubber.extract.assembly.images import (
 from scrubber.extract.assembly.inline import InlineReader
 from scrubber.extract.assembly.lists import Numbering, write_list
 from scrubber.extract.assembly.math import displayed
-from scrubber.extract.assembly.tables import is_layout, write_table
+from scrubber.extract.assembly.parts import CELLS, HEADINGS, ITEMS, LISTS, Parts
+from scrubber.extract.assembly.tables import is_layout, names_table, write_table
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.posts import Post
-from scrubber.extract.segments import Segments
-from scrubber.extract.tree import Attributes, Tree
+from scrubber.extract.segments import BUTTON, Segments
+from scrubber.extract.tree import Tree
 from scrubber.models import Block
 
-_LISTS: Final = frozenset({"ul", "ol", "menu", "dir", "dl"})
-_ITEMS: Final = frozenset({"li", "dt", "dd"})
-_HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_CELLS: Final = frozenset({"td", "th"})
 _CAPTIONS: Final = frozenset({"figcaption", "caption"})  # and what `find_captions` finds
-_STRUCTURE: Final = (
-    _LISTS | _ITEMS | _CELLS | _CAPTIONS | frozenset(_HEADINGS)
-    | {"table", "blockquote", "pre", "listing", "xmp", "a"}
-)  # fmt: skip
+_CODE_LINE: Final = re.compile(r"`[^`]+`")
+MAX_ITEM_ELEMENTS: Final = 100  # of an item by role, among which an image is looked for
 MAX_NESTING: Final = 12  # of lists and quotes; what is deeper joins the innermost one kept
 
 
@@ -132,8 +135,7 @@ class _Assembly:
         self._reader = InlineReader(tree, self._urls, self._notes)
         self._numbering = Numbering(tree)
         self._captions = find_captions(tree)
-        self._levels = _heading_roles(tree)
-        self._named = {*self._captions, *self._levels}  # structure that no tag tells
+        self._parts = Parts(tree)
         self._contexts: dict[int, Context] = {-1: Context()}
         self._unwrapped: set[int] = set()  # list items that turned out to be layout
         self._begun: set[int] = set()  # list items of the blocks so far
@@ -167,6 +169,9 @@ class _Assembly:
             for k, keep in enumerate(self._chosen)
             if keep
         ]
+        for box in self._tree.find("input"):
+            if "toggle" in (self._tree.attrs[box].get("class") or ""):
+                _join(self._tree, pieces, box)
         pictures = chosen_pictures(self._tree, segments, self._chosen, self._urls, self._captions)
         formulas = chosen_formulas(self._tree, segments, self._chosen)
         if pictures or formulas:
@@ -188,7 +193,8 @@ class _Assembly:
 
     def _context(self, number: int) -> Context:
         """The context inside element `number`."""
-        contexts, parents, tags = self._contexts, self._tree.parents, self._tree.tags
+        contexts, parents, captions = self._contexts, self._tree.parents, self._captions
+        part_of = self._parts.of
         trail = []
         while number not in contexts:
             trail.append(number)
@@ -198,59 +204,80 @@ class _Assembly:
             if number in self._posts:
                 context = Context()
                 context.post = number
-            elif tags[number] in _STRUCTURE or number in self._named:
-                context = self._entered(context, number, tags[number])
+            elif (part := part_of(number)) or number in captions:
+                context = self._entered(context, number, part)
             contexts[number] = context
         return context
 
-    def _entered(self, around: Context, number: int, tag: str) -> Context:
+    def _entered(self, around: Context, number: int, part: str) -> Context:
         """The context inside a structural element, given the one around it."""
-        if around.cell >= 0 or around.pre >= 0 or around.heading >= 0:
+        if around.cell >= 0 or around.pre >= 0 or around.heading >= 0 or part == "tr":
             return around  # whatever is inside a cell, code or heading is its text
-        if tag == "table" and is_layout(self._tree, self._segments, number):
+        if part == "table" and is_layout(self._tree, self._segments, number, self._parts):
             return around
-        if tag in _CELLS and around.table < 0:
+        if part in CELLS and (around.table < 0 or self._parts.row(number) < around.table):
+            return around  # a cell by role alone may stand anywhere
+        if part == "th" and names_table(self._tree, number):
+            return around
+        if part in ("lines", "code") and not holds_lines(self._tree, number):
             return around
         inside = Context(around)
-        if tag in _ITEMS:
+        if part in ITEMS:
             owner = around.entered if around.entered >= 0 else self._tree.parents[number]
+            if self._tree.tags[number] not in ITEMS and self._is_card(number):
+                self._unwrapped.add(number)
             if len(around.items) < MAX_NESTING:
                 inside.items = (*around.items, (owner, number))
             inside.entered = -1
-        elif tag in _LISTS:
+        elif part in LISTS:
             if around.entered >= 0 and (item := self._item_before(around.entered, number)) >= 0:
                 inside.items = (*around.items, (around.entered, item))[:MAX_NESTING]
             inside.entered = number
-        elif tag in _HEADINGS or number in self._levels:
+        elif part in HEADINGS:
             inside.heading = number
-            inside.level = self._levels.get(number) or _HEADINGS[tag]
-        elif tag in _CELLS:
+            inside.level = HEADINGS[part]
+        elif part in CELLS:
             inside.cell = number
-        elif tag == "table":
+        elif part == "table":
             inside.table = number
-        elif tag == "blockquote":
+        elif part == "blockquote":
             if len(around.quotes) < MAX_NESTING:
                 inside.quotes = (*around.quotes, number)
             inside.items, inside.entered = (), -1  # it parts the list that it stands in
-        elif tag in _CAPTIONS or number in self._captions:
+        elif part in _CAPTIONS or number in self._captions:
             inside.caption = number
-        elif tag == "a":
+        elif part == "a":
             if self._segments.lasts[number] - self._segments.firsts[number] == 1:
                 inside.link = number
         else:
             inside.pre = number
         return inside
 
+    def _is_card(self, number: int) -> bool:
+        """Whether an item by role alone is layout: it holds an image, or several texts of its own.
+
+        Of the pages that were looked at nine in ten use the role for cards and questions.
+        """
+        tree, segments = self._tree, self._segments
+        first, last = segments.firsts[number], segments.lasts[number]
+        for inner in tree.within(number)[:MAX_ITEM_ELEMENTS]:
+            if tree.tags[inner] in ("img", "picture"):
+                return True
+            if self._parts.of(inner) in LISTS:
+                last = segments.firsts[inner]
+                break
+        return last - first > 1
+
     def _item_before(self, owner: int, number: int) -> int:
         """The item that a list which stands between items of list `owner` belongs to, or -1."""
-        parents, tags = self._tree.parents, self._tree.tags
+        parents = self._tree.parents
         for _ in range(MAX_NESTING):
             number -= 1  # the end of the element before, unless it is `owner` that opens
             while number > owner and parents[number] != owner:
                 number = parents[number]
             if number <= owner:
                 break
-            if tags[number] in _ITEMS:
+            if self._parts.of(number) in ITEMS:
                 return number
         return -1
 
@@ -351,15 +378,19 @@ class _Assembly:
         text, inline = self._inline(piece)
         if not text or self._notes.is_label(text, piece.container):
             return None
-        if tex := displayed(text):
-            return Block(kind="math", text=tex, markdown=text if "$" in text else f"$${tex}$$")
-        if "\n" in text and (element := self._lone_code(piece)) >= 0:
-            return self._code_block(element)
+        if displayed(text):
+            return _formula_block(text)
+        if inline[:1] == "`" and (code := self._lone_code(piece, inline)):
+            return code
+        if text[-1].isdecimal() and self._numbers_lines(text, piece.container):
+            return None
         note = self._notes.label_around(piece.container)
         mark = f"[^{note}]: " if note else ""
         return Block(kind="paragraph", text=text, markdown=mark + md.guard_line(inline))
 
     def _heading(self, pieces: list[Piece]) -> Block | None:
+        if len(pieces) > 1:  # a button beside the title ("Copy link") is none of it
+            pieces = [p for p in pieces if not self._is_button(p.container)] or pieces
         both = [self._inline(piece) for piece in pieces]
         text = " ".join([text.replace("\n", " ") for text, _ in both]).strip()
         inline = " ".join([inline for _, inline in both]).strip()
@@ -368,38 +399,52 @@ class _Assembly:
             return None
         return Block(kind="heading", text=text, markdown=md.heading(inline, level), level=level)
 
+    def _is_button(self, number: int) -> bool:
+        return bool(self._segments.element_flags[number] & BUTTON)
+
     def _list(self, pieces: list[Piece]) -> Block | None:
+        if len(pieces) == 1 and self._is_loose(pieces[0].context):
+            return self._paragraph(pieces[0])
         entries = [
             (self._new_items(piece.context), *self._inline(piece), self._tree.tags[piece.container])
             for piece in pieces
         ]
         return write_list(self._tree, self._numbering, self._notes, entries)
 
+    def _is_loose(self, context: Context) -> bool:
+        """Whether the items around are items by their roles alone: one of them makes no list."""
+        return not any(self._tree.tags[item] in ITEMS for _, item in context.items)
+
     def _table(self, pieces: list[Piece]) -> Block | None:
         cells: dict[int, list[tuple[str, str]]] = {}
         for piece in pieces:
             cells.setdefault(piece.context.cell, []).append(self._inline(piece))
-        return write_table(self._tree, cells)
+        return write_table(self._tree, self._parts, cells)
 
     def _code(self, piece: Piece) -> Block | None:
-        return self._code_block(piece.context.pre)
+        if self._parts.of(piece.context.pre) == "math":
+            return _formula_block(self._reader.formula(piece.context.pre))
+        code, language = read_code(self._tree, piece.context.pre)
+        if self._parts.of(piece.context.pre) == "verse":
+            lines = md.guard_line(md.escape(code).replace("\n", "  \n"))
+            return Block(kind="paragraph", text=code, markdown=lines)
+        return _code_block(code, language)
 
-    def _lone_code(self, piece: Piece) -> int:
-        """The `code` that is all of a piece, where lines end in `br`; -1 for none."""
-        tree = self._tree
-        first = tree.tokens[piece.start]
-        if not isinstance(first, int) or first < 0 or tree.tags[first] != "code":
-            return -1
-        behind = tree.tokens[tree.closes[first] : piece.stop]
-        return -1 if any(isinstance(t, str) and not t.isspace() for t in behind) else first
+    def _lone_code(self, piece: Piece, inline: str) -> Block | None:
+        """A paragraph that is all code, in several lines: a block."""
+        if all(_CODE_LINE.fullmatch(line) for line in inline.split("  \n")):
+            tree = self._tree
+            first = tree.tokens[piece.start]
+            if not isinstance(first, int) or first < 0 or tree.tags[first] != "code":
+                first = piece.container
+            code = typed(tree, piece.start, piece.stop, lined="  \n" in inline)
+            if "\n" in code:
+                return _code_block(code, language_of(tree, first))
+        return None
 
-    def _code_block(self, element: int) -> Block | None:
-        code, language = read_code(self._tree, element)
-        if not code.strip():
-            return None
-        return Block(
-            kind="code", text=code, markdown=md.code_block(code, language), language=language
-        )
+    def _numbers_lines(self, text: str, container: int) -> bool:
+        """Whether a text is line numbers beside code."""
+        return text.replace("\n", "").isdecimal() and in_gutter(self._tree, container)
 
     def _quote(self, pieces: list[Piece]) -> Block | None:
         texts, lines = [], []
@@ -422,20 +467,33 @@ class _Assembly:
         return Block(kind="caption", text=text, markdown=md.guard_line(inline))
 
 
-def _heading_roles(tree: Tree) -> dict[int, int]:
-    """Elements that are headings by their role alone -> level."""
-    return {
-        number: level if (level := _whole(tree.attr(number, "aria-level"))) in range(1, 7) else 2
-        for number in tree.having(_is_heading_role)
-    }
+def _join(tree: Tree, pieces: list[Piece], box: int) -> None:
+    """Join the pieces of one line that nothing parts but the unseen box of a margin's note."""
+    at = bisect_left(pieces, tree.closes[box], key=_position)
+    if not 0 < at < len(pieces):
+        return
+    before, after = pieces[at - 1], pieces[at]
+    between = tree.tokens[tree.closes[box] : after.start]
+    if (
+        before.stop == tree.opens[box]
+        and before.container == after.container
+        and all(isinstance(token, str) for token in between)
+    ):
+        before.stop = after.stop
+        del pieces[at]
 
 
-def _is_heading_role(tag: str, attributes: Attributes) -> bool:
-    return attributes.get("role") == "heading" and tag not in _STRUCTURE
+def _formula_block(text: str) -> Block | None:
+    """A formula that stands alone, in lines or on its own line of the text."""
+    if tex := displayed(text):
+        return Block(kind="math", text=tex, markdown=text if "$" in text else f"$${tex}$$")
+    return Block(kind="paragraph", text=text, markdown=text) if text else None
 
 
-def _whole(value: str) -> int:
-    return int(value) if value.isdecimal() and len(value) < 9 else 0
+def _code_block(code: str, language: str | None) -> Block | None:
+    if not code.strip():
+        return None
+    return Block(kind="code", text=code, markdown=md.code_block(code, language), language=language)
 
 
 def _opening(post: Post) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, islice
@@ -14,8 +15,22 @@ from scrubber.extract.segments import Segments
 from scrubber.extract.tree import Attributes, Tree
 
 _LAZY: Final = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-orig-file")
+_CANDIDATE: Final = re.compile(
+    r"([^\s,]\S*)(?:(?<!,)\s+([^,]*))?"
+)  # of a `srcset`, as HTML reads it
 _SRCSETS: Final = ("srcset", "data-srcset", "data-lazy-srcset")
-_PLACEHOLDERS: Final = ("blank.", "spacer.", "placeholder", "pixel.", "transparent.", "1x1", "lazy")
+_PLACEHOLDERS: Final = (
+    "blank.", "spacer.", "placeholder", "pixel.", "transparent.", "trans.", "1x1", "lazy", "empty.",
+    "dot.", "clear.gif", "clear.png", "grey.gif", "gray.gif", "loading.", "loader.", "ajax-loader",
+    ":0",
+)  # fmt: skip
+# Of images without words that are fetched to count readers.
+_BEACON: Final = re.compile(
+    r"^[a-z]*:?//(?:pixels?|beacons?|track(?:ing|er)?|stats?|counters?)\d*\."
+    r"|/(?:pixels?|beacons?|collect|counter|track(?:ing)?|p|b|tr|g\.gif)(?:/?\?|$)",
+    re.IGNORECASE,
+)
+_UNSEEN: Final = re.compile(r"display:\s*none|visibility:\s*hidden")
 _MIN_PIXELS: Final = 33  # smaller ones are icons
 _CAPTION_CLASSES: Final = ("wp-caption-text", "thumbcaption")  # of WordPress and MediaWiki
 MAX_LEAD: Final = 20  # segments between the title and the text that an image leads
@@ -181,8 +196,11 @@ def _adorns(tree: Tree, number: int) -> bool:
 
 
 def _is_icon(tree: Tree, number: int) -> bool:
-    """Whether an image is small or stands for a character, and so belongs to the text's line."""
+    """Whether an image is small, not shown or a character: part of a line, or of nothing."""
     if is_character(tree, number):
+        return True
+    style = tree.attrs[number].get("style")
+    if style and _UNSEEN.search(style):
         return True
     for name in ("width", "height"):
         value = tree.attr(number, name)
@@ -219,9 +237,21 @@ def _source(tree: Tree, number: int, urls: Urls) -> str | None:
             return url
     for name in (*_LAZY, "src"):
         value = (attrs.get(name) or "").strip()
-        if value and not (name == "src" and _is_placeholder(value)) and (url := urls.image(value)):
-            return url
-    return _picture_source(tree, number, urls)
+        if not value or "{" in value or (name == "src" and _is_placeholder(value)):
+            continue
+        if url := urls.image(value):
+            return None if not attrs.get("alt") and _BEACON.search(value) else url
+    return _picture_source(tree, number, urls) or _unnamed_source(attrs, urls)
+
+
+def _unnamed_source(attrs: Attributes, urls: Urls) -> str | None:
+    """The address that a loader of a site's own making keeps in some attribute."""
+    for name, value in attrs.items():
+        if value and name.startswith("data-") and "{" not in value:
+            path = value.partition("?")[0].lower()
+            if path.endswith(_IMAGE_ENDINGS) and " " not in path and (url := urls.image(value)):
+                return url
+    return None
 
 
 def _picture_source(tree: Tree, number: int, urls: Urls) -> str | None:
@@ -245,11 +275,10 @@ def _is_placeholder(src: str) -> bool:
 def largest(srcset: str) -> str:
     """The address with the greatest width or density in a `srcset`."""
     best, best_size = "", -1.0
-    for candidate in srcset.split(", ") if ", " in srcset else srcset.split(","):
-        url, _, size = candidate.strip().rstrip(",").partition(" ")
+    for url, size in _CANDIDATE.findall(srcset):
         weight = _weight(size.strip())
-        if url and not url.startswith("data:") and weight > best_size:
-            best, best_size = url, weight
+        if not url.startswith("data:") and weight > best_size:
+            best, best_size = url.rstrip(","), weight
     return best
 
 

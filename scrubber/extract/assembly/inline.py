@@ -46,10 +46,15 @@ KINDS: Final = {
 _FORMULAS: Final = ("katex", "MathJax", "mwe-math", "MJX", "ltx_Math", "math ", "arithmatex")
 _UNSEEN: Final = (
     "sr-only", "visually-hidden", "visuallyhidden", "screen-reader", "editsection",
-    "cite-backlink", "tooltiptext", "tooltip-text",
+    "cite-backlink", "tooltiptext", "tooltip-text", "margin-toggle",
 )  # fmt: skip
+_ASIDES: Final = ("sidenote", "marginnote")  # of Tufte CSS: in the margin, from within the line
+_WHOLES: Final = _FORMULAS + _ASIDES
+_NAMED: Final = frozenset({"span", "label"})  # whose classes say what they are
+_AFTER_LABELS: Final = " .:)]\xa0"
 _SIGNS: Final = BACKLINKS | {"¶", "#", "§", "🔗", "⚓", "∞"}  # permalinks of headings, ways back
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_WRAPPERS: Final = 3  # elements of a renderer around a formula
 _MAX_SIGN_CHARS: Final = 4
 _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _WRAPPED: Final = re.compile(f"(?<=[{_EAST_ASIAN}])[ \t]*\r?\n\\s*(?=[{_EAST_ASIAN}])")
@@ -66,6 +71,20 @@ class InlineReader:
         self._tree = tree
         self._urls = urls
         self._notes = notes
+        self._named: dict[str, int] = {}  # what the names of spans and labels say
+        self._in_aside = False
+        self._read_to = 0  # the end of the last formula: blocks may stand inside (a matrix)
+
+    def formula(self, number: int) -> str:
+        """Text of a formula that blocks part and that no line has read; then it counts as read."""
+        tree = self._tree
+        if tree.opens[number] < self._read_to:
+            return ""
+        for around in islice(tree.ancestors(number), _WRAPPERS):
+            if tree.attr(around, "class").startswith(_FORMULAS):
+                number = around
+        self._read_to = tree.closes[number]
+        return formula(tree, number) or tree.text(number)
 
     def read(
         self, start: int, stop: int, inner: int, container: int, link: int = -1
@@ -76,6 +95,9 @@ class InlineReader:
         container, -1 for none.
         """
         tree = self._tree
+        if start < self._read_to:
+            start = min(self._read_to, stop)
+            inner = container
         if inner == container and stop - start == 1 and link < 0:
             text = collapse(str(tree.tokens[start]))
             return text, escape(text)
@@ -90,6 +112,7 @@ class InlineReader:
         text = "".join([run[0] for run in runs]).strip()
         if len(runs) > 1 and runs[0].href and self._notes.is_label(runs[0].text, container):
             del runs[0]  # Markdown gives the note its mark
+            runs[0] = runs[0]._replace(text=runs[0].text.lstrip(_AFTER_LABELS))
         return text, inline(runs).strip()
 
     def _without_permalinks(self, runs: list[Run], heading: int) -> list[Run]:
@@ -146,15 +169,17 @@ class InlineReader:
                 elif kind == LINK:
                     closed_href = href
                 if kind > 0 or kind == LINK:
+                    line.coded = line.coded or kind == CODE
                     style, href = above.pop() if above else _closed(style, href, kind)
             elif (kind := kinds.get(tags[token], 0)) == 0:
                 line.opened = line.touching
-                classes = self._tree.attrs[token].get("class") if tags[token] == "span" else None
+                classes = self._tree.attrs[token].get("class") if tags[token] in _NAMED else None
                 if classes is None:
                     continue
-                if any(mark in classes for mark in _UNSEEN) or (
-                    classes.startswith(_FORMULAS) and self._whole(line, token, style, href)
-                ):
+                what = self._named.get(classes)  # names repeat
+                if what is None:
+                    what = self._named[classes] = _read_names(classes)
+                if what == SKIP or (what == FORMULA and self._whole(line, token, style, href)):
                     skip_to = ~token
             elif kind > 0:
                 line.opened = line.touching and not kind & (SUB | SUP)
@@ -181,13 +206,31 @@ class InlineReader:
         if label is None:
             return False
         if self._notes.reference(number, label):
+            line.open_note()
             line.add(f"[{label}]", (style & ~SUP) | NOTE, None)
         else:
             line.add(f"[{label}]", style | SUP, self._link(number))
         return True
 
+    def _aside(self, line: _Line, number: int) -> bool:
+        """Write a note of the margin into the line that it stands in, bracketed."""
+        tree = self._tree
+        if self._in_aside:
+            return False  # one in another would recurse as deep as a page likes
+        self._in_aside = True
+        runs = self._runs(tree.tokens[tree.opens[number] + 1 : tree.closes[number] - 1], 0, None)
+        self._in_aside = False
+        if runs:
+            line.gap = line.gap or " "
+            line.add("(", 0, None)
+            for run in runs:
+                line.add(run.text, run.style, run.href)
+            line.gap = ""
+            line.add(")", 0, None)
+        return True
+
     def _whole(self, line: _Line, number: int, style: int, href: str | None) -> bool:
-        """Write an element that is read as one piece, a formula or emoji; whether it was one."""
+        """Write an element that is read as one piece, such as a formula; whether it was one."""
         tree = self._tree
         if tree.tags[number] == "img":
             alt = tree.attr(number, "alt")
@@ -196,16 +239,27 @@ class InlineReader:
             elif is_source(tree, number):
                 line.add(formula(tree, number) or "", style | MATH, href)
             return True
+        if tree.attr(number, "class").startswith(_ASIDES):
+            return self._aside(line, number)
         source = formula(tree, number)
+        if source is not None:
+            self._read_to = tree.closes[number]
         if source:
             line.add(source, style | MATH, href)
         return source is not None
 
 
+def _read_names(classes: str) -> int:
+    """What a span's or a label's names say: SKIP, FORMULA (or another whole), or 0 for nothing."""
+    if any(mark in classes for mark in _UNSEEN):
+        return SKIP
+    return FORMULA if classes.startswith(_WHOLES) else 0
+
+
 class _Line:
     """Runs under construction, white space collapsed across them."""
 
-    __slots__ = ("_href", "_open", "_runs", "_style", "gap", "last", "opened", "touching")
+    __slots__ = ("_href", "_open", "_runs", "_style", "coded", "gap", "last", "opened", "touching")
 
     def __init__(self) -> None:
         self._runs: list[Run] = []
@@ -216,6 +270,7 @@ class _Line:
         self.last = "\n"  # the last character written
         self.touching = False  # an element closed since the last text
         self.opened = False  # and then another opened
+        self.coded = False  # code closed since the last text
 
     def runs(self) -> list[Run]:
         """What was written."""
@@ -237,13 +292,18 @@ class _Line:
         if self.opened and not self.gap and self._open and not style & CODE:
             self.gap = " " if part_words(self._open[-1].strip(), body) else ""
         if self.gap and self.last != "\n" and not self._joins(body[0]):
-            body = " " + body
+            if self.coded and style & CODE:
+                self._part_code(style, href)
+            else:
+                body = " " + body
         if style != self._style or href != self._href:
+            if style & SUP and self._style & NOTE and body == "]":
+                return  # around a reference, see `open_note`
             self._close()
             self._style, self._href = style, href
         self._open.append(body)
         self.last = body[-1]
-        self.touching = self.opened = False
+        self.touching = self.opened = self.coded = False
         self.gap = "" if not text[-1].isspace() else "\n" if "\n" in text[-20:] else " "
 
     def _joins(self, first: str) -> bool:
@@ -254,6 +314,18 @@ class _Line:
             and _IS_EAST_ASIAN.match(first) is not None
             and _IS_EAST_ASIAN.match(self.last) is not None
         )
+
+    def open_note(self) -> None:
+        """A reference to a note opens: the raised bracket before it says no more than its own."""
+        if self._style & SUP and self._open == ["["]:
+            self._open = []
+
+    def _part_code(self, style: int, href: str | None) -> None:
+        """A space between two pieces of code is in neither."""
+        self._close()
+        self._style &= style & ~CODE
+        self._href = href if href == self._href else None
+        self._open.append(" ")
 
     def end(self) -> None:
         """A line break, unless the line is empty."""
@@ -272,7 +344,7 @@ class _Line:
 
 def _drop_signs(runs: list[Run]) -> None:
     """Without permalinks and ways back at either end."""
-    while runs and _is_sign(runs[-1]):
+    while runs and (_is_sign(runs[-1]) or _counts_signs(runs)):
         runs.pop()
     while len(runs) > 1 and _is_sign(runs[0]) and "#" in (runs[0].href or ""):
         del runs[0]
@@ -282,6 +354,20 @@ def _drop_signs(runs: list[Run]) -> None:
 
 def _is_sign(run: Run) -> bool:
     return run.href is not None and len(run.text) < _MAX_SIGN_CHARS and run.text.strip() in _SIGNS
+
+
+def _counts_signs(runs: Sequence[Run]) -> bool:
+    """Whether the last run is the raised number of a second way back (`↩2`), or a space after."""
+    text, style, href = runs[-1]
+    if not text.strip():
+        return len(runs) > 1 and _is_sign(runs[-2])
+    return (
+        bool(style & SUP)
+        and text.isdecimal()
+        and len(runs) > 1
+        and _is_sign(runs[-2])
+        and (href == runs[-2].href)
+    )
 
 
 def _closed(style: int, href: str | None, kind: int) -> tuple[int, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
@@ -15,6 +16,7 @@ from scrubber.models import Block, ListItem
 Path = tuple[tuple[int, int], ...]  # (list element, item element) from the outermost inwards
 Entry = tuple[Path, str, str, str]  # path, text, inline Markdown, tag of the text's container
 
+_MIDWAY: Final = re.compile(r"(?!1\.)\d")  # a number that goes on or counts down
 _BOX_DEPTH: Final = 3  # elements between an item and its check box: a paragraph, a label
 
 
@@ -59,6 +61,8 @@ def _nest(tree: Tree, entries: Sequence[Entry]) -> list[_Item]:
     open_items: dict[int, _Item] = {}
     terms: dict[int, _Item] = {}  # definition list -> its latest term
     for path, text, inline, tag in entries:
+        if not text:
+            continue  # a button's, or unseen
         item: _Item | None = None
         for owner, number in path:
             above, item = item, open_items.get(number)
@@ -74,7 +78,7 @@ def _nest(tree: Tree, entries: Sequence[Entry]) -> list[_Item]:
                     above.befores.append(len(above.lines))
                 if kind == "dt":
                     terms[owner] = item
-        if text and item is not None:
+        if item is not None:
             item.lines.append((text, inline, tag == "p"))
     return top
 
@@ -105,7 +109,11 @@ def _write_items(
         at = 0
         for upto, nested in groupby(zip(item.befores, item.items, strict=True), key=_before):
             _write_lines(item.lines[at:upto], body, texts)
-            _write_items(numbering, notes, [inner for _, inner in nested], body, texts)
+            inner: list[str] = []
+            _write_items(numbering, notes, [below for _, below in nested], inner, texts)
+            if body and _MIDWAY.match(inner[0]):
+                body.append("")  # only a list that begins with 1 may stand right below text
+            body.extend(inner)
             at = upto
         _write_lines(item.lines[at:], body, texts)
         written = numbering.box(item.number) + "\n".join(body)
@@ -153,20 +161,20 @@ class Numbering:
 def _tasks(tree: Tree) -> dict[int, str]:
     """Items of task lists -> their check boxes."""
     tasks: dict[int, str] = {}
-    for number in tree.having(_is_task_box):
-        for around in islice(tree.ancestors(number), _BOX_DEPTH):
-            if tree.tags[around] == "li":
-                tasks.setdefault(around, "[x] " if "checked" in tree.attrs[number] else "[ ] ")
-                break
+    for number in tree.find("input"):
+        if _is_task_box(tree.attrs[number]):
+            for around in islice(tree.ancestors(number), _BOX_DEPTH):
+                if tree.tags[around] == "li":
+                    box = "[x] " if "checked" in tree.attrs[number] else "[ ] "
+                    tasks.setdefault(around, box)
+                    break
     return tasks
 
 
-def _is_task_box(tag: str, attributes: Attributes) -> bool:
-    """Whether this is a box that shows a state; one that readers may tick belongs to a form."""
-    return (
-        tag == "input"
-        and attributes.get("type") == "checkbox"
-        and ("disabled" in attributes or "task" in (attributes.get("class") or ""))
+def _is_task_box(attributes: Attributes) -> bool:
+    """Whether an input is a box that shows a state; one that readers may tick belongs to a form."""
+    return attributes.get("type") == "checkbox" and (
+        "disabled" in attributes or "task" in (attributes.get("class") or "")
     )
 
 

@@ -5,7 +5,8 @@ r"""Formulas: their TeX source, where the page carries it.
 3. A renderer's wrapper (KaTeX, MathJax) around one of these, or before the script: its visible
    copy is dropped.
 4. An image of a formula, with the source as its alternative text.
-5. `\(...\)` and `\[...\]` in an element that says it is mathematics (Sphinx, Pandoc).
+5. MathML alone, from which `mathml` writes it.
+6. `\(...\)` and `\[...\]` in an element that says it is mathematics (Sphinx, Pandoc).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
+from scrubber.extract.assembly.mathml import to_tex
 from scrubber.extract.tree import Tree
 
 _TEX: Final = ("application/x-tex", "TeX", "application/x-latex", "LaTeX")
@@ -31,6 +33,8 @@ def formula(tree: Tree, number: int) -> str | None:
     tag = tree.tags[number]
     if tag == "script":
         kind = tree.attr(number, "type")
+        if kind.startswith("math/ascii"):
+            return tree.raw_text(number)  # legible as it is
         tex = tree.raw_text(number) if kind.startswith("math/tex") else ""
         return _delimited(tex, display="mode=display" in kind)
     inside = [number, *tree.within(number)]
@@ -44,7 +48,13 @@ def formula(tree: Tree, number: int) -> str | None:
         text = tree.text(number)
         if text[:2] + text[-2:] in ("\\(\\)", "\\[\\]"):
             return _delimited(text[2:-2], display=text[1] == "[")
-    return "" if _precedes_source(tree, number) else None
+    if _precedes_source(tree, number):
+        return ""
+    drawn = next((n for n in inside if tree.tags[n] == "math"), -1)
+    if drawn < 0:
+        return None
+    display = display or tree.attr(drawn, "display") == "block"
+    return _delimited(to_tex(tree, drawn), display=display) or None
 
 
 def is_source(tree: Tree, number: int) -> bool:

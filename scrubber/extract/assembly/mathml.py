@@ -1,0 +1,85 @@
+"""Presentation MathML without its source, written as TeX.
+
+Fractions, roots, scripts, tables and accents have their commands; letters and signs stay the
+characters that they are, as TeX engines for the web read them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scrubber.extract.tree import Tree
+
+MAX_ELEMENTS: Final = 2_000  # of one formula
+MAX_DEPTH: Final = 40
+_SCRIPTS: Final = {
+    "msub": "_", "msup": "^", "msubsup": "_^", "munder": "_", "mover": "^", "munderover": "_^",
+}  # fmt: skip
+_ACCENTS: Final = {
+    "¯": "\\bar", "‾": "\\overline", "^": "\\hat", "ˆ": "\\hat", "~": "\\tilde", "˜": "\\tilde",
+    "→": "\\vec", "⃗": "\\vec", "˙": "\\dot", "¨": "\\ddot", "⏞": "\\overbrace",
+}  # fmt: skip
+_SIGNS: Final = {
+    "{": "\\{", "}": "\\}", "%": "\\%", "#": "\\#", "&": "\\&", "$": "\\$", "\u2061": "",
+    "\u2062": "", "\u2063": "", "\u2064": "", "\u2212": "-", "\xa0": " ",
+}  # fmt: skip
+_FUNCTION_NAMES: Final = (
+    "arccos arcsin arctan cos cosh cot deg det dim exp gcd inf ker lim ln log max min sec sin sinh"
+    " sup tan tanh"
+)
+_FUNCTIONS: Final = frozenset(_FUNCTION_NAMES.split())
+
+
+def to_tex(tree: Tree, number: int) -> str:
+    """TeX of a `math` element; empty where it is empty, too large or too deep to be a formula."""
+    if len(tree.within(number)) > MAX_ELEMENTS:
+        return ""
+    return " ".join(_written(tree, number, 0).split())
+
+
+def _written(tree: Tree, number: int, depth: int) -> str:
+    tag = tree.tags[number]
+    if depth > MAX_DEPTH or tag in ("annotation", "annotation-xml", "mphantom"):
+        return ""
+    children = _children(tree, number)
+    if not children:
+        return _leaf(tag, tree.text(number))
+    inner = [_written(tree, child, depth + 1) for child in children]
+    if tag in _SCRIPTS and len(inner) == len(_SCRIPTS[tag]) + 1:
+        return _scripted(_SCRIPTS[tag], inner)
+    if tag == "mfrac" and len(inner) == 2:
+        return f"\\frac{{{inner[0]}}}{{{inner[1]}}}"
+    if tag == "mroot" and len(inner) == 2:
+        return f"\\sqrt[{inner[1]}]{{{inner[0]}}}"
+    if tag == "msqrt":
+        return f"\\sqrt{{{''.join(inner)}}}"
+    if tag == "mtable":
+        return "\\begin{matrix} " + " \\\\ ".join(inner) + " \\end{matrix}"
+    if tag in ("mtr", "mlabeledtr"):
+        return " & ".join(inner)
+    if tag == "mfenced":
+        fence = tree.attr(number, "open") or "(", tree.attr(number, "close") or ")"
+        return ",".join(inner).join(fence)
+    return "".join(inner)
+
+
+def _scripted(marks: str, inner: list[str]) -> str:
+    base, *scripts = inner
+    if len(scripts) == 1 and marks == "^" and scripts[0] in _ACCENTS:
+        return f"{_ACCENTS[scripts[0]]}{{{base}}}"
+    base = base if len(base) < 2 or base.startswith("\\") else f"{{{base}}}"
+    return base + "".join([f"{mark}{{{s}}}" for mark, s in zip(marks, scripts, strict=True) if s])
+
+
+def _leaf(tag: str, text: str) -> str:
+    if tag == "mtext":
+        return f"\\text{{{text}}}" if text.strip() else " "
+    if tag == "mspace":
+        return " "
+    if tag == "mi" and len(text) > 1 and text.isalpha():
+        return f"\\{text} " if text in _FUNCTIONS else f"\\mathrm{{{text}}}"
+    return "".join([_SIGNS.get(char, char) for char in text])
+
+
+def _children(tree: Tree, number: int) -> list[int]:
+    return [n for n in tree.within(number) if tree.parents[n] == number]
