@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrubber.errors import ScrubberError
+from scrubber.errors import FAILURE_KINDS, ScrubberError
 
 if TYPE_CHECKING:
     from scrubber.batch import BatchOptions
@@ -244,6 +244,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         nargs="?",
         const=True,
         default=False,
+        choices=FAILURE_KINDS,
         metavar="KIND",
         help="take failures up again, all or those of one kind",
     )

@@ -31,6 +31,7 @@ from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.body import reading_text
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.charset import decode_html
+from scrubber.logins import without_login
 from scrubber.models import Article, Block, Draft, Failure, Page, Removal
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def scrub_html(
         html, used_charset = decode_html(html, header_charset=charset)
     elif not isinstance(html, str):
         raise InputError(f"HTML is given as bytes or str, not {type(html).__name__}", url=url)
-    return scrub_page(Page(html=html, url=url, charset=used_charset), options or Options())
+    page = Page(html=html, url=without_login(url) if url else url, charset=used_charset)
+    return scrub_page(page, options or Options())
 
 
 def scrub_text(
@@ -91,7 +93,7 @@ def scrub_text(
     """
     if not isinstance(text, str):
         raise InputError(f"text is given as str, not {type(text).__name__}", url=url)
-    options = options or Options()
+    options, url = options or Options(), without_login(url) if url else url
     draft = read_text(text, url=url, language=language, options=options.clean)
     return _finish(draft, Page(html="", url=url))
 

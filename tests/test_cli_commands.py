@@ -156,6 +156,7 @@ def test_signal_finishes_what_is_in_flight_and_can_be_resumed(
         (["--deadline", "0"], "--deadline: must be more than 0"),
         (["--deadline", "nan"], "--deadline: must be 0 or more"),
         (["--log", "nowhere/log"], "there is no folder nowhere; make it first"),
+        (["--retry-failed", "timeouts"], "'timeouts' (choose from "),
     ],
 )
 def test_wrong_option_is_answered_with_what_is_right(

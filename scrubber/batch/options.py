@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from scrubber.errors import FAILURE_KINDS, InputError
+
 InputType = Literal[
     "list",
     "csv",
@@ -36,6 +38,7 @@ class BatchOptions:
     requests to one IP address, whatever hosts they are for; `None` for the delay of a host.
     archive_base: the URL or folder that the file names in a crawl's index are relative to.
     site_memory: hold all records back, and write them at the end without what their sites repeat.
+    Raises `InputError` for a kind of failure that there is not.
     """
 
     workers: int | None = None
@@ -58,3 +61,9 @@ class BatchOptions:
     deferrals: int = 3  # times that a server may put one URL off before it fails
     busy_wait_s: float = 5.0  # after 429 and 503 that name no time; doubles for each URL
     longest_deferral_s: float = 3600.0
+
+    def __post_init__(self) -> None:
+        kind = self.retry_failed
+        if isinstance(kind, str) and kind not in FAILURE_KINDS:
+            known = ", ".join(FAILURE_KINDS)
+            raise InputError(f"no failure is of the kind {kind!r} to be retried; kinds are {known}")

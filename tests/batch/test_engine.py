@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from batching import LOCAL, Site, run, send_page, send_status
 
+from scrubber.batch import BatchOptions
 from scrubber.batch.books.ledger import failures_path, journal_path, report_path
 from scrubber.errors import InputError, OutputError
 
@@ -89,6 +90,11 @@ def test_retry_failed_of_one_kind_leaves_the_others(tmp_path: Path, site: Site) 
     run(inputs, out)
     run(inputs, out, retry_failed="invalid_url")
     assert site.visits["/gone"] == 1
+
+
+def test_kind_that_no_failure_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(InputError, match=r"'timeouts'.* kinds are .*\btimeout\b"):
+        BatchOptions(retry_failed="timeouts")
 
 
 def test_spellings_of_one_url_are_fetched_once(tmp_path: Path, site: Site) -> None:

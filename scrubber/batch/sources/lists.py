@@ -18,6 +18,7 @@ from scrubber.batch.sources.files import PAGE_SUFFIXES, page_entry
 from scrubber.batch.sources.urls import has_scheme, host_of, normal_form
 from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError
+from scrubber.logins import without_login, without_logins
 
 _MAX_LINE_CHARS = 65_536  # a file without line breaks must not become one huge string
 _SNIFFED_LINES = 100
@@ -87,7 +88,9 @@ def line_entry(line: str, folder: Path | None) -> Entry:
         return url_entry(line)
     if folder is not None:
         return _path_entry(line, folder)
-    return bad_entry(line, "invalid_url", f"{_short(line)} has no scheme; write https://…")
+    return bad_entry(
+        line, "invalid_url", f"{_short(without_login(line))} has no scheme; write https://…"
+    )
 
 
 def url_entry(url: str) -> Entry:
@@ -105,7 +108,8 @@ def url_entry(url: str) -> Entry:
 def bad_entry(text: str, kind: str, message: str) -> Entry:
     """An entry that becomes a failure."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return Entry(url=_short(text), key=f"bad:{text}", problem=(kind, message))
+    problem = (kind, without_logins(message))
+    return Entry(url=_short(without_login(text)), key=f"bad:{text}", problem=problem)
 
 
 def _path_entry(line: str, folder: Path) -> Entry:

@@ -11,6 +11,7 @@ import re
 from urllib.parse import SplitResult, quote, urlsplit
 
 from scrubber.errors import InputError
+from scrubber.logins import without_login
 
 MAX_URL_CHARS = 8192  # longer than servers accept; keeps one line of rubbish out of memory
 
@@ -60,13 +61,15 @@ def host_of(key: str) -> str:
 
 def _split(url: str) -> SplitResult:
     if len(url) > MAX_URL_CHARS:
-        raise _invalid(url[:80] + "…", f"it is longer than {MAX_URL_CHARS:,} characters")
+        raise _invalid(
+            without_login(url)[:80] + "…", f"it is longer than {MAX_URL_CHARS:,} characters"
+        )
     if _FORBIDDEN.search(url):
         raise _invalid(url, "it holds spaces or control characters; write %20 for a space")
     try:
         parts = urlsplit(url)
     except ValueError as exc:
-        raise _invalid(url, str(exc)) from exc
+        raise _invalid(url, "its host cannot be read") from exc  # the cause would quote a login
     if parts.scheme.lower() not in ("http", "https"):
         raise _invalid(url, "only http and https are fetched")
     return parts
@@ -147,4 +150,5 @@ def _is_tracking(part: str) -> bool:
 
 
 def _invalid(url: str, why: str) -> InputError:
-    return InputError(f"{url} is no URL that can be fetched: {why}", url=url, kind="invalid_url")
+    shown = without_login(url)
+    return InputError(f"{shown} is no URL that can be fetched: {why}", url=url, kind="invalid_url")
