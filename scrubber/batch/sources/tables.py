@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,7 +11,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from scrubber.batch.entries import Entry
-from scrubber.batch.sources.lists import bad_entry, line_entry, open_bytes, standard_input
+from scrubber.batch.sources.lists import (
+    as_text,
+    bad_entry,
+    line_entry,
+    open_bytes,
+    standard_input,
+)
 from scrubber.errors import InputError
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
@@ -65,8 +70,7 @@ def _entries(rows: Iterator[_Row], column: str, table: str, folder: Path | None)
 def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
     """The header as row 0, then the rows."""
     csv.field_size_limit(_MAX_CELL_CHARS)
-    with _opened(name) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    with _opened(name) as file, as_text(file, newline="") as text:
         header = text.readline()
         delimiter = "\t" if kind == "tsv" else _delimiter(header)
         lines = chain([header] if header else [], text)
@@ -78,7 +82,7 @@ def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield reader.line_num, f"is not CSV: {error}"
+                yield reader.reader.line_num, f"is not CSV: {error}"
                 continue
             yield reader.line_num, {name: value for name, value in row.items() if name}
 
@@ -89,8 +93,8 @@ def _delimiter(header: str) -> str:
 
 
 def _json_rows(name: str) -> Iterator[_Row]:
-    with _opened(name) as file:
-        for number, line in enumerate(file, 1):
+    with _opened(name) as file, as_text(file) as text:
+        for number, line in enumerate(text, 1):
             if not line.strip():
                 continue
             try:
@@ -101,7 +105,7 @@ def _json_rows(name: str) -> Iterator[_Row]:
             except RecursionError:
                 yield number, "is nested too deeply"
                 continue
-            if b"\\u" in line:  # JSON can spell half a surrogate pair, which nothing can store
+            if "\\u" in line:  # JSON can spell half a surrogate pair, which nothing can store
                 row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
             if isinstance(row, str):
                 row = {"url": row}
