@@ -7,6 +7,7 @@ written, 130 and 143 stopped by Ctrl-C and SIGTERM.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -82,9 +83,9 @@ def clean(args: argparse.Namespace) -> int:
 
 def inspect(args: argparse.Namespace) -> int:
     """`scrubber inspect PAGE`."""
-    from scrubber.inspection import inspect_page
+    from scrubber.inspection import write_inspection
 
-    Path(args.output).write_text(inspect_page(args.page, _options(args)), encoding="utf-8")
+    write_inspection(args.page, Path(args.output), _options(args))
     return 0
 
 
@@ -112,7 +113,7 @@ def _article(args: argparse.Namespace) -> Article:
     options = _options(args)
     if has_scheme(args.page) and not Path(args.page).exists():
         return scrub(args.page, options)
-    from scrubber.batch.workers.local import read_local
+    from scrubber.fetch.local import read_local
 
     return scrub_page(read_local(args.page, Path(args.page)), options)
 
@@ -325,7 +326,7 @@ def _add_report(commands: argparse._SubParsersAction) -> None:  # type: ignore[t
 def _add_stages(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--delay", type=_seconds, metavar="S", help="between requests to one host (1)")
-    add("--timeout", type=_seconds, metavar="S", help="for one whole request (60)")
+    add("--timeout", type=_some_seconds, metavar="S", help="for one whole request (60)")
     add("--allow-private", action="store_true", help="open loopback and private addresses")
     add("--allow-host", type=_names, metavar="A,.B", help="open these names, and all below .B")
     add("--allow-network", type=_names, metavar="A/N", help="open these networks, all ports")
@@ -345,28 +346,33 @@ def _add_stages(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"must be a whole number, 1 or more, not {text}")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 <= number < 1e9:
-        raise argparse.ArgumentTypeError("must be 0 or more")
+        raise argparse.ArgumentTypeError(f"must be 0 or more seconds, not {text}")
     return number
 
 
 def _some_seconds(text: str) -> float:
     number = _seconds(text)
     if not number:
-        raise argparse.ArgumentTypeError("must be more than 0")
+        raise argparse.ArgumentTypeError("must be more than 0 seconds")
     return number
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise argparse.ArgumentTypeError("must name something")
+    return names
 
 
 def _moment(text: str) -> datetime:

@@ -38,7 +38,7 @@ class BatchOptions:
     requests to one IP address, whatever hosts they are for; `None` for the delay of a host.
     archive_base: the URL or folder that the file names in a crawl's index are relative to.
     site_memory: hold all records back, and write them at the end without what their sites repeat.
-    Raises `InputError` for a kind of failure that there is not.
+    Raises `InputError` for numbers that make no sense, and a kind of failure that there is not.
     """
 
     workers: int | None = None
@@ -63,6 +63,10 @@ class BatchOptions:
     longest_deferral_s: float = 3600.0
 
     def __post_init__(self) -> None:
+        for name in ("workers", "deadline_s", "memory_mb", "max_failures"):
+            number = getattr(self, name)
+            if number is not None and not (isinstance(number, int | float) and number > 0):
+                raise InputError(f"{name} is a number above 0, not {number!r}")
         kind = self.retry_failed
         if isinstance(kind, str) and kind not in FAILURE_KINDS:
             known = ", ".join(FAILURE_KINDS)

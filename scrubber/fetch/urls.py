@@ -75,6 +75,8 @@ def parse_url(text: str, *, max_chars: int = 8192) -> Url:
     Raises InputError (`invalid_url`) for what is no URL, AddressRefused for a scheme other than
     http and https.
     """
+    if not isinstance(text, str):
+        raise _invalid(f"{text!r:.200}", "is no URL: that is a str")
     cleaned = _clean(text)
     shown = without_login(cleaned)[:200]
     if len(cleaned) > max_chars:

@@ -360,3 +360,9 @@ def test_broken_line_of_a_csv_is_counted_with_its_header(tmp_path: Path) -> None
     broken, good = read(path)
     assert broken.url.endswith("x.csv:2")
     assert good.url == "https://b.example/"
+
+
+@pytest.mark.parametrize("kind", ["page", "folder", "sitemap", "feed", "archive", "parquet"])
+def test_standard_input_is_nothing_that_is_read_twice(kind: str) -> None:
+    with pytest.raises(InputError, match=f"standard input is one of .*, not {kind}"):
+        read("-", input_type=kind)
