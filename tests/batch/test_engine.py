@@ -134,6 +134,19 @@ def test_restart_begins_anew(tmp_path: Path, pages: Path) -> None:
     assert len(lines(out)) == 11
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", ".sqlite"])
+def test_restart_writes_where_a_link_leads(tmp_path: Path, pages: Path, suffix: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    link, target = tmp_path / f"out{suffix}", disk / f"out{suffix}"
+    link.symlink_to(target)
+    for restart in (False, True):
+        run([str(pages)], link, restart=restart)
+        assert link.is_symlink()
+        assert [path.name for path in disk.iterdir()] == [target.name]
+        assert target.stat().st_size
+
+
 def test_output_that_was_cut_is_noticed(tmp_path: Path, pages: Path) -> None:
     out = tmp_path / "out.jsonl"
     run([str(pages)], out)

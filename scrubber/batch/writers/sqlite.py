@@ -136,9 +136,10 @@ class Database:
             self._db.execute("PRAGMA journal_mode = DELETE")
 
     def remove(self) -> None:
-        """Remove the database and what stands beside it."""
+        """Remove the database and what stands beside it; a link to it stays."""
+        path = self._path.resolve()
         for suffix in ("", "-wal", "-shm", "-journal"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _schema(names: Sequence[str]) -> str:
