@@ -114,11 +114,12 @@ def _split(scheme: str, cleaned: str, shown: str) -> Url:
 
 def _target(path: str, query: str, has_query: bool) -> str:
     """Path and query in ASCII; escapes that are there stay as they are."""
-    target = quote(_without_dots(path) or "/", safe=_KEPT_IN_PATH)
+    target = quote(without_dots(path) or "/", safe=_KEPT_IN_PATH)
     return f"{target}?{quote(query, safe=_KEPT_IN_QUERY)}" if has_query else target
 
 
-def _without_dots(path: str) -> str:
+def without_dots(path: str) -> str:
+    """A path from the root on without its dot segments (RFC 3986, section 5.2.4)."""
     if "/." not in path:
         return path
     kept: list[str] = []

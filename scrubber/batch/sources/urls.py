@@ -11,6 +11,7 @@ import re
 from urllib.parse import SplitResult, quote, urlsplit
 
 from scrubber.errors import InputError
+from scrubber.fetch.urls import without_dots
 from scrubber.logins import without_login
 
 MAX_URL_CHARS = 8192  # longer than servers accept; keeps one line of rubbish out of memory
@@ -108,9 +109,7 @@ def _normal_port(parts: SplitResult, url: str) -> str:
 
 def _normal_path(path: str) -> str:
     path = _normal_escapes(path)
-    if "/." in path:
-        path = _without_dots(path)
-    return path or "/"
+    return without_dots(path) or "/"
 
 
 def _normal_escapes(text: str) -> str:
@@ -122,20 +121,6 @@ def _normal_escapes(text: str) -> str:
 def _normal_escape(match: re.Match[str]) -> str:
     char = chr(int(match[1], 16))
     return char if char in _UNRESERVED else match[0].upper()
-
-
-def _without_dots(path: str) -> str:
-    """RFC 3986, section 5.2.4."""
-    kept: list[str] = []
-    segments = path.split("/")
-    for segment in segments:
-        if segment == "..":
-            del kept[max(1, len(kept) - 1) :]  # the leading "" is the root and stays
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/".join(kept)
 
 
 def _normal_query(query: str) -> str:
