@@ -23,6 +23,8 @@ InputType = Literal[
     "index",
 ]
 
+_FLOORS = {"workers": 0, "deadline_s": 0, "memory_mb": 0, "max_failures": -1}  # all lie above
+
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
@@ -63,10 +65,10 @@ class BatchOptions:
     longest_deferral_s: float = 3600.0
 
     def __post_init__(self) -> None:
-        for name in ("workers", "deadline_s", "memory_mb", "max_failures"):
+        for name, floor in _FLOORS.items():
             number = getattr(self, name)
-            if number is not None and not (isinstance(number, int | float) and number > 0):
-                raise InputError(f"{name} is a number above 0, not {number!r}")
+            if number is not None and not (isinstance(number, int | float) and number > floor):
+                raise InputError(f"{name} is a number above {floor}, not {number!r}")
         kind = self.retry_failed
         if isinstance(kind, str) and kind not in FAILURE_KINDS:
             known = ", ".join(FAILURE_KINDS)

@@ -97,6 +97,13 @@ def test_kind_that_no_failure_has_is_refused_with_those_that_there_are() -> None
         BatchOptions(retry_failed="timeouts")
 
 
+@pytest.mark.parametrize("name", ["workers", "deadline_s", "memory_mb"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), "2"])
+def test_number_that_makes_no_sense_is_refused(name: str, value: object) -> None:
+    with pytest.raises(InputError, match=f"{name} is a number above 0"):
+        BatchOptions(**{name: value})  # type: ignore[arg-type]
+
+
 def test_spellings_of_one_url_are_fetched_once(tmp_path: Path, site: Site) -> None:
     urls = [
         site.url("/page/1"),
