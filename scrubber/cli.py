@@ -30,16 +30,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = build_parser().parse_args(argv)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()  # here, where what goes wrong can be told
+        return code
     except ScrubberError as error:
         print(f"scrubber: {error.message}", file=sys.stderr)
         return EXIT_USAGE if error.stage in ("input", "output") else EXIT_FAILED
     except BrokenPipeError:
         # The reader of our output has gone, as `| head` does: nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return EXIT_FAILED
+    except OSError as error:
+        # Files that are read or written have errors of their own: this is standard output.
+        _let_go_of_output()
+        print(f"scrubber: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return EXIT_USAGE
     except KeyboardInterrupt:
         return 130
+
+
+def _let_go_of_output() -> None:
+    """So that Python, as it ends, does not try once more to write what is left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # ---- commands ----------------------------------------------------------------------------------

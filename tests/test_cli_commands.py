@@ -200,3 +200,48 @@ def test_inputs_without_anything_to_read_are_told(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1] == (
         "scrubber: nothing to read was found in what INPUT names"
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("command", [["get", "a.html"], ["clean", "a.txt"], ["report", "o.jsonl"]])
+def test_output_that_cannot_be_written_is_told(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    (tmp_path / "a.txt").write_text("A bridge was mended in spring.\n\n" * 9)
+    if command[0] == "report":
+        assert scrubber("run", "a.html", "-o", "o.jsonl", cwd=tmp_path).returncode == 0
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scrubber", *command],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+    told = "scrubber: the output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    text = "".join(f"Bridge {number} was mended in spring.\n\n" for number in range(30_000))
+    (tmp_path / "a.txt").write_text(text)
+    command = [sys.executable, "-m", "scrubber", "clean", "a.txt"]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 1)
+
+
+def test_text_in_utf16_is_cleaned(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The bridge of Łódź was mended in spring.", encoding="utf-16")
+    done = scrubber("clean", "a.txt", "--text", cwd=tmp_path)
+    assert done.stdout == "The bridge of Łódź was mended in spring.\n"
