@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,6 +22,7 @@ from scrubber.errors import InputError
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
 _MAX_CELL_CHARS = 1 << 20
+_HEAD_ROWS = 20
 _MAX_NAMES_CHARS = 500  # of columns, where a message lists them
 
 
@@ -34,7 +35,7 @@ def read_table(name: str, kind: str, column: str | None) -> Iterator[Entry]:
         url_column = find_column(parquet.column_names(Path(name)), column, name)
         return _entries(parquet.rows(Path(name)), url_column, name, folder)
     if kind == "jsonl":
-        return _entries(_json_rows(name), column or "url", name, folder)
+        return _json_entries(name, column, folder)
     rows = _csv_rows(name, kind)
     _, header = next(rows)
     return _entries(rows, find_column(header, column, name), name, folder)
@@ -51,6 +52,15 @@ def find_column(names: Any, wanted: str | None, table: str) -> str:
         url=table,
         kind="missing_column",
     )
+
+
+def _json_entries(name: str, column: str | None, folder: Path | None) -> Iterator[Entry]:
+    """JSON lines have no header: the first rows of a file tell how the column is spelled."""
+    rows = _json_rows(name)
+    head = list(islice(rows, _HEAD_ROWS)) if name != "-" else []  # a pipe may take its time
+    names = dict.fromkeys(chain.from_iterable(row for _, row in head if not isinstance(row, str)))
+    url_column = find_column(names, column, name) if names else column or "url"
+    return _entries(chain(head, rows), url_column, name, folder)
 
 
 def _entries(rows: Iterator[_Row], column: str, table: str, folder: Path | None) -> Iterator[Entry]:

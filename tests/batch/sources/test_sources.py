@@ -366,3 +366,17 @@ def test_broken_line_of_a_csv_is_counted_with_its_header(tmp_path: Path) -> None
 def test_standard_input_is_nothing_that_is_read_twice(kind: str) -> None:
     with pytest.raises(InputError, match=f"standard input is one of .*, not {kind}"):
         read("-", input_type=kind)
+
+
+def test_json_lines_without_the_column_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text("5\n" + '{"link": "https://a.example/", "n": 1}\n' * 30)
+    with pytest.raises(InputError, match=r"has no column 'url'; .*--column: link, n"):
+        read(path)
+    assert kinds(read(path, column="link")) == ["bad_input", *["good"] * 30]
+
+
+def test_json_lines_may_spell_their_column_in_capitals(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"n": 1}\n{"URL": "https://a.example/"}\n')
+    assert kinds(read(path)) == ["invalid_url", "good"]
