@@ -180,6 +180,23 @@ def test_input_that_the_run_would_overwrite_is_refused(tmp_path: Path, name: str
     assert path.read_text() == '{"url": "https://a.example/"}\n'
 
 
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.failures.jsonl", "pages/00.html"])
+@pytest.mark.parametrize("kind", ["log", "warc"])
+def test_log_or_archive_in_anothers_place_is_refused(
+    tmp_path: Path, pages: Path, kind: str, name: str
+) -> None:
+    before = (pages / "00.html").read_bytes()
+    fetch, batch = LOCAL.fetch, {}
+    if kind == "log":
+        batch["log"] = tmp_path / name
+    else:
+        fetch = replace(fetch, warc=str(tmp_path / name))
+    with pytest.raises(OutputError, match="belongs to the output"):
+        run([str(pages / "00.html")], tmp_path / "out.jsonl", replace(LOCAL, fetch=fetch), **batch)
+    assert (pages / "00.html").read_bytes() == before
+    assert not (tmp_path / "out.jsonl").exists()
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_file_that_is_no_journal_is_left_alone(tmp_path: Path, pages: Path, restart: bool) -> None:
     journal = journal_path(tmp_path / "out.jsonl")
