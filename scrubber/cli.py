@@ -7,6 +7,7 @@ written, 130 and 143 stopped by Ctrl-C and SIGTERM.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrubber.errors import ScrubberError
+from scrubber.errors import FAILURE_KINDS, ScrubberError
 
 if TYPE_CHECKING:
     from scrubber.batch import BatchOptions
@@ -29,16 +30,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = build_parser().parse_args(argv)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()  # here, where what goes wrong can be told
+        return code
     except ScrubberError as error:
         print(f"scrubber: {error.message}", file=sys.stderr)
         return EXIT_USAGE if error.stage in ("input", "output") else EXIT_FAILED
     except BrokenPipeError:
         # The reader of our output has gone, as `| head` does: nothing is left to say to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         return EXIT_FAILED
+    except OSError as error:
+        # Files that are read or written have errors of their own: this is standard output.
+        _let_go_of_output()
+        print(f"scrubber: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return EXIT_USAGE
     except KeyboardInterrupt:
         return 130
+
+
+def _let_go_of_output() -> None:
+    """So that Python, as it ends, does not try once more to write what is left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # ---- commands ----------------------------------------------------------------------------------
@@ -82,9 +95,9 @@ def clean(args: argparse.Namespace) -> int:
 
 def inspect(args: argparse.Namespace) -> int:
     """`scrubber inspect PAGE`."""
-    from scrubber.inspection import inspect_page
+    from scrubber.inspection import write_inspection
 
-    Path(args.output).write_text(inspect_page(args.page, _options(args)), encoding="utf-8")
+    write_inspection(args.page, Path(args.output), _options(args))
     return 0
 
 
@@ -112,7 +125,7 @@ def _article(args: argparse.Namespace) -> Article:
     options = _options(args)
     if has_scheme(args.page) and not Path(args.page).exists():
         return scrub(args.page, options)
-    from scrubber.batch.workers.local import read_local
+    from scrubber.fetch.local import read_local
 
     return scrub_page(read_local(args.page, Path(args.page)), options)
 
@@ -244,6 +257,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         nargs="?",
         const=True,
         default=False,
+        choices=FAILURE_KINDS,
         metavar="KIND",
         help="take failures up again, all or those of one kind",
     )
@@ -324,7 +338,7 @@ def _add_report(commands: argparse._SubParsersAction) -> None:  # type: ignore[t
 def _add_stages(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--delay", type=_seconds, metavar="S", help="between requests to one host (1)")
-    add("--timeout", type=_seconds, metavar="S", help="for one whole request (60)")
+    add("--timeout", type=_some_seconds, metavar="S", help="for one whole request (60)")
     add("--allow-private", action="store_true", help="open loopback and private addresses")
     add("--allow-host", type=_names, metavar="A,.B", help="open these names, and all below .B")
     add("--allow-network", type=_names, metavar="A/N", help="open these networks, all ports")
@@ -344,28 +358,33 @@ def _add_stages(parser: argparse.ArgumentParser) -> None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise argparse.ArgumentTypeError(f"must be a whole number, 1 or more, not {text}")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 <= number < 1e9:
-        raise argparse.ArgumentTypeError("must be 0 or more")
+        raise argparse.ArgumentTypeError(f"must be 0 or more seconds, not {text}")
     return number
 
 
 def _some_seconds(text: str) -> float:
     number = _seconds(text)
     if not number:
-        raise argparse.ArgumentTypeError("must be more than 0")
+        raise argparse.ArgumentTypeError("must be more than 0 seconds")
     return number
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise argparse.ArgumentTypeError("must name something")
+    return names
 
 
 def _moment(text: str) -> datetime:

@@ -26,13 +26,29 @@ what and where, and, where a server answered, the HTTP status.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+from scrubber.logins import without_login, without_logins
+
+# Every kind that one input of a batch can fail as, by stage; the README says what each means.
+FAILURE_KINDS: Final = (
+    *("bad_input", "missing_column", "invalid_url", "unreadable_file"),
+    *("address_refused", "robots_disallowed", "robots_unreachable", "dns_failed"),
+    *("dns_unavailable", "connect_failed", "connection_reset", "tls_failed", "proxy_refused"),
+    *("timeout", "connect_timeout", "idle_timeout", "too_slow", "http_status", "bot_wall"),
+    *("bad_response", "truncated", "too_large", "too_many_redirects", "redirect_loop"),
+    *("redirect", "unsupported_content", "render_timeout", "render_crashed", "host_paused"),
+    "fetch_failed",
+    *("no_content", "not_an_article", "soft_404", "parked_domain", "consent_only"),
+    *("login_wall", "app_shell", "extract_timeout", "worker_died", "extract_failed"),
+)
 
 
 class ScrubberError(Exception):
     """Base of all errors; `str(error)` is one sentence for a person.
 
-    url: the URL or path concerned, where there is one. kind: a stable snake_case word for
+    url: the URL or path concerned, where there is one. Neither in it nor in the sentence is a URL
+    shown with the user and password that it was given with. kind: a stable snake_case word for
     programs. status: the HTTP status, where a server answered. attempts: requests made.
     retry_after_s: seconds until a retry makes sense, where the server said so.
     """
@@ -50,9 +66,10 @@ class ScrubberError(Exception):
         attempts: int = 1,
         retry_after_s: float | None = None,
     ) -> None:
+        message = without_logins(message)
         super().__init__(message)
         self.message = message
-        self.url = url
+        self.url = None if url is None else without_login(url)
         self.kind = kind or self.default_kind
         self.status = status
         self.attempts = attempts

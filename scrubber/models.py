@@ -18,6 +18,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from scrubber.errors import ScrubberError
+from scrubber.logins import without_login
 
 BlockKind = Literal[
     "heading", "paragraph", "list", "table", "code", "quote", "image", "caption", "math", "post"
@@ -244,7 +245,7 @@ class Article(_Value):
 class Failure(_Value):
     """One input of a batch that gave no record, and why."""
 
-    url: str
+    url: str  # as given, but for a user and password in it
     stage: str  # input, fetch, extract, clean or output
     kind: str  # a stable word; the table is in `scrubber.errors`
     message: str  # a sentence
@@ -254,9 +255,12 @@ class Failure(_Value):
 
     @classmethod
     def of(cls, error: ScrubberError, url: str) -> Failure:
-        """The failure that records `error`; `url` is the input as it was given."""
+        """The failure that records `error`; `url` is the input as it was given, maybe with a login.
+
+        A failure is there to be written down, so it has none.
+        """
         return cls(
-            url=url,
+            url=without_login(url),
             stage=error.stage,
             kind=error.kind,
             message=error.message,

@@ -22,15 +22,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from types import TracebackType
+from types import TracebackType, UnionType
 from typing import TYPE_CHECKING, Any, Self
 
 from scrubber.clean import CleanOptions, SiteMemory, clean_draft, read_text
-from scrubber.errors import ExtractError, InputError, NoContent, ScrubberError
+from scrubber.errors import ExtractError, FetchError, InputError, NoContent, ScrubberError
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.body import reading_text
 from scrubber.fetch import FetchOptions
 from scrubber.fetch.charset import decode_html
+from scrubber.logins import without_login
 from scrubber.models import Article, Block, Draft, Failure, Page, Removal
 
 if TYPE_CHECKING:
@@ -41,12 +42,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Everything that can be set, by stage. concurrency: URLs under way at once in `run`."""
+    """Everything that can be set, by stage. concurrency: URLs under way at once in `run`.
+
+    Raises `InputError` where one stage's options stand in another's place.
+    """
 
     fetch: FetchOptions = field(default_factory=FetchOptions)
     extract: ExtractOptions = field(default_factory=ExtractOptions)
     clean: CleanOptions = field(default_factory=CleanOptions)
     concurrency: int = 64
+
+    def __post_init__(self) -> None:
+        for name, kind in (
+            ("fetch", FetchOptions),
+            ("extract", ExtractOptions),
+            ("clean", CleanOptions),
+            ("concurrency", int),
+        ):
+            _require(kind, getattr(self, name), name)
+        if self.concurrency < 1:
+            raise InputError(f"concurrency is 1 or more, not {self.concurrency}")
 
 
 # ---- one page ----------------------------------------------------------------------------------
@@ -70,12 +85,16 @@ def scrub_html(
     url: makes links and images absolute and is one of the metadata's sources. charset: what the
     server's header said of bytes; a byte order mark overrules it, `<meta>` and detection follow.
     """
+    options = _checked(options)
+    _require(str | None, url, "url")
+    _require(str | None, charset, "charset")
     used_charset = charset
     if isinstance(html, bytes):
         html, used_charset = decode_html(html, header_charset=charset)
     elif not isinstance(html, str):
         raise InputError(f"HTML is given as bytes or str, not {type(html).__name__}", url=url)
-    return scrub_page(Page(html=html, url=url, charset=used_charset), options or Options())
+    page = Page(html=html, url=without_login(url) if url else url, charset=used_charset)
+    return scrub_page(page, options)
 
 
 def scrub_text(
@@ -91,7 +110,12 @@ def scrub_text(
     """
     if not isinstance(text, str):
         raise InputError(f"text is given as str, not {type(text).__name__}", url=url)
-    options = options or Options()
+    options = _checked(options)
+    _require(str | None, url, "url")
+    _require(str | None, language, "language")
+    url = without_login(url) if url else url
+    if not text.isascii():  # half a surrogate pair is no character, and cannot be written
+        text = text.encode("utf-8", "replace").decode()
     draft = read_text(text, url=url, language=language, options=options.clean)
     return _finish(draft, Page(html="", url=url))
 
@@ -182,6 +206,20 @@ def _name(page: Page) -> str:
     return page.url or "the page"
 
 
+def _checked(options: Options | None) -> Options:
+    if options is None:
+        return Options()
+    _require(Options, options, "options")
+    return options
+
+
+def _require(kind: type | UnionType, value: object, name: str) -> None:
+    """Raise `InputError` for an argument of another type: no page is to be blamed for it."""
+    if not isinstance(value, kind):
+        wanted = getattr(kind, "__name__", str(kind))
+        raise InputError(f"{name} is given as {wanted}, not {type(value).__name__}")
+
+
 # ---- many pages --------------------------------------------------------------------------------
 
 
@@ -219,6 +257,10 @@ def without_template(article: Article, memory: SiteMemory) -> Article:
     return article.model_copy(update={**content, "removed": (*article.removed, *gone)})
 
 
+_OPEN = "it is open already; make another scrubber for another `with`"
+_CLOSED = "the scrubber was closed before all its results were read"
+
+
 class AsyncScrubber:
     """Scrubs many URLs, keeping connections and politeness between them.
 
@@ -230,13 +272,15 @@ class AsyncScrubber:
     """
 
     def __init__(self, options: Options | None = None) -> None:
-        self.options = options or Options()
+        self.options = _checked(options)
         self._fetcher: Fetcher | None = None
         self._reader: ThreadPoolExecutor | None = None
 
     async def __aenter__(self) -> Self:
         from scrubber.fetch.fetcher import Fetcher  # loads httpx: not at import time
 
+        if self._fetcher is not None:
+            raise RuntimeError(_OPEN)
         self._fetcher = await Fetcher(self.options.fetch).__aenter__()
         self._reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="scrubber-extract")
         return self
@@ -255,17 +299,21 @@ class AsyncScrubber:
 
     async def scrub(self, url: str) -> Article:
         """Fetch one URL and return its article; raise a `ScrubberError` where there is none."""
-        if self._fetcher is None or self._reader is None:
-            raise RuntimeError("open the scrubber first: `async with AsyncScrubber() as s:`")
-        async with self._fetcher.visit(url) as page:
+        fetcher = self._open()
+        async with fetcher.visit(url) as page:
             if self.options.fetch.renders(page):
-                page = await self._fetcher.render(page)
+                page = await fetcher.render(page)
             try:
                 return await self._read(page)
             except ScrubberError as error:
                 if not self.options.fetch.renders(page, error.kind):
                     raise
-            return await self._read(await self._fetcher.render(page))
+            return await self._read(await fetcher.render(page))
+
+    def _open(self) -> Fetcher:
+        if self._fetcher is None:
+            raise RuntimeError("open the scrubber first: `async with AsyncScrubber() as s:`")
+        return self._fetcher
 
     async def _read(self, page: Page) -> Article:
         read = partial(scrub_page, page, self.options)
@@ -278,6 +326,8 @@ class AsyncScrubber:
 
         Reads `urls` lazily: no more than `options.concurrency` are under way at once.
         """
+        _refuse_single(urls)
+        fetcher = self._open()
         under_way: set[asyncio.Task[Article | Failure]] = set()
         try:
             async for url in _each(urls):
@@ -288,18 +338,28 @@ class AsyncScrubber:
                     )
                     for task in done:
                         yield task.result()
+                    self._require_open(fetcher)
             for finished in asyncio.as_completed(under_way):
                 yield await finished
+                self._require_open(fetcher)
         finally:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
+    def _require_open(self, fetcher: Fetcher) -> None:
+        if self._fetcher is not fetcher:
+            raise RuntimeError(_CLOSED)
+
     async def _attempt(self, url: str) -> Article | Failure:
         try:
             return await self.scrub(url)
         except ScrubberError as error:
-            return Failure.of(error, url)
+            return Failure.of(error, str(url))
+        except Exception as exc:
+            # The broad net of `scrub_page` once more: one URL must not cost the others.
+            message = f"{url} could not be had: {type(exc).__name__}: {exc}"
+            return Failure.of(FetchError(message), str(url))
 
 
 class Scrubber:
@@ -318,6 +378,8 @@ class Scrubber:
     def __enter__(self) -> Self:
         from anyio.from_thread import start_blocking_portal  # loads asyncio machinery lazily
 
+        if self._portal is not None:
+            raise RuntimeError(_OPEN)
         with ExitStack() as exits:
             self._portal = exits.enter_context(start_blocking_portal())
             exits.enter_context(self._portal.wrap_async_context_manager(self._inner))
@@ -346,17 +408,25 @@ class Scrubber:
         portal = self._open()
         results = self._inner.run(urls)
         try:
-            while True:
+            while self._portal is portal:
                 yield portal.call(results.__anext__)
         except StopAsyncIteration:
             return
         finally:
-            portal.call(results.aclose)
+            if self._portal is portal:
+                portal.call(results.aclose)
+        raise RuntimeError(_CLOSED)
 
     def _open(self) -> BlockingPortal:
         if self._portal is None:
             raise RuntimeError("open the scrubber first: `with Scrubber() as s:`")
         return self._portal
+
+
+def _refuse_single(urls: object) -> None:
+    """A string is an iterable too, of letters."""
+    if isinstance(urls, str | bytes):
+        raise InputError("`run` takes several URLs; for one there is `scrub`")
 
 
 async def _each(urls: Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:

@@ -68,6 +68,11 @@ def test_exit_code_is_1_when_an_input_failed(tmp_path: Path) -> None:
         ["run", "missing.txt", "-o", "o.jsonl"],
         ["run", "a.html", "-o", "no/folder/o.jsonl"],
         ["run", "a.html", "-o", "o.docx"],
+        ["run", "a.html", "-o", ""],
+        ["run", "a.html", "-o", "."],
+        ["report", "."],
+        ["inspect", "a.html", "-o", "no/folder/i.html"],
+        ["inspect", "a.html", "-o", "a.html"],
         ["run", "a.html", "-o", "o.jsonl", "--workers", "0"],
         ["run", "a.html", "-o", "o.jsonl", "--fields", "nonsense"],
         ["report", "never-made.jsonl"],
@@ -155,7 +160,12 @@ def test_signal_finishes_what_is_in_flight_and_can_be_resumed(
         (["--since", "yesterday"], "yesterday is no date such as 2026-01-31"),
         (["--deadline", "0"], "--deadline: must be more than 0"),
         (["--deadline", "nan"], "--deadline: must be 0 or more"),
+        (["--timeout", "0"], "--timeout: must be more than 0"),
+        (["--delay", "soon"], "--delay: must be 0 or more seconds, not soon"),
+        (["--workers", "two"], "--workers: must be a whole number, 1 or more, not two"),
+        (["--fields", ","], "--fields: must name something"),
         (["--log", "nowhere/log"], "there is no folder nowhere; make it first"),
+        (["--retry-failed", "timeouts"], "'timeouts' (choose from "),
     ],
 )
 def test_wrong_option_is_answered_with_what_is_right(
@@ -190,3 +200,48 @@ def test_inputs_without_anything_to_read_are_told(tmp_path: Path) -> None:
     assert done.stderr.splitlines()[-1] == (
         "scrubber: nothing to read was found in what INPUT names"
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("command", [["get", "a.html"], ["clean", "a.txt"], ["report", "o.jsonl"]])
+def test_output_that_cannot_be_written_is_told(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    (tmp_path / "a.txt").write_text("A bridge was mended in spring.\n\n" * 9)
+    if command[0] == "report":
+        assert scrubber("run", "a.html", "-o", "o.jsonl", cwd=tmp_path).returncode == 0
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "scrubber", *command],
+            cwd=tmp_path,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            check=False,
+        )
+    told = "scrubber: the output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
+def test_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    text = "".join(f"Bridge {number} was mended in spring.\n\n" for number in range(30_000))
+    (tmp_path / "a.txt").write_text(text)
+    command = [sys.executable, "-m", "scrubber", "clean", "a.txt"]
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 1)
+
+
+def test_text_in_utf16_is_cleaned(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The bridge of Łódź was mended in spring.", encoding="utf-16")
+    done = scrubber("clean", "a.txt", "--text", cwd=tmp_path)
+    assert done.stdout == "The bridge of Łódź was mended in spring.\n"

@@ -237,3 +237,98 @@ def test_a_site_of_few_pages_keeps_its_blocks() -> None:
 def test_an_article_of_nothing_but_template_stays_as_it_is() -> None:
     posts = [post.model_copy(update={"blocks": post.blocks[-1:]}) for post in _posts(5)]
     assert scrubber.strip_templates(posts) == posts
+
+
+# ---- misuse ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: scrubber.scrub(None), "None is no URL"),  # type: ignore[arg-type]
+        (lambda: scrubber.scrub_html(HTML, url=5), "url is given as"),  # type: ignore[arg-type]
+        (lambda: scrubber.scrub_html(b"", charset=5), "charset is given as"),  # type: ignore[arg-type]
+        (lambda: scrubber.scrub_text(PROSE, language=5), "language is given"),  # type: ignore[arg-type]
+        (lambda: scrubber.scrub_html(HTML, options=FetchOptions()), "options is given as Options"),  # type: ignore[arg-type]
+        (lambda: scrubber.Scrubber({}), "options is given as Options, not dict"),  # type: ignore[arg-type]
+        (lambda: Options(fetch=Options()), "fetch is given as FetchOptions"),  # type: ignore[arg-type]
+        (lambda: Options(concurrency=0), "concurrency is 1 or more"),
+        (lambda: FetchOptions(delay_s=-1), "delay_s is a number from 0 on"),
+        (lambda: FetchOptions(timeout_s=float("nan")), "timeout_s is a number from 0 on"),
+        (lambda: FetchOptions(allow_hosts="wiki.corp"), "write ('wiki.corp',)"),  # type: ignore[arg-type]
+        (lambda: FetchOptions(render="often"), "render is one of never, auto, always"),  # type: ignore[arg-type]
+    ],
+)  # fmt: skip
+def test_wrong_argument_is_an_input_error_that_names_it(call: Any, told: str) -> None:
+    with pytest.raises(scrubber.InputError) as caught:
+        call()
+    assert told in str(caught.value)
+
+
+def test_half_a_surrogate_pair_in_text_is_no_error() -> None:
+    article = scrubber.scrub_text(f"A title \ud800\n\n{PROSE}")
+    assert article.model_validate_json(article.model_dump_json()) == article
+
+
+def test_what_is_no_url_at_all_costs_one_result(site: str) -> None:
+    urls: list[Any] = [f"{site}/page", None, 5, b"http://example.org/"]
+    with scrubber.Scrubber(LOCAL) as s:
+        found = list(s.run(urls))
+    assert sorted(type(result).__name__ for result in found) == ["Article", *["Failure"] * 3]
+    assert {result.url for result in found if isinstance(result, Failure)} == {
+        "None",
+        "5",
+        "b'http://example.org/'",
+    }
+
+
+def test_surprise_within_costs_one_result(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from scrubber.fetch.fetcher import Fetcher
+
+    whole = Fetcher.fetch_as_sent
+
+    async def surprised(self: Fetcher, url: str) -> Page:
+        if url.endswith("/odd"):
+            raise KeyError("a slip of ours")
+        return await whole(self, url)
+
+    monkeypatch.setattr(Fetcher, "fetch_as_sent", surprised)
+    with scrubber.Scrubber(LOCAL) as s:
+        found = {result.url: result for result in s.run([f"{site}/odd", f"{site}/page"])}
+    odd = found[f"{site}/odd"]
+    assert isinstance(odd, Failure)
+    assert (odd.kind, "KeyError" in odd.message) == ("fetch_failed", True)
+    assert isinstance(found[f"{site}/page"], Article)
+
+
+def test_one_url_in_place_of_many_is_told(site: str) -> None:
+    with scrubber.Scrubber(LOCAL) as s, pytest.raises(scrubber.InputError, match="several URLs"):
+        next(s.run(f"{site}/page"))
+
+
+def test_results_cannot_be_read_once_the_scrubber_is_closed(site: str) -> None:
+    urls = [f"{site}/page/{number}" for number in range(9)]
+    with scrubber.Scrubber(LOCAL) as s:
+        results = s.run(urls)
+        next(results)
+    with pytest.raises(RuntimeError, match="closed before all its results were read"):
+        next(results)
+
+    async def read() -> None:
+        async with scrubber.AsyncScrubber(LOCAL) as s:
+            results = s.run(urls)
+            await anext(results)
+        with pytest.raises(RuntimeError, match="closed before all its results were read"):
+            async for _ in results:
+                pass
+
+    asyncio.run(read())
+
+
+def test_scrubber_is_open_once_and_may_be_opened_again(site: str) -> None:
+    s = scrubber.Scrubber(LOCAL)
+    with s, pytest.raises(RuntimeError, match="open already"):
+        s.__enter__()
+    s.__exit__(None, None, None)
+    with s:
+        assert s.scrub(f"{site}/page").title == "Fog delays ferry"

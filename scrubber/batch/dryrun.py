@@ -24,6 +24,7 @@ from scrubber.batch.steps.feeder import Stream, guarded, open_inputs
 from scrubber.batch.steps.net import Net
 from scrubber.batch.steps.remote import RemoteLists
 from scrubber.errors import ScrubberError
+from scrubber.logins import without_login
 from scrubber.pipeline import Options
 
 _SCAN = 500
@@ -57,7 +58,7 @@ async def _tell(
             print(json.dumps(line, ensure_ascii=False), file=out)
     rows = journal.query("SELECT d.url, e.url FROM duplicate d JOIN entry e ON e.id = d.entry")
     for url, first in rows:
-        line = {"url": url, "verdict": "duplicate", "message": f"the same as {first}"}
+        line = _line(url, "duplicate", f"the same as {without_login(first)}")
         print(json.dumps(line, ensure_ascii=False), file=out)
     return refused
 
@@ -80,11 +81,15 @@ async def _plan(journal: Journal, net: Net) -> AsyncIterator[dict[str, str]]:
 
 async def _verdict(entry: Entry, net: Net) -> dict[str, str]:
     if entry.problem is not None:
-        return {"url": entry.url, "verdict": entry.problem[0], "message": entry.problem[1]}
+        return _line(entry.url, *entry.problem)
     if entry.path is not None:
-        return {"url": entry.url, "verdict": "read", "message": shown(entry.path)}
+        return _line(entry.url, "read", shown(entry.path))
     try:
         await net.allowed(entry.url)
     except ScrubberError as error:
-        return {"url": entry.url, "verdict": error.kind, "message": error.message}
-    return {"url": entry.url, "verdict": "fetch", "message": ""}
+        return _line(entry.url, error.kind, error.message)
+    return _line(entry.url, "fetch")
+
+
+def _line(url: str, verdict: str, message: str = "") -> dict[str, str]:
+    return {"url": without_login(url), "verdict": verdict, "message": message}

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scrubber.batch.books.desk import Desk
-from scrubber.batch.books.ledger import Ledger, failures_path
+from scrubber.batch.books.ledger import Ledger, failures_path, journal_path, report_path
 from scrubber.batch.entries import Entry, Outcome
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.steps.dispatcher import Dispatcher
@@ -78,15 +78,14 @@ def run_batch(
     impossible; a single input never raises.
     """
     batch = batch or BatchOptions()
-    _refuse_own_files(inputs, Path(output))
-    if options is not None:
-        check_ready(options.fetch)
+    options = options or Options()
+    beside = [Path(path) for path in (batch.log, options.fetch.warc) if path is not None]
+    _refuse_own_files(inputs, Path(output), beside)
+    check_ready(options.fetch)
     lists = RemoteLists()
     streams = open_inputs(inputs, batch, lists.fetch)
     with Desk(Ledger(Path(output), batch)) as desk:
-        return asyncio.run(
-            Engine(desk, options or Options(), batch, nursery).run(streams, lists, open_display)
-        )
+        return asyncio.run(Engine(desk, options, batch, nursery).run(streams, lists, open_display))
 
 
 class Engine:
@@ -232,9 +231,16 @@ class Engine:
         )
 
 
-def _refuse_own_files(inputs: Sequence[str], output: Path) -> None:
-    """Raise `OutputError` where an input would be read while it is written, or overwritten."""
-    for path in (output, failures_path(output)):
+def _refuse_own_files(inputs: Sequence[str], output: Path, beside: Sequence[Path]) -> None:
+    """Raise `OutputError` where two would write one file, or an input would be read meanwhile.
+
+    beside: the log and the archive, where there are any.
+    """
+    ours = (output, failures_path(output), journal_path(output), report_path(output))
+    for path in beside:
+        if any(path.resolve() == one.resolve() for one in ours):
+            raise OutputError(f"{path} belongs to the output already; choose another name")
+    for path in (output, failures_path(output), *beside):
         if path.exists() and any(_is_file(name, path) for name in inputs):
             raise OutputError(f"{path} is an input and belongs to the output too; rename one")
 

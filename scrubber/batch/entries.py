@@ -13,12 +13,12 @@ from scrubber.models import Failure
 class Entry:
     """One input, as a source yields it and the journal keeps it.
 
-    url: as given; failures name it. key: equal for spellings of the same thing. host, lane: the
-    server that is asked, and the registered domain whose politeness it falls under; empty for what
-    is read here. path: of a local page, absolute, or the place of a capture in an archive. columns:
-    the other columns of its row. problem: why it cannot be used, as (kind, sentence). is_list: it
-    names a list that could not be had; lists are asked for again in every run, so this holds until
-    the next one.
+    url: as given; failures name it, without a login. key: equal for spellings of the same thing.
+    host, lane: the server that is asked, and the registered domain whose politeness it falls under;
+    empty for what is read here. path: of a local page, absolute, or the place of a capture in an
+    archive. columns: the other columns of its row. problem: why it cannot be used, as (kind,
+    sentence). is_list: it names a list that could not be had; lists are asked for again in every
+    run, so this holds until the next one.
     """
 
     url: str

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from scrubber.errors import FAILURE_KINDS, InputError
+
 InputType = Literal[
     "list",
     "csv",
@@ -20,6 +22,8 @@ InputType = Literal[
     "archive",
     "index",
 ]
+
+_FLOORS = {"workers": 0, "deadline_s": 0, "memory_mb": 0, "max_failures": -1}  # all lie above
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class BatchOptions:
     requests to one IP address, whatever hosts they are for; `None` for the delay of a host.
     archive_base: the URL or folder that the file names in a crawl's index are relative to.
     site_memory: hold all records back, and write them at the end without what their sites repeat.
+    Raises `InputError` for numbers that make no sense, and a kind of failure that there is not.
     """
 
     workers: int | None = None
@@ -58,3 +63,13 @@ class BatchOptions:
     deferrals: int = 3  # times that a server may put one URL off before it fails
     busy_wait_s: float = 5.0  # after 429 and 503 that name no time; doubles for each URL
     longest_deferral_s: float = 3600.0
+
+    def __post_init__(self) -> None:
+        for name, floor in _FLOORS.items():
+            number = getattr(self, name)
+            if number is not None and not (isinstance(number, int | float) and number > floor):
+                raise InputError(f"{name} is a number above {floor}, not {number!r}")
+        kind = self.retry_failed
+        if isinstance(kind, str) and kind not in FAILURE_KINDS:
+            known = ", ".join(FAILURE_KINDS)
+            raise InputError(f"no failure is of the kind {kind!r} to be retried; kinds are {known}")

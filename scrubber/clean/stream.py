@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
@@ -128,16 +129,23 @@ def clean_command(args: Namespace) -> int:
     field = getattr(args, "field", None)
     if field is None and Path(args.page).suffix.lower() in _JSON_LINES:
         field = "text"
+    if args.page == "-":
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")
+        return _clean(sys.stdin, field, args)
+    with _opened(args.page) as source:
+        return _clean(source, field, args)
+
+
+def _opened(path: str) -> TextIO:
+    """A file as text: UTF-8, or UTF-16 where its mark says so. Raises `InputError`."""
     try:
-        if args.page == "-":
-            if isinstance(sys.stdin, TextIOWrapper):
-                sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")
-            return _clean(sys.stdin, field, args)
-        with Path(args.page).open(encoding="utf-8", errors="replace", newline="") as source:
-            return _clean(source, field, args)
+        file = Path(path).open("rb")  # noqa: SIM115 - the wrapper closes it
+        encoding = "utf-16" if file.peek(2)[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8"
     except OSError as exc:
-        message = f"{args.page} cannot be read: {exc.strerror or exc}"
+        message = f"{path} cannot be read: {exc.strerror or exc}"
         raise InputError(message, kind="unreadable_file") from exc
+    return TextIOWrapper(file, encoding, errors="replace", newline="")
 
 
 def _clean(source: TextIO, field: str | None, args: Namespace) -> int:

@@ -24,6 +24,7 @@
     visits      what became of each URL, as an archive of ours notes it
     archive     a capture in a web archive to a page, as if it had just come
                 (warc_listing: which there are; warc_reading; warc_records)
+    local       a file here to a page
     ready       what options ask for, looked at before a job begins
 
 Importing this package loads none of the network libraries; `scrubber.fetch.fetcher` does.

@@ -266,15 +266,33 @@ class Fetcher:
     # -- hops
 
     async def _visit(self, start: Url, unless: Validators | None) -> Page:
-        """One attempt: hop from redirect to redirect until there is a page."""
+        """One attempt at a page."""
         trip = Trip(self.options.timeout_s, unless)
+        return await self._follow(
+            start, trip, lambda url, follow_up: self._hop(url, trip, follow_up=follow_up)
+        )
+
+    async def _visit_list(self, start: Url) -> bytes:
+        """One attempt at a list."""
+        trip = Trip(self.options.timeout_s)
+        return await self._follow(
+            start, trip, lambda url, follow_up: self._list_hop(url, trip, follow_up=follow_up)
+        )
+
+    async def _follow(
+        self, start: Url, trip: Trip, hop: Callable[[Url, bool], Awaitable[T | Redirect]]
+    ) -> T:
+        """Hop from redirect to redirect until there is an answer.
+
+        hop: asks one URL; told whether it follows up another. Raises TooManyRedirects.
+        """
         url = start
-        for hop in range(self.options.max_redirects + 1):
+        for number in range(self.options.max_redirects + 1):
             if trip.seen(url):
                 message = f"{start} redirects in a loop, back to {url}"
                 raise TooManyRedirects(message, url=str(start), kind="redirect_loop")
-            answer = await self._hop(url, trip, follow_up=hop > 0)
-            if isinstance(answer, Page):
+            answer = await hop(url, number > 0)
+            if not isinstance(answer, Redirect):
                 return answer
             url = self._next(url, answer)
         message = f"{start} redirects more than {self.options.max_redirects} times"
@@ -300,6 +318,17 @@ class Fetcher:
                 trip.keep_cookies(response)
             return answer
 
+    async def _list_hop(self, url: Url, trip: Trip, *, follow_up: bool) -> bytes | Redirect:
+        """The same for a list, whose bytes are wanted."""
+        pause_s = await self._permitted(url)
+        async with self._client.get(
+            url, trip, pause_s=pause_s, follow_up=follow_up, ask=_LIST
+        ) as arrival:
+            answer = await read_list(url, arrival.response, self.options, arrival.at)
+            if isinstance(answer, Redirect):
+                trip.keep_cookies(arrival.response)
+            return answer
+
     async def _permitted(self, url: Url) -> float:
         """How long the host rests after this request. Raises what forbids the request."""
         self._client.check(url)
@@ -308,22 +337,6 @@ class Fetcher:
         rules = await self._robots.check(url)
         asked_s = min(rules.crawl_delay_s or 0.0, self.options.max_crawl_delay_s)
         return max(self.options.delay_s, asked_s)
-
-    async def _visit_list(self, start: Url) -> bytes:
-        """The same for a list."""
-        trip = Trip(self.options.timeout_s)
-        url = start
-        for hop in range(self.options.max_redirects + 1):
-            pause_s = await self._permitted(url)
-            async with self._client.get(
-                url, trip, pause_s=pause_s, follow_up=hop > 0, ask=_LIST
-            ) as arrival:
-                answer = await read_list(url, arrival.response, self.options, arrival.at)
-            if isinstance(answer, bytes):
-                return answer
-            url = self._next(url, answer)
-        message = f"{start} redirects more than {self.options.max_redirects} times"
-        raise TooManyRedirects(message, url=str(start))
 
     def _next(self, url: Url, redirect: Redirect) -> Url:
         """Where a redirect leads. Raises BadResponse, AddressRefused for another scheme."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, fields
+from typing import Final, Literal, get_args
 
+from scrubber.errors import InputError
 from scrubber.fetch.media import TEXT
 from scrubber.models import Page
 
@@ -19,7 +20,11 @@ Render = Literal["never", "auto", "always"]
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """Who we say we are, how polite we are, how much we take, and where we may go."""
+    """Who we say we are, how polite we are, how much we take, and where we may go.
+
+    Raises InputError for what could not be followed, or would be followed in another sense: a name
+    where several are asked for would open each of its letters.
+    """
 
     # -- identity
     contact: str | None = None  # URL or mail address, shown in the User-Agent
@@ -83,6 +88,17 @@ class FetchOptions:
     max_dns_s: float = 3600.0  # the longest that a TTL is believed; the shortest is one second
     keepalive_s: float = 30.0
     max_idle_connections: int = 256  # kept open, over all hosts
+
+    def __post_init__(self) -> None:
+        for option in fields(self):
+            value, usual = getattr(self, option.name), option.default
+            if isinstance(usual, tuple) and isinstance(value, str | bytes):
+                raise InputError(f"{option.name} takes several: write ({value!r},)")
+            is_number = isinstance(usual, int | float) and not isinstance(usual, bool)
+            if is_number and not (isinstance(value, int | float) and value >= 0):
+                raise InputError(f"{option.name} is a number from 0 on, not {value!r}")
+        if self.render not in get_args(Render):
+            raise InputError(f"render is one of {', '.join(get_args(Render))}, not {self.render!r}")
 
     def renders(self, page: Page, kind: str | None = None) -> bool:
         """Whether a page is to be rendered: as it comes, or once it failed as `kind`."""

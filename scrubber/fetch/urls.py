@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from scrubber.errors import AddressRefused, InputError
+from scrubber.logins import without_login
 
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _OUTER: Final = "".join(map(chr, range(0x21)))
@@ -22,7 +23,6 @@ _HOST: Final = re.compile(
     r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?"
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LOGIN: Final = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*:[/\\]*)[^/\\?#]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Url:
         try:
             joined = urljoin(str(self), cleaned)
         except ValueError as exc:
-            raise _invalid(cleaned[:200], f"cannot be read ({exc})") from exc
+            shown = without_login(cleaned)[:200]
+            raise _invalid(shown, "has no host and port that can be read") from exc
         return parse_url(joined, max_chars=max_chars)
 
 
@@ -74,6 +75,8 @@ def parse_url(text: str, *, max_chars: int = 8192) -> Url:
     Raises InputError (`invalid_url`) for what is no URL, AddressRefused for a scheme other than
     http and https.
     """
+    if not isinstance(text, str):
+        raise _invalid(f"{text!r:.200}", "is no URL: that is a str")
     cleaned = _clean(text)
     shown = without_login(cleaned)[:200]
     if len(cleaned) > max_chars:
@@ -88,18 +91,13 @@ def parse_url(text: str, *, max_chars: int = 8192) -> Url:
     return _split(scheme, _slashes(cleaned), shown)
 
 
-def without_login(text: str) -> str:
-    """A URL of whatever scheme, sound or not, without user and password: to be shown and kept."""
-    return _LOGIN.sub(r"\1", text, count=1)
-
-
 def _split(scheme: str, cleaned: str, shown: str) -> Url:
     rest = cleaned[len(scheme) + 1 :].lstrip("/")
     try:
         parts = urlsplit(f"{scheme}://{rest}")
         host, port = parts.hostname or "", parts.port
-    except ValueError as exc:
-        raise _invalid(shown, f"cannot be read ({exc})") from exc
+    except ValueError as exc:  # whose words would quote a login
+        raise _invalid(shown, "has no host and port that can be read") from exc
     if port == 0:
         raise _invalid(shown, "has no usable port")
     login = None
@@ -116,11 +114,12 @@ def _split(scheme: str, cleaned: str, shown: str) -> Url:
 
 def _target(path: str, query: str, has_query: bool) -> str:
     """Path and query in ASCII; escapes that are there stay as they are."""
-    target = quote(_without_dots(path) or "/", safe=_KEPT_IN_PATH)
+    target = quote(without_dots(path) or "/", safe=_KEPT_IN_PATH)
     return f"{target}?{quote(query, safe=_KEPT_IN_QUERY)}" if has_query else target
 
 
-def _without_dots(path: str) -> str:
+def without_dots(path: str) -> str:
+    """A path from the root on without its dot segments (RFC 3986, section 5.2.4)."""
     if "/." not in path:
         return path
     kept: list[str] = []

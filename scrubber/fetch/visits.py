@@ -17,7 +17,8 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from scrubber.errors import AddressRefused, FetchError, InputError
-from scrubber.fetch.urls import parse_url, without_login
+from scrubber.fetch.urls import parse_url
+from scrubber.logins import without_login
 from scrubber.models import Failure, Page
 
 # A field of the first record: in this archive visits say what was a page.

@@ -23,6 +23,7 @@ from scrubber.fetch.warc_records import (
     check_reader,
     content_type_of,
     date_of,
+    holds_records,
     kind_of,
     read_block,
     read_records,
@@ -60,13 +61,22 @@ def list_captures(path: Path) -> Iterator[Listed]:
     2. Else every capture that may be a page; of a WACZ that names its pages only these, wherever
        they redirect to.
 
-    Raises InputError.
+    Raises InputError at once for what is no archive; an empty file is one that holds nothing.
     """
     check_reader()
     if path.suffix.lower() != ".wacz":
+        _refuse_other_files(path)
         return _of_warc(path, 0, None, None)
     members, wanted = _open_wacz(path)
     return chain.from_iterable(_of_warc(path, *member, wanted) for member in members)
+
+
+def _refuse_other_files(path: Path) -> None:
+    with path.open("rb") as file, suppress(OSError, ValueError):
+        if not path.stat().st_size or holds_records(file):
+            return
+    message = f"{path} cannot be read: it holds no WARC record"
+    raise InputError(message, url=str(path), kind="unreadable_file")
 
 
 def _of_warc(path: Path, start: int, size: int | None, wanted: set[str] | None) -> Iterator[Listed]:

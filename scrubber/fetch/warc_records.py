@@ -49,6 +49,16 @@ def read_records(file: IO[bytes]) -> Iterator[WarcRecord]:
         yield record
 
 
+def holds_records(file: IO[bytes]) -> bool:
+    """Whether a file has a record of any type. Raises OSError, ValueError."""
+    kinds = check_reader().WarcRecordType
+    records = check_reader().ArchiveIterator(
+        file, record_types=kinds.any_type, parse_http=False, max_header_len=MAX_HEADER_BYTES
+    )
+    with _careful():
+        return next(records, None) is not None
+
+
 def kind_of(record: WarcRecord) -> str:
     """What WARC-Type says."""
     return (record.headers.get("WARC-Type") or "").lower()

@@ -10,6 +10,6 @@ from __future__ import annotations
 
 from scrubber.inspection.document import render_inspection
 from scrubber.inspection.outline import Row, outline
-from scrubber.inspection.source import inspect_page
+from scrubber.inspection.source import inspect_page, write_inspection
 
-__all__ = ["Row", "inspect_page", "outline", "render_inspection"]
+__all__ = ["Row", "inspect_page", "outline", "render_inspection", "write_inspection"]

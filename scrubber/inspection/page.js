@@ -19,7 +19,8 @@
       row.hidden = !fits;
       shown += fits ? 1 : 0;
     });
-    count.textContent = shown + " of " + rows.length + " pieces";
+    const said = (number) => number.toLocaleString("en");
+    count.textContent = said(shown) + " of " + said(rows.length) + " pieces";
     none.hidden = shown > 0;
   };
 

@@ -1,4 +1,4 @@
-"""Where an inspected page comes from: a local file, or an address that is fetched politely."""
+"""Whence an inspected page comes, a file or a politely fetched address, and where to it goes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,25 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from scrubber.errors import InputError
-from scrubber.fetch.charset import decode_html
+from scrubber.errors import OutputError, ScrubberError
+from scrubber.fetch.local import read_local
 from scrubber.inspection.document import render_inspection
-from scrubber.models import Page
+from scrubber.models import Article, Page
 from scrubber.pipeline import Options, scrub_page
+
+
+def write_inspection(source: str, output: Path, options: Options | None = None) -> None:
+    """Write the inspection of a URL or local file to `output`, over what an earlier one left there.
+
+    Raises as `inspect_page` does, and `OutputError`.
+    """
+    if output.exists() and Path(source).exists() and output.samefile(source):
+        raise OutputError(f"{output} is the page that is inspected; choose another name")
+    html = inspect_page(source, options)
+    try:
+        output.write_text(html, encoding="utf-8")
+    except OSError as exc:
+        raise OutputError(f"{output} cannot be written: {exc.strerror or exc}") from exc
 
 
 def inspect_page(source: str, options: Options | None = None) -> str:
@@ -19,24 +33,24 @@ def inspect_page(source: str, options: Options | None = None) -> str:
     Raises a `ScrubberError` where the page cannot be had or has nothing to read.
     """
     options = options or Options()
-    page = asyncio.run(_fetched(source, options)) if "://" in source else _read(source)
     # Comments are asked for so that they are not shown as lost.
-    extract = replace(options.extract, include_comments=True)
-    return render_inspection(page, scrub_page(page, replace(options, extract=extract)))
+    options = replace(options, extract=replace(options.extract, include_comments=True))
+    if "://" in source and not Path(source).exists():
+        return render_inspection(*asyncio.run(_fetched(source, options)))
+    page = read_local(source, Path(source))
+    return render_inspection(page, scrub_page(page, options))
 
 
-def _read(path: str) -> Page:
-    try:
-        body = Path(path).read_bytes()
-    except OSError as exc:
-        message = f"{path} cannot be read: {exc.strerror or exc}"
-        raise InputError(message, url=path, kind="unreadable_file") from exc
-    html, charset = decode_html(body)
-    return Page(html=html, charset=charset, url=path)
-
-
-async def _fetched(url: str, options: Options) -> Page:
+async def _fetched(url: str, options: Options) -> tuple[Page, Article]:
+    """The page, rendered where `options` ask for it, as it comes or as an empty shell."""
     from scrubber.fetch.fetcher import Fetcher  # loads httpx: not at import time
 
     async with Fetcher(options.fetch) as fetcher:
-        return await fetcher.fetch(url)
+        page = await fetcher.fetch(url)
+        try:
+            return page, scrub_page(page, options)
+        except ScrubberError as error:
+            if not options.fetch.renders(page, error.kind):
+                raise
+        page = await fetcher.render(page)
+        return page, scrub_page(page, options)

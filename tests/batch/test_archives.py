@@ -349,3 +349,17 @@ def test_option_that_cannot_be_followed_ends_the_job_before_it_begins(
     with pytest.raises(error):
         run(["http://127.0.0.1:1/"], tmp_path / "out.jsonl", options)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("rubbish", [b"no archive\n" * 99, gzip.compress(b"neither"), bytes(999)])
+def test_file_without_a_record_is_no_archive(tmp_path: Path, rubbish: bytes) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(rubbish)
+    with pytest.raises(InputError, match="holds no WARC record"):
+        read_input(str(path), BatchOptions())
+
+
+def test_empty_archive_holds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.warc"
+    path.touch()
+    assert list(read_input(str(path), BatchOptions())) == []

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from batching import LOCAL, Site, run, send_page, send_status
 
+from scrubber.batch import BatchOptions
 from scrubber.batch.books.ledger import failures_path, journal_path, report_path
 from scrubber.errors import InputError, OutputError
 
@@ -91,6 +92,18 @@ def test_retry_failed_of_one_kind_leaves_the_others(tmp_path: Path, site: Site) 
     assert site.visits["/gone"] == 1
 
 
+def test_kind_that_no_failure_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(InputError, match=r"'timeouts'.* kinds are .*\btimeout\b"):
+        BatchOptions(retry_failed="timeouts")
+
+
+@pytest.mark.parametrize("name", ["workers", "deadline_s", "memory_mb"])
+@pytest.mark.parametrize("value", [0, -1, float("nan"), "2"])
+def test_number_that_makes_no_sense_is_refused(name: str, value: object) -> None:
+    with pytest.raises(InputError, match=f"{name} is a number above 0"):
+        BatchOptions(**{name: value})  # type: ignore[arg-type]
+
+
 def test_spellings_of_one_url_are_fetched_once(tmp_path: Path, site: Site) -> None:
     urls = [
         site.url("/page/1"),
@@ -128,6 +141,19 @@ def test_restart_begins_anew(tmp_path: Path, pages: Path) -> None:
     assert len(lines(out)) == 11
 
 
+@pytest.mark.parametrize("suffix", [".jsonl", ".sqlite"])
+def test_restart_writes_where_a_link_leads(tmp_path: Path, pages: Path, suffix: str) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    link, target = tmp_path / f"out{suffix}", disk / f"out{suffix}"
+    link.symlink_to(target)
+    for restart in (False, True):
+        run([str(pages)], link, restart=restart)
+        assert link.is_symlink()
+        assert [path.name for path in disk.iterdir()] == [target.name]
+        assert target.stat().st_size
+
+
 def test_output_that_was_cut_is_noticed(tmp_path: Path, pages: Path) -> None:
     out = tmp_path / "out.jsonl"
     run([str(pages)], out)
@@ -152,6 +178,23 @@ def test_input_that_the_run_would_overwrite_is_refused(tmp_path: Path, name: str
     with pytest.raises(OutputError, match="is an input and belongs to the output too"):
         run([str(path)], tmp_path / "out.jsonl", restart=True)
     assert path.read_text() == '{"url": "https://a.example/"}\n'
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.failures.jsonl", "pages/00.html"])
+@pytest.mark.parametrize("kind", ["log", "warc"])
+def test_log_or_archive_in_anothers_place_is_refused(
+    tmp_path: Path, pages: Path, kind: str, name: str
+) -> None:
+    before = (pages / "00.html").read_bytes()
+    fetch, batch = LOCAL.fetch, {}
+    if kind == "log":
+        batch["log"] = tmp_path / name
+    else:
+        fetch = replace(fetch, warc=str(tmp_path / name))
+    with pytest.raises(OutputError, match="belongs to the output"):
+        run([str(pages / "00.html")], tmp_path / "out.jsonl", replace(LOCAL, fetch=fetch), **batch)
+    assert (pages / "00.html").read_bytes() == before
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 @pytest.mark.parametrize("restart", [False, True])

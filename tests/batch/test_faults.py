@@ -21,8 +21,8 @@ from typing import Any
 
 import pytest
 from batching import LOCAL, Site, page_html, run, send_page, send_status
+from ledgers import add, failure, opened, record
 from outputs import FORMATS, urls_in
-from test_ledger import add, failure, opened, record
 
 from scrubber.batch import BatchOptions
 from scrubber.batch.books.journal import Journal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from scrubber.errors import FAILURE_KINDS
 from scrubber.extract.standins import _KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,3 +25,4 @@ def test_every_failure_kind_stands_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     told = set(re.findall(r"`([a-z_0-9]+)`", readme.partition("| stage | `kind` | why |")[2]))
     assert given - told - _OF_THE_WHOLE_JOB - _OF_NO_INPUT == set()
+    assert set(FAILURE_KINDS) == given - _OF_THE_WHOLE_JOB - _OF_NO_INPUT

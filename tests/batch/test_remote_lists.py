@@ -148,3 +148,18 @@ def test_dry_run_reads_lists_and_fetches_no_page(tmp_path: Path, site: Site) -> 
     plan: list[dict[str, Any]] = [json.loads(line) for line in said.getvalue().splitlines()]
     assert [line["verdict"] for line in plan] == ["fetch", "duplicate"]
     assert site.visits["/page/1"] == 0
+
+
+def test_list_behind_a_cookie_is_had_and_a_loop_is_named(tmp_path: Path, site: Site) -> None:
+    def behind_a_cookie(request: BaseHTTPRequestHandler, visit: int) -> None:
+        if request.headers["Cookie"] == "seen=1":
+            send_body(request, urlset(site.url("/page/1")).encode(), Content_Type="text/xml")
+        else:
+            send_status(request, 302, Location="/a.xml", Set_Cookie="seen=1")
+
+    site.answers["/a.xml"] = behind_a_cookie
+    site.answers["/b.xml"] = lambda request, _: send_status(request, 302, Location="/b.xml")
+    out = tmp_path / "out.jsonl"
+    run([site.url("/a.xml"), site.url("/b.xml")], out)
+    assert titles(out) == ["Page 1"]
+    assert failures(out) == [(site.url("/b.xml"), "redirect_loop")]

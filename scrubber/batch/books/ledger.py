@@ -26,7 +26,7 @@ from scrubber.batch.books.journal import Journal
 from scrubber.batch.books.lock import RunLock
 from scrubber.batch.entries import Entry, Outcome
 from scrubber.batch.options import BatchOptions
-from scrubber.batch.writers import check_place, format_of, make_encoder, open_writer
+from scrubber.batch.writers import check_name, check_place, format_of, make_encoder, open_writer
 from scrubber.batch.writers.base import AppendFile, sync_folder
 from scrubber.errors import OutputError
 
@@ -35,17 +35,22 @@ _SPOOL_ROWS = 500  # read from the spool at once when writing in order
 
 def journal_path(output: Path) -> Path:
     """Where the journal of an output stands."""
-    return output.with_name(output.name + ".journal")
+    return _beside(output, ".journal")
 
 
 def failures_path(output: Path) -> Path:
     """Where the failures of an output stand."""
-    return output.with_name(output.name + ".failures.jsonl")
+    return _beside(output, ".failures.jsonl")
 
 
 def report_path(output: Path) -> Path:
     """Where the report of an output stands."""
-    return output.with_name(output.name + ".report.json")
+    return _beside(output, ".report.json")
+
+
+def _beside(output: Path, suffix: str) -> Path:
+    check_name(output)
+    return output.with_name(output.name + suffix)
 
 
 class Ledger:

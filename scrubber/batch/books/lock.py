@@ -28,7 +28,7 @@ class RunLock:
     def acquire(self) -> None:
         """Take the lock or raise `OutputError(kind="output_locked")`."""
         try:
-            self._descriptor = os.open(self._journal, os.O_RDWR | os.O_CREAT, 0o644)
+            self._descriptor = os.open(self._journal, os.O_RDWR | os.O_CREAT, 0o600)
             if fcntl is not None:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:

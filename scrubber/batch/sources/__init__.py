@@ -52,6 +52,9 @@ _BY_SUFFIX: dict[str, InputType] = {
     ".cdxj": "index",
 }
 
+_FROM_STANDARD_INPUT = ("list", "csv", "tsv", "jsonl")  # what is read once, from its beginning
+_FROM_SERVERS = ("list", "page", "folder", "sitemap", "feed")  # kinds whose name may be a URL
+
 
 def read_input(name: str, options: BatchOptions, fetch: FetchList | None = None) -> Iterator[Entry]:
     """The entries of one INPUT. fetch: for lists on servers.
@@ -71,6 +74,11 @@ def read_input(name: str, options: BatchOptions, fetch: FetchList | None = None)
 
 def _opened(name: str, options: BatchOptions, fetch: FetchList | None) -> Iterator[Entry]:
     kind = options.input_type or type_of(name)
+    if name == "-" and kind not in _FROM_STANDARD_INPUT:
+        known = ", ".join(_FROM_STANDARD_INPUT)
+        raise InputError(f"standard input is one of {known}, not {kind}; write a file", url=name)
+    if kind not in _FROM_SERVERS and has_scheme(name) and not Path(name).exists():
+        raise InputError(f"{name}: tables, archives and indexes are read from files", url=name)
     if kind in ("csv", "tsv", "jsonl", "parquet"):
         return tables.read_table(name, kind, options.column)
     if kind in ("sitemap", "feed"):

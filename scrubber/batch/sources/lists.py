@@ -5,21 +5,28 @@ A list is not trusted: it may come from a stranger, so its paths reach only into
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.files import PAGE_SUFFIXES, page_entry
 from scrubber.batch.sources.urls import has_scheme, host_of, normal_form
 from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError
+from scrubber.logins import without_login, without_logins
 
 _MAX_LINE_CHARS = 65_536  # a file without line breaks must not become one huge string
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HEAD_BYTES = 4096
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
+_FEW_CONTROLS = 8  # in the head of a list that a slip has left them in
 _SNIFFED_LINES = 100
 _PATH_LINE = re.compile(r"\S+\Z")
 
@@ -29,7 +36,7 @@ def read_list(name: str) -> Iterator[Entry]:
     if name == "-":
         return _entries(_lines(standard_input), None)
     path = Path(name)
-    open_bytes(path).close()  # an unreadable list is told at once
+    _refuse_binary(path)  # and what cannot be read at all
     return _entries(_lines(partial(open_bytes, path)), path.resolve().parent)
 
 
@@ -65,13 +72,31 @@ def open_bytes(path: Path) -> IO[bytes]:
         ) from exc
 
 
+def as_text(file: IO[bytes], newline: str | None = None) -> io.TextIOWrapper:
+    """A list or table as text: UTF-8, or UTF-16 where its mark says so, as Windows writes it."""
+    buffer = cast(io.BufferedReader, file)  # gzip's files are as good
+    encoding = "utf-16" if buffer.peek(2)[:2] in _UTF16 else "utf-8-sig"
+    return io.TextIOWrapper(buffer, encoding, errors="replace", newline=newline)
+
+
+def _refuse_binary(path: Path) -> None:
+    """Each line of a picture or a PDF would be a failure; one sentence says more."""
+    with open_bytes(path) as file:
+        head = file.read(_HEAD_BYTES) if path.is_file() else b""  # a pipe is read only once
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if head[:2] not in _UTF16 and controls > max(_FEW_CONTROLS, len(head) // 50):
+        message = f"{path} is no list of URLs: it is no text"
+        raise InputError(message, url=str(path), kind="unreadable_file")
+
+
 def _lines(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
-    """Lines that are neither empty nor comments, stripped."""
-    with opened() as file:
-        start = "\ufeff"
-        while raw := file.readline(_MAX_LINE_CHARS):
-            line = raw.decode("utf-8", "replace").removeprefix(start).strip()
-            start = ""
+    """Lines that are neither empty nor comments, stripped; a long one without its rest."""
+    with opened() as file, as_text(file) as text:
+        while line := text.readline(_MAX_LINE_CHARS):
+            rest = line
+            while rest and not rest.endswith("\n"):
+                rest = text.readline(_MAX_LINE_CHARS)
+            line = line.strip()
             if line and not line.startswith("#"):
                 yield line
 
@@ -87,7 +112,9 @@ def line_entry(line: str, folder: Path | None) -> Entry:
         return url_entry(line)
     if folder is not None:
         return _path_entry(line, folder)
-    return bad_entry(line, "invalid_url", f"{_short(line)} has no scheme; write https://…")
+    return bad_entry(
+        line, "invalid_url", f"{_short(without_login(line))} has no scheme; write https://…"
+    )
 
 
 def url_entry(url: str) -> Entry:
@@ -105,7 +132,8 @@ def url_entry(url: str) -> Entry:
 def bad_entry(text: str, kind: str, message: str) -> Entry:
     """An entry that becomes a failure."""
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return Entry(url=_short(text), key=f"bad:{text}", problem=(kind, message))
+    problem = (kind, without_logins(message))
+    return Entry(url=_short(without_login(text)), key=f"bad:{text}", problem=problem)
 
 
 def _path_entry(line: str, folder: Path) -> Entry:

@@ -29,6 +29,7 @@ from scrubber.fetch.decoding import GZIP_MAGIC
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
 _CHUNK = 1 << 16
+_ROOTS = ("urlset", "sitemapindex", "rss", "rdf", "feed")
 _ITEMS = ("url", "sitemap", "item", "entry")
 _DATES = ("lastmod", "pubdate", "updated", "published", "date")
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
@@ -46,7 +47,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class _Source:
     """A sitemap or feed: its name, and how its bytes are had, as often as asked."""
 
     name: str
@@ -76,14 +77,14 @@ class _Reader:
         self._fetch = fetch
         self._seen: set[str] = set()
 
-    def entries(self, list: _List, depth: int = 0) -> Iterator[Entry]:
-        for listed in read_listed(list):
+    def entries(self, source: _Source, depth: int = 0) -> Iterator[Entry]:
+        for listed in read_listed(source):
             if not is_recent(listed.changed, self._since):
                 continue
             if listed.index:
-                yield from self._part(list, listed.url, depth + 1)
+                yield from self._part(source, listed.url, depth + 1)
             else:
-                yield url_entry(_absolute(list, listed.url))
+                yield url_entry(_absolute(source, listed.url))
 
     def remote(self, url: str, depth: int = 0) -> Iterator[Entry]:
         if self._fetch is None:
@@ -91,39 +92,41 @@ class _Reader:
             return
         try:
             body = self._fetch(url)
-            yield from self.entries(_List(url, partial(_unpacked, body)), depth)
+            yield from self.entries(_Source(url, partial(_unpacked, body)), depth)
         except ScrubberError as error:
             yield _lost(url, error.kind, error.message)
         except (OSError, EOFError, ValueError) as error:
             yield _lost(url, "unreadable_file", f"{url} cannot be read: {error}")
 
-    def _part(self, list: _List, url: str, depth: int) -> Iterator[Entry]:
-        url = _absolute(list, url)
+    def _part(self, source: _Source, url: str, depth: int) -> Iterator[Entry]:
+        url = _absolute(source, url)
         if url in self._seen:  # an index may list itself
             return
         self._seen.add(url)
-        beside = _beside(list, url)
+        beside = _beside(source, url)
         if depth > _MAX_DEPTH or len(self._seen) > _MAX_LISTS:
-            yield _lost(url, "bad_input", f"{list.name} leads to too many lists; {url} is not read")
+            yield _lost(
+                url, "bad_input", f"{source.name} leads to too many lists; {url} is not read"
+            )
         elif beside is not None:
             yield from self.entries(_local_list(beside), depth)
         else:
             yield from self.remote(url, depth)
 
 
-def _local_list(path: Path) -> _List:
-    return _List(str(path), partial(open_bytes, path), path.parent)
+def _local_list(path: Path) -> _Source:
+    return _Source(str(path), partial(open_bytes, path), path.parent)
 
 
-def _beside(list: _List, url: str) -> Path | None:
-    if list.folder is None:
+def _beside(source: _Source, url: str) -> Path | None:
+    if source.folder is None:
         return None
-    path = list.folder / url.rsplit("/", 1)[-1].partition("?")[0]
+    path = source.folder / url.rsplit("/", 1)[-1].partition("?")[0]
     return path if path.is_file() else None
 
 
-def _absolute(list: _List, url: str) -> str:
-    return url if has_scheme(url) or list.folder is not None else urljoin(list.name, url)
+def _absolute(source: _Source, url: str) -> str:
+    return url if has_scheme(url) or source.folder is not None else urljoin(source.name, url)
 
 
 def _unpacked(body: bytes) -> IO[bytes]:
@@ -136,16 +139,16 @@ def _lost(url: str, kind: str, message: str) -> Entry:
     return replace(bad_entry(url, kind, message), is_list=True)
 
 
-def read_listed(list: _List) -> Iterator[Listed]:
+def read_listed(source: _Source) -> Iterator[Listed]:
     """What a list names, by what it begins with: XML, JSON or plain addresses."""
-    with list.open() as file:
+    with source.open() as file:
         head = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"<"):
-        yield from _read_xml(list)
+        yield from _read_xml(source)
     elif head.startswith(b"{"):
-        yield from _read_json(list)
+        yield from _read_json(source)
     else:
-        with list.open() as file:
+        with source.open() as file:
             lines = (line.decode("utf-8", "replace").strip() for line in file)
             yield from (Listed(line) for line in lines if line and not line.startswith("#"))
 
@@ -170,32 +173,35 @@ def read_moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _read_json(list: _List) -> Iterator[Listed]:
-    with list.open() as file:
+def _read_json(source: _Source) -> Iterator[Listed]:
+    with source.open() as file:
         try:
             items = json.load(file)["items"]
         except (ValueError, KeyError, TypeError) as exc:
-            raise _neither(list, "it is no JSON Feed") from exc
+            raise _neither(source, "it is no JSON Feed") from exc
+    if not isinstance(items, list):
+        raise _neither(source, "it is no JSON Feed")
     for item in items:
-        url = item.get("url") or item.get("external_url") or ""
-        if url:
-            yield Listed(url, item.get("date_modified") or item.get("date_published") or "")
+        told = item if isinstance(item, dict) else {}
+        url = told.get("url") or told.get("external_url")
+        if isinstance(url, str):
+            yield Listed(url, str(told.get("date_modified") or told.get("date_published") or ""))
 
 
-def _read_xml(list: _List) -> Iterator[Listed]:
+def _read_xml(source: _Source) -> Iterator[Listed]:
     reader = _XmlReader()
-    with list.open() as file:
+    with source.open() as file:
         try:
             yield from reader.read(file)
         except expat.ExpatError as exc:
-            raise _neither(list, f"its XML is broken ({exc})") from exc
+            raise _neither(source, f"its XML is broken ({exc})") from exc
         except _Refused as exc:
-            raise _neither(list, "it declares entities, which are not resolved") from exc
+            raise _neither(source, str(exc)) from exc
 
 
-def _neither(list: _List, why: str) -> InputError:
-    message = f"{list.name} cannot be read as a sitemap or feed: {why}"
-    return InputError(message, url=list.name, kind="unreadable_file")
+def _neither(source: _Source, why: str) -> InputError:
+    message = f"{source.name} cannot be read as a sitemap or feed: {why}"
+    return InputError(message, url=source.name, kind="unreadable_file")
 
 
 class _Refused(Exception):
@@ -209,6 +215,7 @@ class _XmlReader:
     found: list[Listed] = field(default_factory=list)
     item: Listed | None = None
     text: list[str] = field(default_factory=list)
+    begun: bool = False
 
     def read(self, file: IO[bytes]) -> Iterator[Listed]:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -225,6 +232,9 @@ class _XmlReader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
+        if not self.begun and local not in _ROOTS:
+            raise _Refused(f"its root is <{local[:80]}>")
+        self.begun = True
         if local in _ITEMS and self.item is None:
             self.item = Listed(index=local == "sitemap")
         elif local == "link" and self.item is not None and not self.item.url:
@@ -251,7 +261,7 @@ class _XmlReader:
         self.text.clear()
 
     def refuse(self, *_: object) -> None:
-        raise _Refused
+        raise _Refused("it declares entities, which are not resolved")
 
 
 def _names_page(name: str) -> bool:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 from scrubber.batch.entries import Entry
-from scrubber.batch.sources.lists import bad_entry, line_entry, open_bytes, standard_input
+from scrubber.batch.sources.lists import (
+    as_text,
+    bad_entry,
+    line_entry,
+    open_bytes,
+    standard_input,
+)
 from scrubber.errors import InputError
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
 _MAX_CELL_CHARS = 1 << 20
+_HEAD_ROWS = 20
 _MAX_NAMES_CHARS = 500  # of columns, where a message lists them
 
 
@@ -29,7 +35,7 @@ def read_table(name: str, kind: str, column: str | None) -> Iterator[Entry]:
         url_column = find_column(parquet.column_names(Path(name)), column, name)
         return _entries(parquet.rows(Path(name)), url_column, name, folder)
     if kind == "jsonl":
-        return _entries(_json_rows(name), column or "url", name, folder)
+        return _json_entries(name, column, folder)
     rows = _csv_rows(name, kind)
     _, header = next(rows)
     return _entries(rows, find_column(header, column, name), name, folder)
@@ -46,6 +52,15 @@ def find_column(names: Any, wanted: str | None, table: str) -> str:
         url=table,
         kind="missing_column",
     )
+
+
+def _json_entries(name: str, column: str | None, folder: Path | None) -> Iterator[Entry]:
+    """JSON lines have no header: the first rows of a file tell how the column is spelled."""
+    rows = _json_rows(name)
+    head = list(islice(rows, _HEAD_ROWS)) if name != "-" else []  # a pipe may take its time
+    names = dict.fromkeys(chain.from_iterable(row for _, row in head if not isinstance(row, str)))
+    url_column = find_column(names, column, name) if names else column or "url"
+    return _entries(chain(head, rows), url_column, name, folder)
 
 
 def _entries(rows: Iterator[_Row], column: str, table: str, folder: Path | None) -> Iterator[Entry]:
@@ -65,8 +80,7 @@ def _entries(rows: Iterator[_Row], column: str, table: str, folder: Path | None)
 def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
     """The header as row 0, then the rows."""
     csv.field_size_limit(_MAX_CELL_CHARS)
-    with _opened(name) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    with _opened(name) as file, as_text(file, newline="") as text:
         header = text.readline()
         delimiter = "\t" if kind == "tsv" else _delimiter(header)
         lines = chain([header] if header else [], text)
@@ -78,7 +92,7 @@ def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield reader.line_num, f"is not CSV: {error}"
+                yield reader.reader.line_num, f"is not CSV: {error}"
                 continue
             yield reader.line_num, {name: value for name, value in row.items() if name}
 
@@ -89,8 +103,8 @@ def _delimiter(header: str) -> str:
 
 
 def _json_rows(name: str) -> Iterator[_Row]:
-    with _opened(name) as file:
-        for number, line in enumerate(file, 1):
+    with _opened(name) as file, as_text(file) as text:
+        for number, line in enumerate(text, 1):
             if not line.strip():
                 continue
             try:
@@ -101,7 +115,7 @@ def _json_rows(name: str) -> Iterator[_Row]:
             except RecursionError:
                 yield number, "is nested too deeply"
                 continue
-            if b"\\u" in line:  # JSON can spell half a surrogate pair, which nothing can store
+            if "\\u" in line:  # JSON can spell half a surrogate pair, which nothing can store
                 row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
             if isinstance(row, str):
                 row = {"url": row}

@@ -11,6 +11,8 @@ import re
 from urllib.parse import SplitResult, quote, urlsplit
 
 from scrubber.errors import InputError
+from scrubber.fetch.urls import without_dots
+from scrubber.logins import without_login
 
 MAX_URL_CHARS = 8192  # longer than servers accept; keeps one line of rubbish out of memory
 
@@ -60,13 +62,15 @@ def host_of(key: str) -> str:
 
 def _split(url: str) -> SplitResult:
     if len(url) > MAX_URL_CHARS:
-        raise _invalid(url[:80] + "…", f"it is longer than {MAX_URL_CHARS:,} characters")
+        raise _invalid(
+            without_login(url)[:80] + "…", f"it is longer than {MAX_URL_CHARS:,} characters"
+        )
     if _FORBIDDEN.search(url):
         raise _invalid(url, "it holds spaces or control characters; write %20 for a space")
     try:
         parts = urlsplit(url)
     except ValueError as exc:
-        raise _invalid(url, str(exc)) from exc
+        raise _invalid(url, "its host cannot be read") from exc  # the cause would quote a login
     if parts.scheme.lower() not in ("http", "https"):
         raise _invalid(url, "only http and https are fetched")
     return parts
@@ -105,9 +109,7 @@ def _normal_port(parts: SplitResult, url: str) -> str:
 
 def _normal_path(path: str) -> str:
     path = _normal_escapes(path)
-    if "/." in path:
-        path = _without_dots(path)
-    return path or "/"
+    return without_dots(path) or "/"
 
 
 def _normal_escapes(text: str) -> str:
@@ -119,20 +121,6 @@ def _normal_escapes(text: str) -> str:
 def _normal_escape(match: re.Match[str]) -> str:
     char = chr(int(match[1], 16))
     return char if char in _UNRESERVED else match[0].upper()
-
-
-def _without_dots(path: str) -> str:
-    """RFC 3986, section 5.2.4."""
-    kept: list[str] = []
-    segments = path.split("/")
-    for segment in segments:
-        if segment == "..":
-            del kept[max(1, len(kept) - 1) :]  # the leading "" is the root and stays
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/".join(kept)
 
 
 def _normal_query(query: str) -> str:
@@ -147,4 +135,5 @@ def _is_tracking(part: str) -> bool:
 
 
 def _invalid(url: str, why: str) -> InputError:
-    return InputError(f"{url} is no URL that can be fetched: {why}", url=url, kind="invalid_url")
+    shown = without_login(url)
+    return InputError(f"{shown} is no URL that can be fetched: {why}", url=url, kind="invalid_url")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scrubber.batch.entries import Outcome
 from scrubber.errors import OutputError
+from scrubber.logins import without_login
 
 
 class OutcomeLog:
@@ -36,7 +37,7 @@ def _line(outcome: Outcome) -> dict[str, object]:
     facts, failure = outcome.facts, outcome.failure
     return {
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "url": outcome.entry.url,
+        "url": without_login(outcome.entry.url),
         "outcome": _name(outcome),
         "kind": failure.kind if failure else None,
         "message": failure.message if failure else None,

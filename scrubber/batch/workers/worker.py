@@ -17,10 +17,10 @@ from pathlib import Path
 
 from scrubber.batch.entries import Facts
 from scrubber.batch.workers.jobs import Answer, Job, Setup, receive, send
-from scrubber.batch.workers.local import read_local
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import ScrubberError, WorkerDied
 from scrubber.fetch.archive import Place
+from scrubber.fetch.local import read_local
 from scrubber.fetch.visits import Visit
 from scrubber.models import Article, Failure, Page
 from scrubber.pipeline import Options, scrub_page

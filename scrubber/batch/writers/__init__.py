@@ -41,10 +41,15 @@ def format_of(output: Path) -> str:
     )
 
 
-def check_place(output: Path) -> None:
-    """Raise `OutputError` where no output of its format can stand, and say what could."""
+def check_name(output: Path) -> None:
+    """Raise `OutputError` where other files cannot be named after this one."""
     if output.name in ("", "-", ".."):
         raise OutputError(f"{output} is no name for an output; give one, such as articles.jsonl")
+
+
+def check_place(output: Path) -> None:
+    """Raise `OutputError` where no output of its format can stand, and say what could."""
+    check_name(output)
     if not output.parent.is_dir():
         raise OutputError(f"{output}: there is no folder {output.parent}; make it first")
     if not output.exists():

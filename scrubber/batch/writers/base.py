@@ -140,8 +140,8 @@ class AppendWriter:
         del failures
 
     def remove(self) -> None:
-        """See `Writer`."""
-        self._file.path.unlink(missing_ok=True)
+        """See `Writer`. A link stays: it leads to where the output is wanted."""
+        self._file.path.resolve().unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic_core import to_json
+
 from scrubber.batch.writers.base import AppendWriter, Encode, Writer
 from scrubber.batch.writers.columns import ALL, chosen
 from scrubber.models import Article
@@ -22,6 +24,7 @@ def make_encoder(fields: tuple[str, ...] | None) -> Encode:
     def encode(article: Article, digest: str) -> bytes:
         del digest
         # exclude_none is not used: a reader of the file sees every field in every record.
-        return article.model_dump_json(include=include).encode() + b"\n"
+        # What `model_dump_json` gives, but as bytes: text in between would double the time.
+        return to_json(article, include=include, inf_nan_mode="null") + b"\n"
 
     return encode

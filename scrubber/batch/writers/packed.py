@@ -13,7 +13,6 @@ from pathlib import Path
 from scrubber.batch.writers import jsonl
 from scrubber.batch.writers.base import AppendWriter, Writer
 from scrubber.batch.writers.columns import ALL, chosen
-from scrubber.errors import OutputError
 
 make_encoder = jsonl.make_encoder
 
@@ -42,10 +41,6 @@ def _gzip(data: bytes) -> bytes:
 
 
 def _zstandard() -> Callable[[bytes], bytes]:
-    try:
-        import zstandard
-    except ImportError as exc:
-        raise OutputError(
-            "writing .jsonl.zst needs zstandard: pip install 'scrubber[zstd]'"
-        ) from exc
+    import zstandard  # not for the other suffix
+
     return zstandard.ZstdCompressor(level=6, write_checksum=True).compress

@@ -13,17 +13,19 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import to_json
 
 from scrubber.batch.writers.base import Encode, Mark, Writer
 from scrubber.batch.writers.columns import ALL, chosen
 from scrubber.errors import OutputError
-from scrubber.models import Article
+from scrubber.models import Article, DateValue
 
 _TYPES = {"word_count": "INTEGER", "confidence": "REAL", "paywalled": "INTEGER"}
 _PATIENCE_S = 30.0  # with someone else who writes into the database
-_DATES = ("published", "modified")
 _SEARCHED = ("title", "text")
 _FAILURE = ("url", "stage", "kind", "message", "attempts", "status", "at")
 
@@ -39,22 +41,22 @@ def make_encoder(fields: tuple[str, ...] | None) -> Encode:
 
     def encode(article: Article, digest: str) -> bytes:
         del digest
-        values = article.model_dump(mode="json", include={*names, "authors"})
-        authors = values["authors"] if "authors" in names else []
-        row = [_cell(name, values[name]) for name in names]
-        people = [(author["name"], author["kind"], author["url"]) for author in authors]
-        return json.dumps([row, people], ensure_ascii=False).encode("utf-8", "surrogatepass")
+        row = [_cell(getattr(article, name)) for name in names]
+        authors = article.authors if "authors" in names else ()
+        people = [(author.name, author.kind, author.url) for author in authors]
+        return to_json([row, people], inf_nan_mode="null")
 
     return encode
 
 
-def _cell(name: str, value: Any) -> Any:
+def _cell(value: Any) -> Any:
     """Dates as they are written; what is nested as JSON."""
-    if name in _DATES and value is not None:
-        return value["value"]
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, DateValue):
+        return value.value
+    written = to_json(value, inf_nan_mode="null").decode()
+    return written.strip('"') if isinstance(value, datetime) else written
 
 
 class Database:
@@ -136,9 +138,10 @@ class Database:
             self._db.execute("PRAGMA journal_mode = DELETE")
 
     def remove(self) -> None:
-        """Remove the database and what stands beside it."""
+        """Remove the database and what stands beside it; a link to it stays."""
+        path = self._path.resolve()
         for suffix in ("", "-wal", "-shm", "-journal"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _schema(names: Sequence[str]) -> str:

@@ -7,47 +7,17 @@ import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from ledgers import add, failure, opened, record
 from outputs import FORMATS, urls_in
 
-from scrubber.batch import BatchOptions
 from scrubber.batch.books.journal import Journal
-from scrubber.batch.books.ledger import Ledger, failures_path, journal_path
+from scrubber.batch.books.ledger import failures_path, journal_path
 from scrubber.batch.entries import Entry, Facts, Outcome
-from scrubber.batch.writers import format_of, make_encoder
 from scrubber.errors import OutputError
-from scrubber.models import Article, Author, Failure
-
-
-@contextmanager
-def opened(out: Path, **options: object) -> Iterator[Ledger]:
-    ledger = Ledger(out, BatchOptions(**options))  # type: ignore[arg-type]
-    ledger.open()
-    try:
-        yield ledger
-    finally:
-        ledger.close()
-
-
-def add(ledger: Ledger, count: int) -> list[Entry]:
-    ledger.add([Entry(url=f"u{n}", key=f"u{n}", host="h") for n in range(count)])
-    return ledger.journal.waiting(0, count)
-
-
-def record(out: Path, entry: Entry, title: str = "=A title") -> Outcome:
-    article = Article(url=entry.url, title=title, text="Text.", authors=(Author(name="Ada"),))
-    payload = make_encoder(format_of(out), None)(article, f"{entry.id:032x}")
-    return Outcome(entry, payload=payload)
-
-
-def failure(entry: Entry) -> Outcome:
-    failed = Failure(url=entry.url, stage="fetch", kind="timeout", message="m")
-    return Outcome(entry, failure=failed)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -166,7 +136,7 @@ def _settle_in_child(out: Path, limit_bytes: int | None) -> subprocess.Completed
 import os, resource, signal, sys
 sys.path[:0] = sys.argv[3:]
 from pathlib import Path
-from test_ledger import Entry, opened, record
+from ledgers import Entry, opened, record
 from scrubber.errors import OutputError
 out, limit = Path(sys.argv[1]), int(sys.argv[2])
 try:

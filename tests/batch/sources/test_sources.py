@@ -279,3 +279,104 @@ def test_file_is_no_folder(tmp_path: Path) -> None:
     path.write_text("https://a.example/1\n")
     with pytest.raises(InputError, match=r"urls\.txt is no folder"):
         read(path, input_type="folder")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.lst", "https://a.example/ü|https://b.example/"),
+        ("x.txt", "https://a.example/ü|https://b.example/"),
+        ("x.csv.gz", "url,topic|https://a.example/ü,x|https://b.example/,y"),
+        ("x.jsonl", '{"url": "https://a.example/ü"}|{"url": "https://b.example/"}'),
+    ],
+)
+def test_lists_and_tables_are_read_as_any_system_writes_them(
+    tmp_path: Path, name: str, text: str, encoding: str, end: str
+) -> None:
+    path = tmp_path / name
+    mark = "\ufeff" if encoding.endswith("be") else ""
+    data = (mark + text.replace("|", end) + end).encode(encoding)
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    assert [entry.url for entry in read(path)] == ["https://a.example/ü", "https://b.example/"]
+
+
+def test_line_without_end_is_one_failure(tmp_path: Path) -> None:
+    path = tmp_path / "x.lst"
+    path.write_text(f"https://a.example/{'a' * 300_000}\nhttps://b.example/\n")
+    long, good = read(path)
+    assert long.problem is not None
+    assert long.problem[0] == "invalid_url"
+    assert good.url == "https://b.example/"
+
+
+def test_what_is_no_text_is_no_list_but_a_slip_in_one_is_forgiven(tmp_path: Path) -> None:
+    picture, slip = tmp_path / "x.png", tmp_path / "x.lst"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
+    with pytest.raises(InputError, match=r"x\.png is no list of URLs"):
+        read(picture)
+    slip.write_bytes(b"https://a.example/\0\nhttps://b.example/\n")
+    assert [entry.problem is None for entry in read(slip)] == [False, True]
+
+
+def test_list_is_read_from_a_pipe_that_has_a_name(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    keeper = os.open(path, os.O_RDWR)
+    os.write(keeper, b"https://a.example/\nhttps://b.example/\n")
+    stream = read_input(str(path), BatchOptions())
+    assert next(stream).url == "https://a.example/"
+    os.close(keeper)
+    assert next(stream).url == "https://b.example/"
+
+
+def test_page_in_place_of_a_feed_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.rss"
+    path.write_text("<html><body><p>Sign in</p></body></html>")
+    with pytest.raises(InputError, match="its root is <html>"):
+        read(path)
+
+
+def test_json_feed_with_rubbish_in_it_gives_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    path.write_text(
+        '{"items": [5, null, {"url": 7}, {"url": "https://a.example/", "date_modified": 3}]}'
+    )
+    assert [entry.url for entry in read(path)] == ["https://a.example/"]
+    path.write_text('{"items": 5}')
+    with pytest.raises(InputError, match="no JSON Feed"):
+        read(path)
+
+
+def test_table_on_a_server_is_refused_with_the_reason() -> None:
+    with pytest.raises(InputError, match="are read from files"):
+        read_input("https://a.example/x.csv", BatchOptions(input_type="csv"))
+
+
+def test_broken_line_of_a_csv_is_counted_with_its_header(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"url,a\nhttps://a.example/,{'x' * 1_100_000}\nhttps://b.example/,y\n")
+    broken, good = read(path)
+    assert broken.url.endswith("x.csv:2")
+    assert good.url == "https://b.example/"
+
+
+@pytest.mark.parametrize("kind", ["page", "folder", "sitemap", "feed", "archive", "parquet"])
+def test_standard_input_is_nothing_that_is_read_twice(kind: str) -> None:
+    with pytest.raises(InputError, match=f"standard input is one of .*, not {kind}"):
+        read("-", input_type=kind)
+
+
+def test_json_lines_without_the_column_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text("5\n" + '{"link": "https://a.example/", "n": 1}\n' * 30)
+    with pytest.raises(InputError, match=r"has no column 'url'; .*--column: link, n"):
+        read(path)
+    assert kinds(read(path, column="link")) == ["bad_input", *["good"] * 30]
+
+
+def test_json_lines_may_spell_their_column_in_capitals(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_text('{"n": 1}\n{"URL": "https://a.example/"}\n')
+    assert kinds(read(path)) == ["invalid_url", "good"]

@@ -1,4 +1,4 @@
-"""Local HTML and text files as pages."""
+"""Local HTML and text files as pages; `.gz` after their names is unpacked."""
 
 from __future__ import annotations
 
