@@ -153,7 +153,9 @@ class Numbering:
 def _tasks(tree: Tree) -> dict[int, str]:
     """Items of task lists -> their check boxes."""
     tasks: dict[int, str] = {}
-    for number in tree.having(_is_task_box):
+    for number in tree.find("input"):
+        if not _is_task_box(tree.attrs[number]):
+            continue
         for around in islice(tree.ancestors(number), _BOX_DEPTH):
             if tree.tags[around] == "li":
                 tasks.setdefault(around, "[x] " if "checked" in tree.attrs[number] else "[ ] ")
@@ -161,12 +163,10 @@ def _tasks(tree: Tree) -> dict[int, str]:
     return tasks
 
 
-def _is_task_box(tag: str, attributes: Attributes) -> bool:
-    """Whether this is a box that shows a state; one that readers may tick belongs to a form."""
-    return (
-        tag == "input"
-        and attributes.get("type") == "checkbox"
-        and ("disabled" in attributes or "task" in (attributes.get("class") or ""))
+def _is_task_box(attributes: Attributes) -> bool:
+    """Whether an input is a box that shows a state; one that readers may tick is a form's."""
+    return attributes.get("type") == "checkbox" and (
+        "disabled" in attributes or "task" in (attributes.get("class") or "")
     )
 
 
