@@ -19,7 +19,7 @@ _SEQUENCE: Final = re.compile(f"[âÃÂ]{_FOLLOWING}")
 _CHARACTER: Final = (
     f"[Â-ô](?:(?<=[Â-ß]){_FOLLOWING}|(?<=[à-ï]){_FOLLOWING}{{2}}|(?<=[ð-ô]){_FOLLOWING}{{3}})"
 )
-_ENCODED: Final = re.compile(f"{_CHARACTER}(?:{_CHARACTER})*")
+_ENCODED: Final = re.compile(f"{_CHARACTER}(?:{_CHARACTER})*+")
 _MIN_SEQUENCES: Final = 3  # fewer may be what the page is about
 
 
