@@ -48,7 +48,7 @@ def extract(page: Page, options: ExtractOptions | None = None) -> Draft:
     another (a bot wall, a soft 404), ExtractError where the engine fails.
     """
     options = options or ExtractOptions()
-    if not page.html.strip():
+    if not page.html or page.html.isspace():
         raise NoContent(f"{page.url or 'the page'} is empty", url=page.url)
     if _is_binary(page.html):
         raise NoContent(f"{page.url or 'the page'} is no text", url=page.url)

@@ -18,10 +18,8 @@ _PLACE: Final = re.compile(r"([\w-]*)([BP]):([0-9a-f]+)")
 _MAX_PIECES: Final = 300
 
 
-def find_pieces(document: LexborHTMLParser, html: str) -> Pieces | None:
+def find_pieces(document: LexborHTMLParser) -> Pieces | None:
     """The pieces of a page that was sent so; `None` for any other."""
-    if "S:" not in html or "hidden" not in html:
-        return None
     nodes = document.css('div[hidden][id*="S:"]')[:_MAX_PIECES]
     named = [
         (node, (name[1], name[2])) for node in nodes if (name := _PIECE.fullmatch(node.id or ""))

@@ -60,6 +60,7 @@ VOID: Final = _names("area base br col embed hr img input link meta param source
 
 Token = str | int
 Attributes = Mapping[str, str | None]
+Test = Callable[[str, Attributes], bool]
 
 
 class Tree:
@@ -78,11 +79,11 @@ class Tree:
         self.closes: list[int] = []
         self.tokens: list[Token] = []
         self._atoms: dict[int, LexborNode] = {}
+        self._passing: dict[Test, set[int]] = {}  # what passed: kinds of start tags
         self.truncated = False
-        # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
-        document = LexborHTMLParser(tame(mended(html)).encode("utf-8", "replace"))
+        document = _document(html)
         if document.root is not None:
-            self._walk(document.root, find_pieces(document, html))
+            self._walk(document.root, find_pieces(document))
 
     def _walk(self, root: LexborNode, pieces: Pieces | None) -> None:
         # The hot loop of the whole library: local names, no calls that can be spared.
@@ -153,9 +154,8 @@ class Tree:
     def by_tag(self) -> dict[str, list[int]]:
         """Tag name -> numbers of its elements in document order."""
         found: defaultdict[str, list[int]] = defaultdict(list)
-        joins = [found[tag].append for tag, _ in self.start_tags]
-        for number, kind in enumerate(self.kinds):
-            joins[kind](number)
+        for number, tag in enumerate(self.tags):
+            found[tag].append(number)
         return dict(found)
 
     def find(self, *tags: str) -> list[int]:
@@ -164,12 +164,15 @@ class Tree:
             return self.by_tag.get(tags[0], [])
         return sorted(number for tag in tags for number in self.by_tag.get(tag, ()))
 
-    def having(self, test: Callable[[str, Attributes], bool]) -> Iterator[int]:
+    def having(self, test: Test) -> Iterator[int]:
         """Numbers of the elements whose start tag passes a test, in document order.
 
-        Each different start tag is asked once: `test(tag, attributes)`.
+        Each different start tag is asked once, `test(tag, attributes)`, and never again.
         """
-        passing = {kind for kind, start_tag in enumerate(self.start_tags) if test(*start_tag)}
+        passing = self._passing.get(test)
+        if passing is None:
+            start_tags = enumerate(self.start_tags)
+            passing = self._passing[test] = {kind for kind, tag in start_tags if test(*tag)}
         if passing:
             yield from (number for number, kind in enumerate(self.kinds) if kind in passing)
 
@@ -274,11 +277,46 @@ def without_hints(text: str) -> str:
     return text
 
 
+# ---- parsing -------------------------------------------------------------------------------------
+
+
+def _document(html: str) -> LexborHTMLParser:
+    html = tame(mended(html))
+    document = _parsed(html)
+    # Finding an element takes a third of the time of finding a word in the text.
+    if document.css_first("template[shadowrootmode]") is None:
+        return document
+    return _parsed(_with_shadow_roots(html))
+
+
+def _parsed(html: str) -> LexborHTMLParser:
+    # Bytes, because lone surrogates cannot be encoded and Lexbor would encode anyway.
+    return LexborHTMLParser(html.encode("utf-8", "replace"))
+
+
+def _with_shadow_roots(html: str) -> str:
+    """With templates that browsers show at once (declarative shadow roots) as elements.
+
+    What the slots show follows: it stands behind the template in the document.
+    """
+    shown: list[bool] = []  # of the templates that are open
+
+    def renamed(match: re.Match[str]) -> str:
+        if not match[1]:
+            shown.append("shadowrootmode" in match[2])
+            return "<shadow-root>" if shown[-1] else match[0]
+        return "</shadow-root>" if shown and shown.pop() else match[0]
+
+    return _TEMPLATE.sub(renamed, html)
+
+
+_TEMPLATE: Final = re.compile(r"<(/?)template(?=[\s/>])([^<>]*)>", re.IGNORECASE)
+
+
 # ---- taming what would make the parser itself quadratic -----------------------------------------
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
 _TAG_NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
-_TEMPLATE: Final = re.compile(r"<(/?)template(?=[\s/>])([^<>]*)>", re.IGNORECASE)
 _FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
 _SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody thead")
 _SOME_TAGS: Final = 4_000
@@ -298,25 +336,7 @@ def tame(html: str) -> str:
     Documents with very many or very many unclosed tags lose the tags (never the text) that open
     deeper than MAX_DEPTH, or inside more than MAX_OPEN_FORMATTING unclosed formatting elements.
     """
-    return _flattened(_with_shadow_roots(_without_floods(html)))
-
-
-def _with_shadow_roots(html: str) -> str:
-    """With templates that browsers show at once (declarative shadow roots) as elements.
-
-    What the slots show follows: it stands behind the template in the document.
-    """
-    if "shadowrootmode" not in html:
-        return html
-    shown: list[bool] = []  # of the templates that are open
-
-    def renamed(match: re.Match[str]) -> str:
-        if not match[1]:
-            shown.append("shadowrootmode" in match[2])
-            return "<shadow-root>" if shown[-1] else match[0]
-        return "</shadow-root>" if shown and shown.pop() else match[0]
-
-    return _TEMPLATE.sub(renamed, html)
+    return _flattened(_without_floods(html))
 
 
 def _without_floods(html: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from scrubber.extract.segments import cut
-from scrubber.extract.tree import MAX_DEPTH, Tree, tame
+from scrubber.extract.tree import MAX_DEPTH, Attributes, Tree, tame
 
 
 def texts(html: str) -> list[str]:
@@ -110,6 +110,16 @@ def test_utf8_that_was_encoded_twice_is_mended(taken_for):
     assert Tree(twice).text(0) == text
 
 
+def test_utf8_that_was_encoded_three_times_is_mended():
+    text = "It’s the café’s – “new roof"
+    thrice = text.encode().decode("latin-1").encode().decode("latin-1")
+    assert Tree(f"<p>{thrice}</p>").text(0) == text
+
+
+def test_a_sequence_that_stands_for_nothing_stays_among_others():
+    assert Tree("<p>itâ€™s cafÃ© and Ã à€€ â€™</p>").text(0) == "it’s café and Ã à€€ ’"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -119,6 +129,23 @@ def test_utf8_that_was_encoded_twice_is_mended(taken_for):
 )
 def test_letters_that_only_look_like_encoded_twice_stay(text):
     assert Tree(f"<p>{text}</p>").text(0) == text
+
+
+def test_equal_start_tags_are_asked_once():
+    tree = Tree('<p class="a">one<p class="a">two<p class="b">three')
+    asked = []
+
+    def is_first(tag: str, attributes: Attributes) -> bool:
+        asked.append((tag, dict(attributes)))
+        return attributes.get("class") == "a"
+
+    assert list(tree.having(is_first)) == list(tree.having(is_first)) == tree.find("p")[:2]
+    assert len(asked) == len(tree.start_tags) < len(tree.tags)
+
+
+def test_a_word_about_shadow_roots_is_no_shadow_root():
+    html = "<p>shadowrootmode</p><template><p>unseen</p></template><p>seen</p>"
+    assert texts(html) == ["shadowrootmode", "seen"]
 
 
 def test_pieces_of_a_streamed_page_stand_where_its_scripts_put_them():

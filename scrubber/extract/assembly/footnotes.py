@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from scrubber.extract.segments import Segments
-from scrubber.extract.tree import INLINE, Attributes, Tree
+from scrubber.extract.tree import INLINE, Tree
 
 MAX_LABEL_CHARS: Final = 8
 MAX_SHARE: Final = 0.2  # of the text that may be notes; beyond, they are a bibliography
@@ -44,7 +44,7 @@ class Footnotes:
         """Whether a link on the line is written as a reference: it says so, or is raised inside."""
         tree = self._tree
         attributes = tree.attrs[link]
-        if not (attributes.get("href") or "").startswith("#"):
+        if not self._leads_within_page(link):
             return False
         return (
             attributes.get("role") == "doc-noteref"
@@ -80,10 +80,13 @@ class Footnotes:
     def find(self) -> list[int]:
         """The segments of all notes that the chosen text refers to and that lead back to it."""
         found: set[int] = set()
-        for link in self._tree.having(_leads_within_page):
-            if self._stands_in_chosen(link) and self.label(link):
+        for link in self._tree.find("a"):
+            if self._leads_within_page(link) and self._stands_in_chosen(link) and self.label(link):
                 found.update(self._note_of(link))
         return sorted(found)
+
+    def _leads_within_page(self, link: int) -> bool:
+        return (self._tree.attrs[link].get("href") or "").startswith("#")
 
     def _stands_in_chosen(self, link: int) -> bool:
         at = self._tree.opens[link]
@@ -151,7 +154,3 @@ def find_notes(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[i
 
 def _sizes(segments: Segments, chosen: Sequence[bool]) -> Iterator[int]:
     return (len(text) for text, keep in zip(segments.texts, chosen, strict=True) if keep)
-
-
-def _leads_within_page(tag: str, attributes: Attributes) -> bool:
-    return tag == "a" and (attributes.get("href") or "").startswith("#")

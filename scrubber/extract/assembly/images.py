@@ -32,7 +32,6 @@ _BEACON: Final = re.compile(
 )
 _UNSEEN: Final = re.compile(r"display:\s*none|visibility:\s*hidden")
 _MIN_PIXELS: Final = 33  # smaller ones are icons
-_CAPTION_CLASSES: Final = ("wp-caption-text", "thumbcaption")  # of WordPress and MediaWiki
 MAX_LEAD: Final = 20  # segments between the title and the text that an image leads
 _IMAGE_ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".svg")
 _WHOLES: Final = frozenset({"body", "main", "article", "section"})  # hold more than a figure
@@ -98,8 +97,8 @@ def find_captions(tree: Tree) -> dict[int, int]:
 
 
 def _is_caption(tag: str, attributes: Attributes) -> bool:
-    names = attributes.get("class") or ""
-    return tag == "figcaption" or any(name in names for name in _CAPTION_CLASSES)
+    names = attributes.get("class") or ""  # those of WordPress and MediaWiki
+    return tag == "figcaption" or "wp-caption-text" in names or "thumbcaption" in names
 
 
 def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:

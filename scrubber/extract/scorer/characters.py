@@ -53,7 +53,7 @@ def count_kinds(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, np.ndarra
     """
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = table()[np.minimum(codes, 0xFFFF)]
+    kinds = table().take(codes, mode="clip")  # beyond the plane as its last, which is no character
     owner = np.repeat(np.arange(len(texts), dtype=np.int64) * len(KINDS), lengths)
     counts = np.bincount(owner + kinds, minlength=len(texts) * len(KINDS))
     ends = np.cumsum(lengths)
