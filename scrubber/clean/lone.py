@@ -11,7 +11,7 @@ _NEVER_CONTENT = frozenset({"cookie_consent", "comment_form", "share", "browser_
 
 def is_notice(scene: Scene, at: int, match: Match) -> bool:
     """A sentence of a known notice; where it is the document's subject, a very clear one."""
-    if match.strength != "pattern" or scene.is_title(at):
+    if match.strength != "pattern" or scene.is_title(at) or scene.runs_on(at):
         return False
     if scene.lines[at].role == "item" and not (scene.has_company(at) or scene.in_margin(at)):
         return False

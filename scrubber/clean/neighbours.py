@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from scrubber.clean.scene import INTRUDERS, Scene
-from scrubber.lexicon.fold import fold
+from scrubber.lexicon.fold import fold, is_unspaced
+
+_BUTTONS = frozenset({"newsletter", "paywall_login", "navigation"})
+_BUTTON_CHARS = 5  # of a label of several words where words are unspaced
 
 
 def spread(scene: Scene) -> None:
@@ -74,7 +77,21 @@ def _is_last_label(scene: Scene, at: int) -> bool:
     is_row = family == "tags" and " " in scene.lines[at].text
     if is_row and "," in scene.lines[at].text:
         return any(scene.prose[max(0, at - 3) : at])
-    return (is_row or family in ("comment_form", "share")) and scene.prose[at - 1]
+    is_left = is_row or family in ("comment_form", "share") or _is_button(scene, at)
+    return is_left and scene.prose[at - 1]
+
+
+def _is_button(scene: Scene, at: int) -> bool:
+    """A label of several words in the document's language: no article ends in "Choose a plan".
+
+    It may end in a link of its own to more: "Learn more", "Read more: Another headline".
+    """
+    match, line = scene.matches[at], scene.lines[at]
+    if match is None or (match.strength, line.role) != ("weak", "text"):
+        return False
+    is_own = match.language == (scene.context.language or "en")
+    is_long = len(line.text) >= _BUTTON_CHARS if is_unspaced(line.text) else " " in line.text
+    return is_own and is_long and match.family in _BUTTONS
 
 
 def _is_sentence(text: str) -> bool:

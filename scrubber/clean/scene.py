@@ -193,6 +193,13 @@ class Scene:
         """True for a line that announces what follows."""
         return self.lines[at].text.rstrip()[-1:] in ":："
 
+    def runs_on(self, at: int) -> bool:
+        """True for a line wrapped within a sentence, of which the next line is the rest."""
+        after = next((i for i in self.beside(at) if i > at), None)
+        if after is None or self.matches[after] is not None:
+            return False
+        return self.lines[at].text.rstrip()[-1:].isalnum() and self.lines[after].text[0].islower()
+
     def family(self, at: int) -> str | None:
         """The family of a line's evidence."""
         match = self.matches[at]

@@ -14,7 +14,7 @@ from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import StemFinder
 from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
 from scrubber.lexicon.parts import LABEL_WORDS, Named, Rules, Vocabulary
-from scrubber.lexicon.short import is_data
+from scrubber.lexicon.short import OPTIONAL_ENDING, is_data
 from scrubber.lexicon.words import LABEL_CHARS, LEAD_CHARS, NameMemory, WordMemory
 
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
@@ -47,6 +47,9 @@ class PartsReader:
             return None
         if is_spoken(text) or is_data(text) or has_quotation(text):
             return None
+        if "(" in text:
+            text = OPTIONAL_ENDING.sub("", text)
+            words = text.split()
         weak = None
         for tag, vocabulary in vocabularies.items():
             label = self._read_label(text, words, vocabulary)

@@ -31,6 +31,7 @@ _LOOK_ALIKES = str.maketrans(
         "ø": "o",
     }
 )
+_APOSTROPHES = "'’ʻʼ`´"  # two of which count as letters, as in Uzbek "oʻqish"
 _NUMBERS = re.compile(r"0(?: ?0)*")
 
 
@@ -48,6 +49,8 @@ def _strippable(mark: str) -> bool:
 
 def _fold_character(character: str) -> str:
     category = unicodedata.category(character)
+    if character in _APOSTROPHES:
+        return ""
     if character in (NAME, WILD):
         return f" {character} "
     if character in "©ⓒⒸ":
@@ -57,7 +60,7 @@ def _fold_character(character: str) -> str:
     if category == "Cf" or character == "ـ":
         return ""
     if category[0] in "PSZC":
-        return "" if character in "'’ʼ`´" else " "
+        return " "
     parts = [part for part in unicodedata.normalize("NFKD", character) if not _strippable(part)]
     folded = unicodedata.normalize("NFKC", "".join(parts).casefold())
     return folded.translate(_LOOK_ALIKES)

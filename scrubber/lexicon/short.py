@@ -19,6 +19,8 @@ from scrubber.lexicon.words import LEAD_CHARS, NameMemory
 
 _ROW_WORDS = 30
 # `print(x)` is no row of share buttons, `Save $10` no button.
+# What a word may end in, as its number tells, is none: "day(s)", "дня(ей)", "a(z)".
+OPTIONAL_ENDING = re.compile(r"(?<=\w\w)\(e?s\)|(?<=\w)\((?:z|[^\W\da-zA-Z_]{1,4})\)")
 _DATA = re.compile(r"\w\(|[{}<>=_\\]\w|::|[$€£¥₹] ?\d")
 _LEAD_MARK = re.compile(r"\s*(?:[:：»›|→–—>]|\s-\s)+\s*")
 _LEAD_MARK_CHARS = 60
@@ -132,7 +134,7 @@ class LabelReader:
 
 def is_data(text: str) -> bool:
     """True for a line with code or a price in it."""
-    return _DATA.search(text) is not None
+    return _DATA.search(OPTIONAL_ENDING.sub("", text) if "(" in text else text) is not None
 
 
 def _split_lead(text: str) -> tuple[str, str, str]:

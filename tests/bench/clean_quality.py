@@ -121,7 +121,8 @@ def phrases(hosts: Iterable[str]) -> list[Phrase]:
         filling = "12" if _COUNTING.search(row["id"]) else "Example"
         text = re.sub(r"\{\w*\}|:[A-Z]{3,}(?:_[A-Z]+)*|%(?= )", filling, row["text"])
         text = " ".join(text.split())
-        if language in hosts and _is_telling(text):
+        # A brace that is left is of a plural's forms, which were not taken apart: no page's text.
+        if language in hosts and "}" not in text and _is_telling(text):
             is_page_text = _DIALOG.match(row["id"]) is None
             phrase = Phrase(language, row["category"], row["source"], text, is_page_text)
             found.setdefault((language, text), phrase)

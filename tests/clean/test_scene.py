@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from scrubber.clean import clean_draft
+from scrubber.lexicon import matcher
 from scrubber.models import Author, Block, Draft, Metadata, PageType
 
 PROSE = [
@@ -100,3 +101,34 @@ def test_an_aside_in_brackets_stays(teaser: str) -> None:
 def test_a_teaser_on_a_page_of_documentation_stays() -> None:
     teaser = "Related: The bridge that was never built"
     assert _removed(_between(_text(teaser)), "documentation") == []
+
+
+# ---- wrapped lines -----------------------------------------------------------------------------
+
+
+def test_a_line_of_a_notice_that_runs_on_into_the_next_is_wrapped_prose() -> None:
+    wrapped = "JavaScript was enabled. Your browser had to support what a script asked of the"
+    rest = "server, and for the first time a page could change without being loaded anew."
+    assert _removed(_between(_text(wrapped), _text(rest))) == []
+    assert _removed(_between(_text("Please enable JavaScript in your browser"), _text(rest))) == []
+    alone = _text("Please enable JavaScript in your browser")
+    assert _removed(_between(alone)) == [alone.text]
+
+
+def test_a_prompt_of_several_words_alone_below_an_article_goes_but_no_link_of_its_own() -> None:
+    for text in ("Choose a plan", "Sign up now"):
+        assert _removed([*map(_text, PROSE), _text(text)]) == [text]
+        assert _removed(_between(_text(text))) == []
+    assert _removed([*map(_text, PROSE), _text("Learn more")]) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "label"),
+    [("es", "Publicidad"), ("fr", "Publicité"), ("de", "Werbung"), ("it", "Pubblicità")],
+)
+def test_the_word_for_advertising_alone_is_an_advertisement_label(
+    language: str, label: str
+) -> None:
+    found = matcher().match(label, language)
+    assert found is not None
+    assert (found.family, found.strength) == ("advertisement", "weak")

@@ -171,3 +171,21 @@ def test_many_lines_are_matched_as_one_by_one() -> None:
     together = matcher().match_all(lines, "en")
     assert together == [matcher().match(line, "en") for line in lines]
     assert [found is not None for found in together].count(True) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "family"),
+    [
+        ("Показать ещё 12 ответа(ов)", "ru", "comment_form"),
+        ("A(z) Example hozzájárulás engedélyezése", "hu", "cookie_consent"),
+        ("Javoblarni koʻrsatish", "uz", "comment_form"),
+    ],
+)
+def test_optional_endings_and_apostrophes_that_are_letters_are_no_code_and_no_gap(
+    text: str, language: str, family: str
+) -> None:
+    assert _match(text, language) == (family, "strong")
+
+
+def test_a_call_with_one_letter_is_code() -> None:
+    assert _match("Share print(x)", "en") is None
