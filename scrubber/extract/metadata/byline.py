@@ -65,8 +65,8 @@ _POSTED: Final = (  # what stands before the day of publication at an article's 
     "ulkaistu", "ayınlanma", "ayın tarihi", "投稿日", "掲載日", "등록일",
 )  # fmt: skip
 _STEMS: Final = (  # of several of them
-    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "ise en", "ritten", "rticle",
-    "stellt am", "Автор", "作者", "公開",
+    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "is en", "ise en", "ritten", "rticle",
+    "stellt am", "eschrieben", "crit", "édig", "zono", "ayın", "Автор", "作者", "公開", "ата п",
 )  # fmt: skip
 _STEM_OF: Final = {
     needle: next((stem for stem in _STEMS if stem in needle), needle)
@@ -112,7 +112,7 @@ def _read_lines(view: View) -> Iterator[Claim]:
             continue
         kind = ".past" if past else odd
         yield from _byline(view, near, place, kind)
-        dates = list(_visible_dates(view, line, kind, _label_above(near, place)))
+        dates = list(_visible_dates(view, near, place, kind))
         if dates:
             yield from dates
             yield from _name_beside(near, place)
@@ -208,18 +208,19 @@ def _label_above(near: list[Line], place: int) -> str:
     return above if is_label(above) else ""
 
 
-def _visible_dates(view: View, line: Line, odd: str, label: str = "") -> Iterator[Claim]:
+def _visible_dates(view: View, near: list[Line], place: int, odd: str) -> Iterator[Claim]:
     """The first day of a line, and a second that its own words tell from the first.
 
-    label: what stands alone above the line, and labels a date with which it begins.
+    What stands alone above the line may label a date with which it begins.
     """
-    text = line.text
-    where = "below" if line.distance > 0 else "above"
-    if _COPYRIGHT.search(text):
+    text = near[place].text
+    where = "below" if near[place].distance > 0 else "above"
+    found = list(find_dates(text, view.language, view.fetched_at))
+    if not found or _COPYRIGHT.search(text):
         return
+    label = _label_above(near, place)
     stop = 0
     fields: set[str] = set()
-    found = list(find_dates(text, view.language, view.fetched_at))
     for date in found:
         start = text.find(date.raw, stop)
         before = text[stop : max(start, stop)] if start >= 0 else text
@@ -382,7 +383,7 @@ def _read_far(view: View) -> Iterator[Claim]:
     wanted = credits if view.is_dated_for_machines else (*credits, *_POSTED)
     if not wanted:
         return
-    text = view.said
+    text = view.said_once
     # Stems are looked for in the letters of one byte alone, which is far quicker: what leaving out
     # the others might run together is looked up in the text itself below.
     plain = text if text.isascii() else text.encode("ascii", "ignore").decode("ascii")
@@ -394,6 +395,7 @@ def _read_far(view: View) -> Iterator[Claim]:
         if stem in (plain if stem.isascii() else text)
     }
     needles = [needle for needle in wanted if _STEM_OF[needle] in stems and needle in text]
+    text = view.said if needles else ""
     for needle in needles:
         place = text.find(needle)
         rest = text[place + len(needle) : place + len(needle) + 120].lstrip(" :\n\t\u00a0")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from scrubber.models import Claim
@@ -27,17 +27,24 @@ _FAMILIES: Final = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass
 class Candidate:
-    """One value that sources claim. key: what equal values share."""
+    """One value that sources claim. key: what equal values share.
+
+    Sources and families are those of the claims when first asked: when all claims are gathered.
+    """
 
     key: Any
     value: Any
     claims: list[Claim] = field(default_factory=list)
 
-    @property
+    @cached_property
     def sources(self) -> set[str]:
         return {claim.source for claim in self.claims}
+
+    @cached_property
+    def families(self) -> set[str]:
+        return {family(source) for source in self.sources}
 
 
 @lru_cache(maxsize=4096)
@@ -48,7 +55,7 @@ def family(source: str) -> str:
 
 def has_family(candidate: Candidate, names: set[str]) -> bool:
     """Whether one of the candidate's sources is of these families."""
-    return any(family(source) in names for source in candidate.sources)
+    return not candidate.families.isdisjoint(names)
 
 
 def join(found: dict[Any, Candidate], key: Any, value: Any, claim: Claim) -> None:
@@ -57,9 +64,8 @@ def join(found: dict[Any, Candidate], key: Any, value: Any, claim: Claim) -> Non
 
 def witnesses(candidate: Candidate) -> Features:
     """One feature per source, and how many families of sources agree."""
-    sources = candidate.sources
-    families = {family(source) for source in sources}
-    features: Features = {f"source {_pooled(source)}": 1.0 for source in sources}
+    families = candidate.families
+    features: Features = {f"source {_pooled(source)}": 1.0 for source in candidate.sources}
     features |= {f"family {name}": 1.0 for name in families}
     for count in (2, 3, 4):
         features[f"families >= {count}"] = float(len(families) >= count)

@@ -117,7 +117,7 @@ def _with_whole_list_first(ranked: Ranked) -> Ranked:
     lists to learn it: on three of the four of WCXB's the whole list is right.
     """
     for score, candidate in ranked:
-        families = {family(source) for source in candidate.sources}
+        families = candidate.families
         whole = len(candidate.key) > 1 and ranked[0][1].key <= candidate.key
         if whole and families & {"jsonld", "card", "meta"} and families & {"link", "micro"}:
             rest = [pair for pair in ranked if pair[1] is not candidate]
@@ -206,8 +206,8 @@ def _reason(name: str, winner: Candidate, loser: Candidate) -> str:
         return "only some of the writers"
     if name == "authors" and loser.key > winner.key:
         return "names others beside the writers"
-    ours = len({family(source) for source in winner.sources})
-    theirs = len({family(source) for source in loser.sources})
+    ours = len(winner.families)
+    theirs = len(loser.families)
     if theirs < ours:
         return f"{theirs} kind(s) of source against {ours}"
     return "a source less often right"
