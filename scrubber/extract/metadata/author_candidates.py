@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scrubber.extract.metadata.candidates import (
+    SHOWN,
     Candidate,
     Features,
     has_family,
@@ -62,7 +63,7 @@ def author_features(
         "rival_families": float(max((len(o.families) for o in rivals), default=0)),
     }
     families = candidate.families
-    shown = float(bool(families & {"visible", "link", "micro"}))
+    shown = float(bool(families & SHOWN))
     told = 1.0 - shown
     inside = features["inside_other"]
     of_site = max(features["is_site"], features["like_host"])
@@ -131,7 +132,7 @@ def _like_host(name: str, host: str) -> bool:
 
 
 def _is_shown(candidate: Candidate) -> bool:
-    return has_family(candidate, {"visible", "link", "micro"})
+    return has_family(candidate, SHOWN)
 
 
 def _lengths(own: frozenset[str], others: Sequence[frozenset[str]]) -> tuple[float, float]:

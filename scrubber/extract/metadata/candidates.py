@@ -8,7 +8,7 @@ witnesses. In the names of features, "shown" is what readers see, "told" what on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -47,13 +47,16 @@ class Candidate:
         return {family(source) for source in self.sources}
 
 
+SHOWN: Final = frozenset({"visible", "link", "micro"})  # families that readers see
+
+
 @lru_cache(maxsize=4096)
 def family(source: str) -> str:
     """The kind of witness a source is."""
     return next((name for start, name in _FAMILIES if source.startswith(start)), "meta")
 
 
-def has_family(candidate: Candidate, names: set[str]) -> bool:
+def has_family(candidate: Candidate, names: Set[str]) -> bool:
     """Whether one of the candidate's sources is of these families."""
     return not candidate.families.isdisjoint(names)
 

@@ -27,6 +27,7 @@ from scrubber.models import Author, AuthorKind
 _MAX_CHARS: Final = 400
 _MAX_NAME: Final = 80
 _MAX_AUTHORS: Final = 30
+_MAX_LIST: Final = 120
 
 
 def _set(words: str) -> frozenset[str]:
@@ -247,6 +248,15 @@ def joint_after(text: str, place: int) -> int:
     """How many characters from `place` on only join two names (", ", " and "); 0 where none do."""
     match = _words().joints.match(text, place)
     return match.end() - place if match else 0
+
+
+def listed_names(text: str) -> list[str]:
+    """The names in a line that is nothing but names and what joins them; empty for any other."""
+    if len(text) > _MAX_LIST:
+        return []
+    names = [name for name in _words().joints.split(text) if name]
+    persons = all(map(looks_like_person, names)) and any(map(has_given_name, names))
+    return names if persons else []
 
 
 def is_joint(text: str) -> bool:
