@@ -20,13 +20,11 @@ from pathlib import Path
 from typing import Any, Final
 
 WEIGHTS: Final = Path(__file__).with_name("weights.json")
-_SURELY_ONE: Final = 0.8  # of all candidates together: the page states a value, unsure is which
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """weights: by feature name. threshold: least probability, 0..1, of a value worth stating.
-    split: the same where all candidates together are sure, so that the page does state one.
 
     calibration: (raw probability, observed share) points of a rising curve, linear between.
     alone: whether each candidate is judged by itself instead of against the others.
@@ -37,7 +35,6 @@ class Model:
     threshold: float
     calibration: Sequence[tuple[float, float]] = ((0.0, 0.0), (1.0, 1.0))
     alone: bool = False
-    split: float = 1.0
 
     def scores(self, rows: Sequence[Mapping[str, float]]) -> list[float]:
         """Raw probability, 0..1, that each of a page's candidates is right, by their features."""
@@ -46,11 +43,6 @@ class Model:
             return [one / (1 + one) for one in odds]
         every = 1 + sum(odds)
         return [one / every for one in odds]
-
-    def states(self, scores: Sequence[float]) -> bool:
-        """Whether the best of a page's candidates, by their `scores`, is worth stating."""
-        sure = not self.alone and sum(scores) >= _SURELY_ONE
-        return max(scores) >= (min(self.split, self.threshold) if sure else self.threshold)
 
     def _sum(self, features: Mapping[str, float]) -> float:
         weights = self.weights
@@ -81,7 +73,6 @@ def models(path: Path = WEIGHTS) -> Mapping[str, Model]:
             threshold=entry["threshold"],
             calibration=tuple((x, y) for x, y in entry["calibration"]),
             alone=entry["alone"],
-            split=entry.get("split", 1.0),
         )
         for name, entry in table.items()
     }

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from scrubber.extract.metadata import meta_tags, owner, read_metadata
-from scrubber.extract.metadata.ranker import Model
 from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
 from scrubber.models import Author, Metadata, Page
@@ -198,13 +197,3 @@ def test_date_under_an_unlisted_name_counts_only_where_no_listed_one_is() -> Non
         return [claim.value.value for claim in meta_tags.read(View(Tree(head)))]
 
     assert (days(moved), days(moved + stated)) == (["2026-03-09"], ["2021-02-16"])
-
-
-@pytest.mark.parametrize(
-    ("scores", "stated"),
-    [((0.6, 0.1), True), ((0.48, 0.44), True), ((0.48, 0.2), False), ((0.4, 0.38, 0.2), False)],
-)
-def test_likelier_of_two_is_stated_only_where_one_of_them_surely_is_right(
-    scores: tuple[float, ...], stated: bool
-) -> None:
-    assert Model({}, 0.0, threshold=0.57, split=0.45).states(scores) is stated
