@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scrubber.extract.metadata.candidates import Candidate, Features, family, join, witnesses
+from scrubber.extract.metadata.candidates import (
+    SHOWN,
+    Candidate,
+    Features,
+    has_family,
+    join,
+    witnesses,
+)
 from scrubber.extract.metadata.names import (
     has_given_name,
     is_dense,
@@ -53,12 +60,10 @@ def author_features(
         "spelled_alike": float(any(_alike(candidate.key, other.key) for other in rivals)),
         "rivals": float(min(len(rivals), 4)),
         "rival_persons": float(any(all(has_given_name(a.name) for a in o.value) for o in rivals)),
-        "rival_families": float(
-            max((len({family(s) for s in o.sources}) for o in rivals), default=0)
-        ),
+        "rival_families": float(max((len(o.families) for o in rivals), default=0)),
     }
-    families = {family(s) for s in candidate.sources}
-    shown = float(bool(families & {"visible", "link", "micro"}))
+    families = candidate.families
+    shown = float(bool(families & SHOWN))
     told = 1.0 - shown
     inside = features["inside_other"]
     of_site = max(features["is_site"], features["like_host"])
@@ -75,7 +80,7 @@ def author_features(
             )
         ),
         "inside_other of wider": float(
-            any(candidate.key < o.key and len({family(s) for s in o.sources}) > 1 for o in rivals)
+            any(candidate.key < o.key and len(o.families) > 1 for o in rivals)
         ),
         "organization & rival_persons": features["organization"] * features["rival_persons"],
         "is_site & rival_persons": features["is_site"] * features["rival_persons"],
@@ -127,7 +132,7 @@ def _like_host(name: str, host: str) -> bool:
 
 
 def _is_shown(candidate: Candidate) -> bool:
-    return any(family(s) in {"visible", "link", "micro"} for s in candidate.sources)
+    return has_family(candidate, SHOWN)
 
 
 def _lengths(own: frozenset[str], others: Sequence[frozenset[str]]) -> tuple[float, float]:

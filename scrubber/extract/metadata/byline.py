@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims
@@ -23,18 +24,20 @@ from scrubber.extract.metadata.names import (
     is_joint,
     joint_after,
     kind_of,
+    listed_names,
     looks_like_person,
     names_no_writer,
     opens_byline,
     read_names,
 )
 from scrubber.extract.metadata.view import Line, View
-from scrubber.models import Author, Claim
+from scrubber.models import Author, Claim, DateValue
 
 _NEAR: Final = 14  # lines after the headline within which a byline stands
 _ABOVE: Final = -8
 _PAST_LEAD: Final = 5  # lines from the first long one on
 _BEHIND: Final = 12  # characters behind a date in which its label may stand
+_MAX_OPENING: Final = 30  # characters of a line before a label that still opens it
 _MAX_BYLINE: Final = 160
 _MAX_DATED: Final = 100  # characters of a line with a date in which any "by" opens a byline
 _NOT_AUTHOR_CLASS: Final = re.compile(
@@ -50,8 +53,10 @@ _ABOUT: Final = re.compile(
 _CREDITS: Final = (  # as they stand in running text; plain strings, because all of it is searched
     "ritten by", "ritten By", "uthored by", "Article by", "article by", "Words by", "Story by",
     "erfasst von", "eschrieben von", "crit par", "édigé par", "scrito por", "critto da",
-    "eschreven door", "Автор:", "Автор статьи:", "作者：", "作者:",
+    "eschreven door", "Author:", "Authors:", "Author(s)", "Contributors:", "Автор:",
+    "Автор статьи:", "作者：", "作者:",
 )  # fmt: skip
+_LISTING: Final = frozenset({"Authors:", "Author(s)", "Contributors:"})  # names may be items below
 _POSTED: Final = (  # what stands before the day of publication at an article's end
     "osted on", "ublished on", "ublished:", "osted:", "ost time:", "eröffentlicht am", "rstellt am",
     "ingestellt am", "ublié le", "édigé le", "osté le", "is en ligne le", "ublicado el",
@@ -65,22 +70,24 @@ _POSTED: Final = (  # what stands before the day of publication at an article's 
     "ulkaistu", "ayınlanma", "ayın tarihi", "投稿日", "掲載日", "등록일",
 )  # fmt: skip
 _STEMS: Final = (  # of several of them
-    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "ise en", "ritten", "rticle",
-    "stellt am", "Автор", "作者", "公開",
+    "osted", "ubli", "öffentlich", "atum", "ata d", "ate d", "is en", "ise en", "ritten", "rticle",
+    "stellt am", "uthor", "eschrieben", "crit", "édig", "zono", "ayın", "Автор", "作者", "公開",
+    "ата п",
 )  # fmt: skip
 _STEM_OF: Final = {
     needle: next((stem for stem in _STEMS if stem in needle), needle)
     for needle in (*_CREDITS, *_POSTED)
 }
-_ANOTHER_DAY: Final = re.compile(  # days of something else: of an account, an event, an offer
+_ANOTHER_DAY: Final = re.compile(  # of something else: of an account, an event, a manuscript
     r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
-    r"|valid until|due (?:date|by)|kayıt|inscri|gültig|dołączył"
-    r"|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
+    r"|valid until|due (?:date|by)|\breceived\b|\bsubmitted:|\baccepted\b|preprint|kayıt|inscri"
+    r"|gültig|dołączył|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
     re.I,
 )
 _DATELINE: Final = re.compile(  # a place before a day, and a dash behind it
     r"(?!\d)[^\W\d_][^\d:;!?]{1,30}[,(]\s?[^:;!?]{0,8}\d[^:;!?]{3,20}?[\d.)]{2,}(?:\s?[^\W\d_]{1,2}\.)?\s?[-–—:]+\s"
 )
+_FOR_MACHINES: Final = re.compile(r"\dT\d\d:")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright|all rights|since \d{4}", re.I)
 
 
@@ -112,15 +119,17 @@ def _read_lines(view: View) -> Iterator[Claim]:
             continue
         kind = ".past" if past else odd
         yield from _byline(view, near, place, kind)
-        dates = list(_visible_dates(view, line, kind, _label_above(near, place)))
+        dates = list(_visible_dates(view, near, place, kind))
         if dates:
             yield from dates
             yield from _name_beside(near, place)
             yield from _name_inside(line, dates[0])
-        elif len(names) < 6 and line.distance > 0 and _is_name_line(line.text):
+        elif line.distance > 0 and len(names) < 6 and _is_name_line(line.text):
             names.append(line.text)
             if len(names) <= 2:
                 yield from author_claims(f"byline.name_line{kind}", [line.text])
+        elif line.distance > 0 and len(listed := listed_names(line.text)) > 1:
+            yield from author_claims(f"byline.list{kind}", listed)
     if len(names) > 1:
         yield from author_claims("byline.name_lines", names)
 
@@ -208,18 +217,19 @@ def _label_above(near: list[Line], place: int) -> str:
     return above if is_label(above) else ""
 
 
-def _visible_dates(view: View, line: Line, odd: str, label: str = "") -> Iterator[Claim]:
+def _visible_dates(view: View, near: list[Line], place: int, odd: str) -> Iterator[Claim]:
     """The first day of a line, and a second that its own words tell from the first.
 
-    label: what stands alone above the line, and labels a date with which it begins.
+    What stands alone above the line may label a date with which it begins.
     """
-    text = line.text
-    where = "below" if line.distance > 0 else "above"
-    if _COPYRIGHT.search(text):
+    text = near[place].text
+    where = "below" if near[place].distance > 0 else "above"
+    found = _shown(find_dates(text, view.language, view.fetched_at))
+    if not found or _COPYRIGHT.search(text):
         return
+    label = _label_above(near, place)
     stop = 0
     fields: set[str] = set()
-    found = list(find_dates(text, view.language, view.fetched_at))
     for date in found:
         start = text.find(date.raw, stop)
         before = text[stop : max(start, stop)] if start >= 0 else text
@@ -235,6 +245,12 @@ def _visible_dates(view: View, line: Line, odd: str, label: str = "") -> Iterato
             fields.add(field)
             how = "labelled" if says_published(before) else _line_kind(text, date.raw)
             yield Claim(field, date, f"visible.{where}.{how}{odd}", text)
+
+
+def _shown(dates: Iterable[DateValue]) -> list[DateValue]:
+    """Dates without a first one that is written for machines, beside one written for readers."""
+    found = list(dates)
+    return found[1:] if len(found) > 1 and _FOR_MACHINES.search(found[0].raw) else found
 
 
 def _field_of(before: str, names: str = "") -> str | None:
@@ -309,7 +325,7 @@ def _read_classes(view: View) -> Iterator[Claim]:
 
 def _classed_date(view: View, number: int, text: str, where: str) -> Claim | None:
     """The date in an element whose class promises one, or an author or facts with it."""
-    date = find_date(text, view.language, view.fetched_at)
+    date = next(iter(_shown(find_dates(text, view.language, view.fetched_at))), None)
     if date is None or date.precision == "year" or _COPYRIGHT.search(text):
         return None
     kind = "date" if view.mark(number) & 2 else "meta"
@@ -318,7 +334,8 @@ def _classed_date(view: View, number: int, text: str, where: str) -> Claim | Non
     if not before.strip() and is_label(words := view.words_before(number)):
         before = words
     field = _field_of(before, names)
-    return Claim(field, date, f"class.{kind}.{where}", text) if field else None
+    labelled = ".labelled" if says_published(before) else ""
+    return Claim(field, date, f"class.{kind}.{where}{labelled}", text) if field else None
 
 
 def _classed_author(view: View, number: int, text: str, where: str) -> Iterator[Claim]:
@@ -382,7 +399,7 @@ def _read_far(view: View) -> Iterator[Claim]:
     wanted = credits if view.is_dated_for_machines else (*credits, *_POSTED)
     if not wanted:
         return
-    text = view.said
+    text = view.said_once
     # Stems are looked for in the letters of one byte alone, which is far quicker: what leaving out
     # the others might run together is looked up in the text itself below.
     plain = text if text.isascii() else text.encode("ascii", "ignore").decode("ascii")
@@ -394,15 +411,23 @@ def _read_far(view: View) -> Iterator[Claim]:
         if stem in (plain if stem.isascii() else text)
     }
     needles = [needle for needle in wanted if _STEM_OF[needle] in stems and needle in text]
-    for needle in needles:
-        place = text.find(needle)
-        rest = text[place + len(needle) : place + len(needle) + 120].lstrip(" :\n\t\u00a0")
-        yield from _far_date(view, needle, rest) if needle in _POSTED else _far_names(rest)
+    text = view.said if needles else ""
+    found = sorted((text.find(needle), needle) for needle in needles)
+    yield from _far_dates(view, text, [pair for pair in found if pair[1] in _POSTED])
+    for place, needle in found:
+        if needle not in _POSTED:
+            yield from _far_names(_behind(text, place + len(needle)), needle in _LISTING)
 
 
-def _far_names(rest: str) -> Iterator[Claim]:
+def _behind(text: str, place: int) -> str:
+    return text[place : place + 120].lstrip(" :\n\t\u00a0")
+
+
+def _far_names(rest: str, listing: bool = False) -> Iterator[Claim]:
     pieces = [piece for raw in rest.split("\n") if (piece := " ".join(raw.split()))]
     kept = pieces[:1]
+    if listing:
+        kept += takewhile(_is_name_line, pieces[1:])
     for joint, piece in zip(pieces[1::2], pieces[2::2], strict=False):
         if not is_joint(joint):
             break
@@ -412,12 +437,24 @@ def _far_names(rest: str) -> Iterator[Claim]:
         yield Claim("authors", tuple(names[:3]), "byline.far", " ".join(rest.split()))
 
 
-def _far_date(view: View, needle: str, rest: str) -> Iterator[Claim]:
+def _far_dates(view: View, text: str, labels: Sequence[tuple[int, str]]) -> Iterator[Claim]:
+    """The days behind labels at these places; those told inside prose only where no others are."""
+    opening: list[Claim] = []
+    inside: list[Claim] = []
+    for place, label in labels:
+        opens = place - text.rfind("\n", 0, place) <= _MAX_OPENING
+        order = "prose" if not opens else "later" if opening else "labelled"
+        claims = _far_date(view, label, _behind(text, place + len(label)), order)
+        (opening if opens else inside).extend(claims)
+    yield from opening or inside
+
+
+def _far_date(view: View, needle: str, rest: str, order: str) -> Iterator[Claim]:
     line = " ".join(rest[:50].split())
     date = find_date(line, view.language)
     if date is None or date.precision == "year" or line.find(date.raw) >= 12:
         return
-    yield Claim("published", date, "visible.far.labelled", f"{needle} {line}")
+    yield Claim("published", date, f"visible.far.{order}", f"{needle} {line}")
     behind = " ".join(rest.split("\n")[0].split()).partition(date.raw)[2]
     if (opened := byline_between(f"| {behind}")) is not None:
         yield from _far_names(opened)

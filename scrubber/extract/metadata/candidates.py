@@ -8,9 +8,9 @@ witnesses. In the names of features, "shown" is what readers see, "told" what on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from scrubber.models import Claim
@@ -27,17 +27,27 @@ _FAMILIES: Final = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass
 class Candidate:
-    """One value that sources claim. key: what equal values share."""
+    """One value that sources claim. key: what equal values share.
+
+    Sources and families are those of the claims when first asked: when all claims are gathered.
+    """
 
     key: Any
     value: Any
     claims: list[Claim] = field(default_factory=list)
 
-    @property
+    @cached_property
     def sources(self) -> set[str]:
         return {claim.source for claim in self.claims}
+
+    @cached_property
+    def families(self) -> set[str]:
+        return {family(source) for source in self.sources}
+
+
+SHOWN: Final = frozenset({"visible", "link", "micro"})  # families that readers see
 
 
 @lru_cache(maxsize=4096)
@@ -46,9 +56,9 @@ def family(source: str) -> str:
     return next((name for start, name in _FAMILIES if source.startswith(start)), "meta")
 
 
-def has_family(candidate: Candidate, names: set[str]) -> bool:
+def has_family(candidate: Candidate, names: Set[str]) -> bool:
     """Whether one of the candidate's sources is of these families."""
-    return any(family(source) in names for source in candidate.sources)
+    return not candidate.families.isdisjoint(names)
 
 
 def join(found: dict[Any, Candidate], key: Any, value: Any, claim: Claim) -> None:
@@ -57,9 +67,8 @@ def join(found: dict[Any, Candidate], key: Any, value: Any, claim: Claim) -> Non
 
 def witnesses(candidate: Candidate) -> Features:
     """One feature per source, and how many families of sources agree."""
-    sources = candidate.sources
-    families = {family(source) for source in sources}
-    features: Features = {f"source {_pooled(source)}": 1.0 for source in sources}
+    families = candidate.families
+    features: Features = {f"source {_pooled(source)}": 1.0 for source in candidate.sources}
     features |= {f"family {name}": 1.0 for name in families}
     for count in (2, 3, 4):
         features[f"families >= {count}"] = float(len(families) >= count)

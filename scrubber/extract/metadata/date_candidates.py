@@ -129,9 +129,7 @@ def date_features(
         "strong_rivals": float(min(len(strong_rivals), 3)),
         "modified_shown": float(bool(context["modified_shown"] - {candidate.key})),
         "rival_machine": float(any(has_family(other, _MACHINE) for other in rivals)),
-        "rival_families": float(
-            max((len({family(s) for s in o.sources}) for o in rivals), default=0)
-        ),
+        "rival_families": float(max((len(o.families) for o in rivals), default=0)),
         "one_source": float(len(candidate.sources) == 1),
         "in_month": float(any(_is_month_of(other, candidate) for other in others)),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from scrubber.extract.metadata.titles import likeness, plain, squash, tidy
@@ -29,6 +30,8 @@ def find_headline(view: View) -> int | None:
             if not text or len(text) > _MAX_CHARS:
                 continue
             score = bonus + max(likeness(text, title), likeness(text, view.title_tag)) - place / 50
+            if best and score + 0.15 <= best[0]:
+                continue  # wherever it stands
             logo = _is_logo(view, text) or _inside_brand(view, number)
             score += 0.15 * _inside_content(view, number) - 0.4 * logo
             if best is None or score > best[0]:
@@ -64,7 +67,7 @@ def _inside_content(view: View, number: int) -> bool:
 
 def _inside_brand(view: View, number: int) -> bool:
     """Whether a heading stands in the page's own head beside the logo."""
-    near = (number, *list(view.tree.ancestors(number))[:2])
+    near = (number, *islice(view.tree.ancestors(number), 2))
     return any(_BRAND.search(view.tree.attrs[n].get("class") or "") for n in near)
 
 

@@ -7,8 +7,11 @@ found by the numbers of their start tags (`tree.kinds`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, compress, count
 from typing import Final
 
 from scrubber.extract.tree import Tree
@@ -27,16 +30,12 @@ _WORDS: Final = {
 }
 _TRAIL_WORDS: Final = _PROMISES[TRAIL].split()
 _TRAILS: Final = frozenset({"nav", "ol", "ul", "div", "p", "section", "header"})
-_AUTHOR_PATH: Final = re.compile(
+_AUTHOR_PATH: Final = re.compile(  # of addresses with a NUL between them
     r"/(?:a(?:uthors?|utor(?:en)?|uteurs?|vtor|uthor-bio)|p(?:rofiles?|eople)|s(?:taff)"
     r"|c(?:ontributors?|olumnists?)|writers?|b(?:yline|y|io)|journalists?|re(?:porters?|daktion)"
-    r"|e(?:xperts?|ditors)|u(?:sers?)?|member|team)s?/[^/?#]+/?|[?&]author=|mode=viewprofile"
+    r"|e(?:xperts?|ditors)|u(?:sers?)?|member|team)s?/[^/?#\0]"
 )
-_AUTHOR_WORDS: Final = (  # one of them stands in whatever the pattern finds
-    "author", "autor", "auteur", "avtor", "profile", "people", "staff", "contributor",
-    "columnist", "writer", "/by", "/bio", "journalist", "reporter", "redaktion", "expert",
-    "editors", "user", "/u/", "/us/", "member", "team",
-)  # fmt: skip
+_AUTHOR_QUERY: Final = re.compile(r"[?&]author=|mode=viewprofile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,80 +56,92 @@ class Marked:
     breadcrumbs: list[int] = field(default_factory=list)
 
 
-def judge_classes(classes: Collection[str]) -> dict[str, int]:
-    """What each of the page's class attributes promises, as bits; those without promise left out.
-
-    All are searched at once for the telling words, of which a page has few, then for those alone.
-    """
-    everything = "\0".join(classes).lower()  # no attribute holds a NUL: parsers replace it
-    lowered = everything.split("\0")
+def judge_classes(classes: Sequence[str]) -> dict[str, int]:
+    """What each of the page's class attributes promises, as bits; only those that promise some."""
     promises: dict[str, int] = {}
-    for word, bits in _WORDS.items():
-        if word not in everything:
-            continue
-        for names, lower in zip(classes, lowered, strict=True):
-            if word in lower:
-                promises[names] = promises.get(names, 0) | bits
+    for place, word in _find_words(classes, _WORDS):
+        promises[classes[place]] = promises.get(classes[place], 0) | _WORDS[word]
     return promises
 
 
 def find_marked(tree: Tree) -> Marked:
     """Elements marked by itemprop, RDFa, rel=author, author links or telling class names."""
-    by_class: dict[str, list[int]] = {}  # class attribute -> numbers of its start tags
-    lists: dict[int, list[list[int]]] = {}  # number of a start tag -> where its elements belong
-    links: list[int] = []  # numbers of the links' start tags, and their addresses
-    addresses: list[str] = []
+    by_class: defaultdict[str, list[int]] = defaultdict(list)  # to numbers of its start tags
+    lists: defaultdict[int, list[list[int]]] = defaultdict(list)  # where a start tag's elements go
+    links: dict[int, str] = {}  # numbers of start tags -> addresses
+    named: dict[int, str] = {}  # numbers of start tags that may open a trail -> ids
     found = Marked()
     for kind, (tag, attrs) in enumerate(tree.start_tags):
         if not attrs:
             continue
-        names = attrs.get("class")
-        if names:
-            by_class.setdefault(names, []).append(kind)
+        if names := attrs.get("class"):
+            by_class[names].append(kind)
         if "itemprop" in attrs:
-            lists[kind] = [found.itemprop]
+            lists[kind].append(found.itemprop)
         elif "property" in attrs and tag != "meta":
-            lists[kind] = [found.rdfa]
-        if "id" in attrs and tag in _TRAILS and _is_trail_by_id(attrs["id"], names):
-            lists.setdefault(kind, []).append(found.breadcrumbs)
+            lists[kind].append(found.rdfa)
         if tag == "a":
             rel = attrs.get("rel")
             if rel and ("author" in rel or "tag" in rel):
-                members = found.rel_author if "author" in rel else found.tag_links
-                lists.setdefault(kind, []).append(members)
+                lists[kind].append(found.rel_author if "author" in rel else found.tag_links)
             elif href := attrs.get("href"):
-                links.append(kind)
-                addresses.append(href)
-    for place in _author_links(addresses):
-        lists.setdefault(links[place], []).append(found.author_links)
-    found.promises.update(judge_classes(by_class))
+                links[kind] = href
+        elif "id" in attrs and tag in _TRAILS:
+            named[kind] = attrs["id"] or ""
+    for kind in _author_links(links):
+        lists[kind].append(found.author_links)
+    found.promises.update(judge_classes(list(by_class)))
     for names, promise in found.promises.items():
         for kind in by_class[names]:
             if promise & ~TRAIL:
-                lists.setdefault(kind, []).append(found.classed)
+                lists[kind].append(found.classed)
             elif tree.start_tags[kind][0] in _TRAILS:
-                lists.setdefault(kind, []).append(found.breadcrumbs)
-    for number, kind in [pair for pair in enumerate(tree.kinds) if pair[1] in lists]:
-        for members in lists[kind]:
+                lists[kind].append(found.breadcrumbs)
+    for kind in _trails_by_id(tree, named):
+        lists[kind].append(found.breadcrumbs)
+    for number in compress(count(), map(lists.__contains__, tree.kinds)):
+        for members in lists[tree.kinds[number]]:
             members.append(number)
     return found
 
 
-def _author_links(addresses: Sequence[str]) -> list[int]:
-    """Places of the addresses that are a writer's page.
+def _find_words(texts: Collection[str], words: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """The place of each text that holds a word, whatever its case, and that word.
 
-    The pattern is tried where one of its words stands: looking for words is far quicker.
+    All texts are searched as one, since few of them hold any of the words.
     """
-    whole = "\n".join(addresses)
-    words = [word for word in _AUTHOR_WORDS if word in whole]
-    return [
-        place
-        for place, address in enumerate(addresses if words else ())
-        if any(word in address for word in words) and _AUTHOR_PATH.search(address)
-    ]
+    whole = "\0".join(texts).lower()  # no attribute holds a NUL: parsers replace it
+    stops: list[int] = []
+    for word in words:
+        at = whole.find(word)
+        if at >= 0 and not stops:
+            stops = _stops(whole.split("\0"))
+        while at >= 0:
+            place = bisect_right(stops, at)
+            yield place, word
+            at = whole.find(word, stops[place])
 
 
-def _is_trail_by_id(identity: str | None, names: str | None) -> bool:
-    """Whether an id alone calls the element a breadcrumb; the class would have told before."""
-    own, others = (identity or "").lower(), (names or "").lower()
-    return any(word in own and word not in others for word in _TRAIL_WORDS)
+def _author_links(addresses: Mapping[int, str]) -> set[int]:
+    """Start tags of the addresses that are a writer's page."""
+    whole = "\0".join(addresses.values())
+    places = [match.start() for match in _AUTHOR_PATH.finditer(whole)]
+    if "author=" in whole or "mode=viewprofile" in whole:
+        places += [match.start() for match in _AUTHOR_QUERY.finditer(whole)]
+    kinds, stops = list(addresses), _stops(addresses.values()) if places else ()
+    return {kinds[bisect_right(stops, place)] for place in places}
+
+
+def _stops(texts: Iterable[str]) -> list[int]:
+    """Where each text ends when all are joined with one character between them."""
+    return list(accumulate(len(text) + 1 for text in texts))
+
+
+def _trails_by_id(tree: Tree, identities: Mapping[int, str]) -> set[int]:
+    """Start tags that an id alone calls a breadcrumb; the class would have told before."""
+    kinds = list(identities)
+    return {
+        kinds[place]
+        for place, word in _find_words(identities.values(), _TRAIL_WORDS)
+        if word not in (tree.start_tags[kinds[place]][1].get("class") or "").lower()
+    }

@@ -109,6 +109,7 @@ _AUTHORS: Final = (
     "dc:creator",
 )
 _KNOWN_DATES: Final = frozenset(name for name, _ in _DATES)
+_PUBLISHED: Final = tuple(name for name, field in _DATES if field == "published")
 _PUBLISHED_NAME: Final = re.compile(
     r"^(?!og:|article:|twitter:).*"
     r"(?:publi(?:sh|c)\w*[-_.: ]?(?:date|time)|date[-_.: ]?publi|pub[-_]?date)"
@@ -132,9 +133,8 @@ def read(view: View) -> Iterator[Claim]:
     for name, field in _DATES:
         if name in metas:
             yield from date_claims(view, field, name, metas[name][:1])
-    for name in metas:
-        if "ub" in name and name not in _KNOWN_DATES and _PUBLISHED_NAME.search(name):
-            yield from date_claims(view, "published", "meta.published", metas[name][:1])
+    if not any(name in metas for name in _PUBLISHED):
+        yield from _unlisted_dates(view)
     for name in _AUTHORS:
         if name in metas:
             yield from author_claims(f"meta.{name}", metas[name])
@@ -142,3 +142,10 @@ def read(view: View) -> Iterator[Claim]:
         tags = tuple(tag for text in metas.get(name, ()) for tag in split_tags(text))
         if tags:
             yield Claim("tags", tags, name, ", ".join(metas[name]))
+
+
+def _unlisted_dates(view: View) -> Iterator[Claim]:
+    """Dates whose names only look like one of publication, such as "articlepublishdate"."""
+    for name, contents in view.metas.items():
+        if "ub" in name and name not in _KNOWN_DATES and _PUBLISHED_NAME.search(name):
+            yield from date_claims(view, "published", "meta.published", contents[:1])

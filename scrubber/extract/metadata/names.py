@@ -17,7 +17,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,7 @@ from scrubber.models import Author, AuthorKind
 _MAX_CHARS: Final = 400
 _MAX_NAME: Final = 80
 _MAX_AUTHORS: Final = 30
+_MAX_LIST: Final = 120
 
 
 def _set(words: str) -> frozenset[str]:
@@ -126,12 +127,16 @@ _DIGIT: Final = re.compile(r"[\d²³¹]")
 _HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.I)
 
 
+_PARTED: Final = r"[\s|•·(,;.&/]"
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     by: re.Pattern[str]
     by_anywhere: re.Pattern[str]
     by_between: re.Pattern[str]
     not_writer: re.Pattern[str]
+    not_writer_first: re.Pattern[str]
     joints: re.Pattern[str]
     organization: frozenset[str]
     role: frozenset[str]
@@ -144,14 +149,15 @@ def _words() -> _Words:
     def union(key: str) -> set[str]:
         return {word for words in table.values() for word in words.get(key, ())}
 
-    by, joints = union("by"), union("and")
+    by, joints, not_writer = union("by"), union("and"), _any(union("not_writer"))
     bare = {word.rstrip("*") for word in by}
     sure = {word for word in by if " " in word and not word.endswith("*")}
     return _Words(
         by=re.compile(rf"\W*(?:{_any(bare)})", re.I),
         by_anywhere=re.compile(rf"(?:^|[\s|•·(:,;.]){_any(sure | {'by'})}", re.I),
         by_between=re.compile(rf"[\s|•·(,;.]{_any(bare - _UNSURE)}", re.I),
-        not_writer=re.compile(rf"(?:^|[\s|•·(,;.&/]){_any(union('not_writer'))}", re.I),
+        not_writer=re.compile(rf"(?:^|{_PARTED}){not_writer}", re.I),
+        not_writer_first=re.compile(rf"(?:|.?.?{_PARTED}){not_writer}", re.I | re.S),
         joints=re.compile(
             rf"\s*,?\s+(?:{'|'.join(re.escape(j) for j in sorted(joints) if j < chr(0x2E80))})\s+"
             r"|\s*&\s*|\s*,\s*|(?<=[\u0600-\u06ff])\s+و\s?(?=[\u0600-\u06ff])|(?<=[\u3040-\u9fff])[和与與](?=[\u3040-\u9fff])",
@@ -215,14 +221,19 @@ def read_names(
     if kind == "organization":
         name = _trim(text)
         return (Author(name=name, kind=kind, url=url),) if _is_name(name) else ()
-    names = [name for part in _written_parts(text) for name in _split(part)]
     found: dict[str, Author] = {}
-    for name in names[:_MAX_AUTHORS]:
+    for name in _names_in(text)[:_MAX_AUTHORS]:
         found.setdefault(name_key(name), Author(name=name, kind=kind_of(name, kind)))
     authors = tuple(found.values())
     if len(authors) == 1 and url:
         return (authors[0].model_copy(update={"url": url}),)
     return authors
+
+
+@lru_cache(maxsize=4096)
+def _names_in(text: str) -> tuple[str, ...]:
+    """A page often says in four or five places who wrote it, in the same words."""
+    return tuple(name for part in _written_parts(text) for name in _split(part))
 
 
 def opens_byline(text: str) -> str | None:
@@ -237,6 +248,15 @@ def joint_after(text: str, place: int) -> int:
     """How many characters from `place` on only join two names (", ", " and "); 0 where none do."""
     match = _words().joints.match(text, place)
     return match.end() - place if match else 0
+
+
+def listed_names(text: str) -> list[str]:
+    """The names in a line that is nothing but names and what joins them; empty for any other."""
+    if len(text) > _MAX_LIST:
+        return []
+    names = [name for name in _words().joints.split(text) if name]
+    persons = all(map(looks_like_person, names)) and any(map(has_given_name, names))
+    return names if persons else []
 
 
 def is_joint(text: str) -> bool:
@@ -270,10 +290,10 @@ def is_dense_role(text: str) -> bool:
 
 def names_no_writer(text: str) -> bool:
     """Whether the text opens with "Reviewed by", "Photo:" or their like."""
-    pattern = _words().not_writer
-    return any(pattern.match(text, place, 60) for place in range(min(3, len(text))))
+    return _words().not_writer_first.match(text, 0, 60) is not None
 
 
+@lru_cache(maxsize=4096)
 def kind_of(name: str, said: AuthorKind | None = None) -> AuthorKind:
     """Person, organisation or handle. What the page says counts unless the name speaks against it.
 
@@ -299,6 +319,7 @@ def _given_names() -> frozenset[str]:
     return frozenset(Path(__file__).with_name("given_names.txt").read_text("utf-8").split())
 
 
+@lru_cache(maxsize=4096)
 def has_given_name(name: str) -> bool:
     """Whether the first word (or the last, as in Hungarian) is a common given name."""
     words = _HONORIFIC.sub("", name).casefold().split()
@@ -306,6 +327,7 @@ def has_given_name(name: str) -> bool:
     return bool(words) and (words[0] in known or (len(words) == 2 and words[-1] in known))
 
 
+@lru_cache(maxsize=4096)
 def looks_like_person(name: str) -> bool:
     """Whether a stranger would take `name` for a person's: two to five capitalised words."""
     if not 0 < len(name) <= 50 or _DIGIT.search(name):
@@ -363,6 +385,7 @@ _DENSE_SURNAMES: Final = tuple(
 )
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """What two spellings of one name share: letters only, folded, words sorted."""
     words = re.findall(r"[^\W\d_]+", _HONORIFIC.sub("", name.casefold()))

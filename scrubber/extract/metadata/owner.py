@@ -27,6 +27,7 @@ _COPYRIGHT: Final = re.compile(
     r"(?:\d{4}(?:\s*[-–—]\s*\d{4})?)?\s*(?:[.|·•,\n]|all rights|$)",
     re.I,
 )
+_HOME_LINKS: Final = 10  # links at the page's start among which the logo is
 _END: Final = 250  # tokens at the page's end in which a copyright line stands
 
 
@@ -40,6 +41,9 @@ def read(view: View) -> Iterator[Claim]:
         if person := _person(name):
             yield from author_claims("owner.site", [person])
             break
+    homes = [n for n in view.tree.find("a")[:_HOME_LINKS] if _is_home(view, n)]
+    if person := next((p for n in homes if (p := _person(view.tree.text(n)))), None):
+        yield from author_claims("owner.home", [person])
     end = "\n".join(t for t in view.tree.tokens[-_END:] if isinstance(t, str) and t.strip())
     lower = end.lower()
     if any(mark in lower for mark in ("©", "(c)", "copyright")):
@@ -48,6 +52,10 @@ def read(view: View) -> Iterator[Claim]:
             if person := _person(match["name"]):
                 yield from author_claims("owner.copyright", [person])
                 return
+
+
+def _is_home(view: View, number: int) -> bool:
+    return view.tree.attr(number, "href").rstrip("/") in {"", view.root}
 
 
 def _person(name: str) -> str | None:

@@ -10,7 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from scrubber.extract.metadata.author_candidates import author_candidates, author_features
-from scrubber.extract.metadata.candidates import Candidate, Features, family, sources_of
+from scrubber.extract.metadata.candidates import (
+    SHOWN,
+    Candidate,
+    Features,
+    family,
+    has_family,
+    sources_of,
+)
 from scrubber.extract.metadata.date_candidates import date_candidates, date_features
 from scrubber.extract.metadata.language import language_claims
 from scrubber.extract.metadata.names import name_key
@@ -111,18 +118,32 @@ def rank(
 
 
 def _with_whole_list_first(ranked: Ranked) -> Ranked:
-    """The list of several writers that machines and links tell alike before a part of it.
+    """The list of several writers that the page bears out, before a part of it.
 
     Each of them is claimed alone by more sources than all together, and too few pages have such
-    lists to learn it: on three of the four of WCXB's the whole list is right.
+    lists to learn it: on all but one of the eight of WCXB's the whole list is right.
     """
     for score, candidate in ranked:
-        families = {family(source) for source in candidate.sources}
         whole = len(candidate.key) > 1 and ranked[0][1].key <= candidate.key
-        if whole and families & {"jsonld", "card", "meta"} and families & {"link", "micro"}:
+        if whole and _is_borne_out(candidate, ranked):
             rest = [pair for pair in ranked if pair[1] is not candidate]
             return [(max(score, ranked[0][0], _WHOLE_LIST), candidate), *rest]
     return ranked
+
+
+_TOLD: Final = {"jsonld", "card", "meta"}
+
+
+def _is_borne_out(candidate: Candidate, ranked: Ranked) -> bool:
+    """Whether a list is told and shown, or one line of links, or a scholarly one, told whole."""
+    sources = candidate.sources
+    if not has_family(candidate, _TOLD):
+        return "byline.list" in sources and "link.author.near" in sources
+    if has_family(candidate, SHOWN) or any("citation_author" in source for source in sources):
+        return True
+    shown = (other.key for _, other in ranked if has_family(other, SHOWN))
+    alone = {name for key in shown if len(key) == 1 for name in key}
+    return all(name in alone for name in candidate.key)
 
 
 def feature_rows(
@@ -206,8 +227,8 @@ def _reason(name: str, winner: Candidate, loser: Candidate) -> str:
         return "only some of the writers"
     if name == "authors" and loser.key > winner.key:
         return "names others beside the writers"
-    ours = len({family(source) for source in winner.sources})
-    theirs = len({family(source) for source in loser.sources})
+    ours = len(winner.families)
+    theirs = len(loser.families)
     if theirs < ours:
         return f"{theirs} kind(s) of source against {ours}"
     return "a source less often right"

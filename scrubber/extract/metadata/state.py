@@ -34,10 +34,15 @@ def read(view: View) -> Iterator[Claim]:
     found = [
         match[1]
         for text in texts
-        if "ubli" in text or "ostDate" in text
+        if "ublish" in text or "ubDate" in text or "ublication" in text or "ostDate" in text
         for match in _PUBLISHED.finditer(text)
     ] or _in_attributes(view)
-    loose = [m[1] for text in texts if '"date' in text for m in _DATE.finditer(text)][:20]
+    loose = [
+        m[1]
+        for text in texts
+        if '"date":' in text or '"date\\":' in text
+        for m in _DATE.finditer(text)
+    ][:20]
     yield from _first(view, found, "state.only", "state.first")
     yield from _first(view, loose, "state.date", "state.dates")
 
@@ -63,11 +68,12 @@ def _inline_scripts(view: View) -> Iterator[str]:
 
 def _in_attributes(view: View) -> list[str]:
     """Days in the state that a component, a `<meta>` or a `<script>` carries in an attribute."""
+    tree = view.tree
+    carriers = [tag for tag in tree.by_tag if "-" in tag or tag in _CARRIERS]
     return [
         match[1]
-        for tag, attrs in view.tree.start_tags
-        if attrs and ("-" in tag or tag in _CARRIERS)
-        for value in attrs.values()
+        for number in tree.find(*carriers)
+        for value in tree.attrs[number].values()
         if value and len(value) > _LONG and "atePublished" in value
         for match in _PUBLISHED.finditer(value)
     ]

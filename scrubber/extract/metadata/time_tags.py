@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from scrubber.extract.metadata.date_labels import says_modified
+from scrubber.extract.metadata.date_labels import Kind, is_label, last_label, says_modified
 from scrubber.extract.metadata.dates import find_date, read_date
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim
@@ -16,7 +16,7 @@ _NEAR: Final = 120  # tokens after the headline
 
 def read(view: View) -> Iterator[Claim]:
     """The first `<time>` elements of the article: published unless they say modified."""
-    seen = 0
+    seen, labelled = 0, False
     tree = view.tree
     for number in tree.find("time")[:_MAX_TIMES]:
         raw = tree.attr(number, "datetime") or tree.attr(number, "content")
@@ -25,22 +25,31 @@ def read(view: View) -> Iterator[Claim]:
         date = date or find_date(text, view.language, view.fetched_at)
         if date is None:
             continue
-        field = "modified" if is_modified(view, number) else "published"
+        label = _label_before(view, number)
+        field = label or ("modified" if _is_modified(view, number) else "published")
         place = view.distance(number)
         where = "near" if place is not None and -60 < place < _NEAR else "far"
         order = "first" if seen == 0 else "later"
         if view.is_foreign(number):
-            if where == "far" or view.is_elsewhere(number):
+            if (where == "far" and label is None) or view.is_elsewhere(number):
                 continue
             order = "odd"
+        if label == "published" and not labelled:
+            order, labelled = "labelled", True
         yield Claim(field, date, f"time.{where}.{order}", raw or text)
         seen += field == "published"
         if seen >= 4:
             return
 
 
-def is_modified(view: View, number: int) -> bool:
-    """Whether an element's class, or the words just before it, say "updated"."""
+def _label_before(view: View, number: int) -> Kind | None:
+    """What a label just before the element says, whatever its class: themes write both there."""
+    words = view.words_before(number)
+    return last_label(words) if is_label(words) else None
+
+
+def _is_modified(view: View, number: int) -> bool:
+    """Whether an element's class, or the words inside it or just before it, say "updated"."""
     tree = view.tree
     attrs = tree.attrs[number]
     own = f"{attrs.get('class') or ''} {attrs.get('itemprop') or ''}"

@@ -102,7 +102,7 @@ def title_features(
         "inside_other": float(any(key != other.key and key in other.key for other in others)),
         "around_other": float(any(key != other.key and other.key in key for other in others)),
         "like_title_tag": likeness(candidate.value, context["title_tag"]),
-        "shown": float(any(family(source) == "visible" for source in candidate.sources)),
+        "shown": float("visible" in candidate.families),
     }
     cards = [other for other in others if has_family(other, {"card", "document"})]
     like = likeness(candidate.value, context["title_tag"])
@@ -122,7 +122,7 @@ def title_features(
     parted = float(_PARTED.search(candidate.value) is not None)
     headings = [other for other in others if has_family(other, {"visible"})]
     told_rivals = [other for other in others if other is not candidate and other not in headings]
-    rival_told = max((len({family(s) for s in o.sources}) for o in told_rivals), default=0)
+    rival_told = max((len(o.families) for o in told_rivals), default=0)
     to_heading = max((likeness(candidate.value, o.value) for o in headings), default=0.0)
     features |= {
         "told & like_heading": told * to_heading,
@@ -133,12 +133,12 @@ def title_features(
         "shown & like_slug": shown * features["like_slug"],
         "shown & like_card": shown * features["like_card"],
         "shown & rival_told": shown * min(rival_told, 3),
-        "shown & told": shown * float(bool({family(s) for s in candidate.sources} - {"visible"})),
+        "shown & told": shown * float(bool(candidate.families - {"visible"})),
         "shown & like_title_tag": shown * like,
         "shown & parted": shown * parted,
         "told & parted": told * parted,
         "shown & short": shown * features["short"],
-        "told & families": told * len({family(s) for s in candidate.sources}),
+        "told & families": told * len(candidate.families),
         "told & around_other": told * features["around_other"],
         "told & inside_other": told * features["inside_other"],
     }

@@ -59,12 +59,20 @@ class View:
 
     @cached_property
     def said(self) -> str:
-        """The short texts of the page, a line each: prose is left out, which says other things.
-
-        A small part of the source, so searching it costs a small part.
-        """
+        """The short texts of the page, a line each: prose is left out, which says other things."""
         return "\n".join(
             [token for token in self.tree.tokens if token.__class__ is str and len(token) < _SHORT]
+        )
+
+    @cached_property
+    def said_once(self) -> str:
+        """The same, each different text once and in no order.
+
+        A third as long, because most texts are the white space between tags, and a small part of
+        the source, so searching it costs a small part.
+        """
+        return "\n".join(
+            {token for token in self.tree.tokens if token.__class__ is str and len(token) < _SHORT}
         )
 
     def _has_in_jsonld(self, word: str) -> bool:

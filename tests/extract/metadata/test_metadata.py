@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scrubber.extract.metadata import owner, read_metadata
+from scrubber.extract.metadata import meta_tags, owner, read_metadata
 from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
 from scrubber.models import Author, Metadata, Page
@@ -170,3 +170,30 @@ def test_moment_in_utc_is_dated_by_the_pages_own_writing_of_it() -> None:
         found.evidence["published"].source,
         *found.evidence["published"].agreeing,
     }
+
+
+def test_scholars_list_is_kept_whole_where_each_is_shown_alone() -> None:
+    writers = ["Jennifer Huber", "Lena Green", "Linda Lark"]
+    tags = "".join(f"<meta name='citation_author' content='{name}'>" for name in writers)
+    shown = "".join(f"<p><span class='author'>{name}</span></p>" for name in writers)
+    found = read(
+        f"<html lang='en'><head><title>Bees return</title>{tags}</head>"
+        f"<body><main><h1>Bees return</h1>{shown}<p>Text.</p></main></body></html>"
+    )
+    assert [author.name for author in found.authors] == writers
+
+
+def test_home_link_that_is_a_persons_name_claims_that_person_as_writer() -> None:
+    html = "<title>Bees</title><body><a href='/'>Anna Schmidt</a><h1>Bees</h1><p>Text.</p>"
+    claims = list(owner.read(View(Tree(html), "https://bees.example/a")))
+    assert [(c.source, c.value[0].name) for c in claims] == [("owner.home", "Anna Schmidt")]
+
+
+def test_date_under_an_unlisted_name_counts_only_where_no_listed_one_is() -> None:
+    moved = "<meta name='published-time' content='2026-03-09'>"
+    stated = "<meta name='published-date' content='2021-02-16'>"
+
+    def days(head: str) -> list[str]:
+        return [claim.value.value for claim in meta_tags.read(View(Tree(head)))]
+
+    assert (days(moved), days(moved + stated)) == (["2026-03-09"], ["2021-02-16"])

@@ -327,3 +327,62 @@ def test_east_asian_writer_in_one_word_is_named(lang: str, line: str, name: str)
 def test_month_by_its_name_in_the_address_is_read() -> None:
     url = "https://harbour.example/news/2026/mar/14/bees"
     assert day(read(f"{HEADLINE}{PROSE}", url=url)) == "2026-03-14"
+
+
+def test_label_before_a_time_outranks_the_class_that_themes_write_on_it() -> None:
+    time = "<time class='entry-date published updated' datetime='2026-05-01'>May 1, 2026</time>"
+    found = read(f"<article>{HEADLINE}<p><span>Updated</span> {time}</p>{PROSE}</article>")
+    assert found.published is None
+    assert found.modified is not None
+    assert found.modified.value == "2026-05-01"
+
+
+@pytest.mark.parametrize("around", ["div", "aside"])
+def test_far_time_below_a_heading_that_says_published_is_the_day(around: str) -> None:
+    time = "<h3>Published</h3><p><time datetime='2026-05-01'>May 1, 2026</time></p>"
+    other = "<div class='related'><time datetime='2026-04-01'>April 1, 2026</time></div>"
+    article = f"<article>{HEADLINE}{PROSE * 20}</article>"
+    assert day(read(f"{article}<{around}>{time}</{around}>{other}")) == "2026-05-01"
+
+
+def test_hidden_moment_before_the_shown_day_is_not_taken() -> None:
+    line = (
+        "<span class='updated hidden'>2026-05-02T13:00:39+00:00</span><span>March 22nd, 2026</span>"
+    )
+    assert day(read(f"<article>{HEADLINE}<div class='meta'>{line}</div>{PROSE}</article>")) == (
+        "2026-03-22"
+    )
+
+
+@pytest.mark.parametrize("label", ["Received", "Submitted:", "Accepted"])
+def test_day_of_a_manuscript_is_no_publication(label: str) -> None:
+    line = f"<p>{label} 3 April 2026</p><p>Published 1 May 2026</p>"
+    assert day(read(f"<article>{HEADLINE}{line}{PROSE}</article>")) == "2026-05-01"
+
+
+def test_day_of_posting_told_in_prose_gives_way_to_a_line_of_its_own() -> None:
+    prose = "<p>A first edition of all this was published on the 21st of June 2017, then lost.</p>"
+    found = read(f"<article>{HEADLINE}{PROSE * 20}{prose}</article><p>Posted on April 13, 2026</p>")
+    assert day(found) == "2026-04-13"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Jane Doe, John Roe and Anna Schmidt", ["Jane Doe", "John Roe", "Anna Schmidt"]),
+        ("Jane Doe in the harbour, with bees", None),
+    ],
+)
+def test_line_of_nothing_but_names_is_a_list_of_writers(line: str, found: list[str] | None) -> None:
+    view = View(Tree(f"<title>Bees</title><h1>Bees</h1><p>{line}</p>{PROSE}"))
+    claims = [claim for claim in byline.read(view) if claim.source.startswith("byline.list")]
+    assert [[a.name for a in claim.value] for claim in claims] == ([found] if found else [])
+
+
+@pytest.mark.parametrize("label", ["Author:", "Authors:", "Contributors:"])
+def test_writers_labelled_at_the_end_are_read(label: str) -> None:
+    end = f"<p>{label} Jane Doe and John Roe</p>"
+    assert names(read(f"<article>{HEADLINE}{PROSE * 20}{end}</article>")) == [
+        "Jane Doe",
+        "John Roe",
+    ]
