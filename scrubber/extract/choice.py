@@ -31,11 +31,18 @@ def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
     """
     import numpy as np
 
-    words = np.array([text.count(" ") + 1 for text in segments.texts], float)
+    words = count_words(segments)
     order = np.argsort(-probabilities, kind="stable")
     expected = (probabilities * words)[order].cumsum()
     f1 = 2 * expected / (words[order].cumsum() + expected[-1] + 1e-9)
     return np.asarray(probabilities >= probabilities[order[f1.argmax()]])
+
+
+def count_words(segments: Segments) -> np.ndarray:
+    """Words of each segment, as far as spaces part them; shape (n,)."""
+    import numpy as np
+
+    return np.array([text.count(" ") + 1 for text in segments.texts], float)
 
 
 def whole(tree: Tree, segments: Segments, chosen: np.ndarray) -> np.ndarray:

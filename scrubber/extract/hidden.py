@@ -1,21 +1,43 @@
 """Which text of a page nobody sees, by what the elements around it say of themselves.
 
-`scrubber.extract.scorer.elements.is_hidden` says which elements are not shown at first. A reader's
-click shows some of them: tab panels and accordions by their names, others by what stands beside.
+`is_hidden` says which elements are not shown at first. A reader's click shows some of them: tab
+panels and accordions by their names (`is_revealed`), others by what stands beside.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from scrubber.extract.segments import Segments
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 
 if TYPE_CHECKING:
     import numpy as np
 
+_HIDING: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{4,}", re.I
+)
+_REVEALING: Final = re.compile(
+    r"tab(?!le)|accord|collaps|toggle|panel|faq|answer|expand|slide|spoiler|more|fade|anim", re.I
+)
 _MAX_QUESTION_CHARS: Final = 160
+
+
+def is_hidden(attributes: Attributes) -> bool:
+    """Whether the element itself says that it is not shown."""
+    if "hidden" in attributes:
+        return attributes["hidden"] != "until-found"
+    return _HIDING.search(attributes.get("style") or "") is not None
+
+
+def is_revealed(attributes: Attributes) -> bool:
+    """Whether a reader's click shows what is hidden: tab panels, accordions, carousels."""
+    if attributes.get("role") == "tabpanel" or "aria-labelledby" in attributes:
+        return True
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return bool(_REVEALING.search(names))
 
 
 def hidden_segments(
@@ -37,8 +59,6 @@ def _inside(tree: Tree, segments: Segments, elements: Sequence[int]) -> np.ndarr
     and hides nothing.
     """
     import numpy as np
-
-    from scrubber.extract.scorer.elements import is_revealed
 
     hidden = np.zeros(len(segments), bool)
     for number in elements:

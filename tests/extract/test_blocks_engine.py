@@ -1,6 +1,7 @@
 """The learned engine from HTML to Body."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,9 +10,9 @@ from scrubber.errors import NoContent
 from scrubber.extract.assembly.footnotes import find_notes
 from scrubber.extract.body import reading_text
 from scrubber.extract.choice import whole
-from scrubber.extract.engines.blocks import extract_body
-from scrubber.extract.hidden import hidden_segments
-from scrubber.extract.scorer.elements import is_hidden
+from scrubber.extract.engines.blocks import extract_body, extract_with
+from scrubber.extract.hidden import hidden_segments, is_hidden
+from scrubber.extract.scorer.model import load
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page
@@ -283,11 +284,11 @@ QUESTIONS = ("How long does a letter take", "Can I send cheese", "What if a lett
 
 def test_answer_that_a_control_opens_is_content():
     folded = "".join(
-        f'<h3><button aria-expanded=false aria-controls="a{n}">{question}?</button></h3>'
-        f'<div id="a{n}" hidden><p>Answer {n}. {PROSE}</p></div>'
+        f'<div><h3 aria-controls="a{n}" aria-expanded=false>{question}?</h3>'
+        f'<div id="a{n}" style="display:none"><p>Answer {n}. {PROSE}</p></div></div>'
         for n, question in enumerate(QUESTIONS)
     )
-    assert "Answer 1." in text_of(article(f"<section>{folded}</section>"))
+    assert "Answer 1." in text_of(article(folded))
 
 
 def test_answers_of_one_look_below_their_questions_are_content():
@@ -303,6 +304,26 @@ def test_rest_of_a_text_above_its_button_is_content():
     rest = "".join(f"<p>The rest. {PROSE} ({n})</p>" for n in range(4))
     rest = f'<div style="display:none">{rest}</div><button>More</button>'
     assert "The rest." in text_of(article(rest))
+
+
+def test_line_that_hides_in_a_paragraph_is_not_read():
+    html = article(
+        f"<p>{PROSE} <span style='display:none'>Unseen.</span> <b hidden>Nor that</b></p>"
+    )
+    assert "Unseen." not in text_of(html)
+
+
+def test_line_that_a_click_shows_in_a_paragraph_is_read():
+    assert "And more." in text_of(article(f"<p>{PROSE} <span id=more hidden>And more.</span></p>"))
+
+
+def test_page_without_anything_likely_has_nothing_to_read_unless_it_is_tiny():
+    shipped = load()
+    doubting = replace(shipped, net=replace(shipped.net, bias=shipped.net.bias - 30))
+    with pytest.raises(NoContent):
+        extract_with(doubting, Page(html=article()), Tree(article()))
+    tiny = "<p>Hello world.</p>"
+    assert extract_with(doubting, Page(html=tiny), Tree(tiny)).blocks[0].text == "Hello world."
 
 
 def test_part_that_react_streams_after_the_page_is_content():

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from scrubber.extract.hidden import is_hidden
 from scrubber.extract.scorer.characters import DENSE, END, LOWER, UPPER, count_kinds
-from scrubber.extract.scorer.elements import is_hidden, read_elements
+from scrubber.extract.scorer.elements import read_elements
 from scrubber.extract.scorer.features import Description, Sheet, all_features, describe, view
 from scrubber.extract.scorer.model import load, pack, run, unpack
 from scrubber.extract.scorer.outlook import read_signs, trust_numbers

@@ -16,6 +16,7 @@ from typing import Final
 from scrubber.extract.assembly.footnotes import BACKLINKS, Footnotes
 from scrubber.extract.assembly.math import formula, is_source
 from scrubber.extract.assembly.urls import Urls
+from scrubber.extract.hidden import is_hidden, is_revealed
 from scrubber.extract.markdown import (
     CODE,
     DEL,
@@ -173,7 +174,13 @@ class InlineReader:
                     style, href = above.pop() if above else _closed(style, href, kind)
             elif (kind := kinds.get(tags[token], 0)) == 0:
                 line.opened = line.touching
-                classes = self._tree.attrs[token].get("class") if tags[token] in _NAMED else None
+                attributes = self._tree.attrs[token]
+                if not attributes:
+                    continue
+                if is_hidden(attributes) and not is_revealed(attributes):
+                    skip_to = ~token
+                    continue
+                classes = attributes.get("class") if tags[token] in _NAMED else None
                 if classes is None:
                     continue
                 what = self._named.get(classes)  # names repeat

@@ -10,6 +10,7 @@ lies buried in scripts and attributes is taken instead; see `scrubber.extract.bu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,7 @@ from scrubber.extract.assembly.footnotes import find_notes
 from scrubber.extract.assembly.images import caption_segments
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
-from scrubber.extract.choice import choose, drop_last_headings
+from scrubber.extract.choice import choose, count_words, drop_last_headings
 from scrubber.extract.hidden import hidden_segments
 from scrubber.extract.posts import Post, find_labels, find_posts
 from scrubber.extract.segments import (
@@ -32,7 +33,7 @@ from scrubber.extract.segments import (
     cut,
 )
 from scrubber.extract.tree import Tree
-from scrubber.models import Page, Removal
+from scrubber.models import Page, PageType, Removal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 SCANT: Final = 600  # characters of chosen text below which buried content is looked for
 SCANT_ELSEWHERE: Final = 80  # on shops, lists and landing pages, whose state describes other things
 _TEXTUAL: Final = ("article", "forum", "documentation")
+_MAYBE_TEXTUAL: Final = 0.1  # left-out landing pages and shops whose state misleads are below 0.05
+UNLIKELY: Final = 0.2  # where no segment is likelier to be content, a page has none
+_MANY_WORDS: Final = 60  # of a page; training saw next to none with fewer, whose odds say little
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -57,21 +61,24 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     segments = cut(tree)
     if not len(segments):
         return _buried_body(page, tree, segments, ()) or _nothing(page)
-    probabilities, concealed, body = _judge(weights, page, tree, segments)
+    verdict = _judge(weights, page, tree, segments)
+    probabilities = verdict.probabilities
+    if probabilities.max() < UNLIKELY and count_words(segments).sum() >= _MANY_WORDS:
+        return _buried_body(page, tree, segments, ()) or _nothing(page)
     best = choose(tree, segments, probabilities)
-    hidden = hidden_segments(tree, segments, concealed, best)
+    hidden = hidden_segments(tree, segments, verdict.hidden, best)
     chosen = (best & ~hidden).tolist()
     if not any(chosen):
         return _buried_body(page, tree, segments, ()) or _nothing(page)
     texts = [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
-    scant = SCANT if body.page_type in _TEXTUAL else SCANT_ELSEWHERE
+    scant = SCANT if verdict.textual > _MAYBE_TEXTUAL else SCANT_ELSEWHERE
     if sum(map(len, texts)) < scant and (found := _buried_body(page, tree, segments, texts)):
         return found
-    if body.page_type == "article":
+    if verdict.page_type == "article":
         drop_last_headings(segments, chosen)
     for k in (*find_notes(tree, segments, chosen), *caption_segments(tree, segments, chosen)):
         chosen[k] = not hidden[k]
-    posts = find_posts(tree, segments) if body.page_type == "forum" else None
+    posts = find_posts(tree, segments) if verdict.page_type == "forum" else None
     for k in find_labels(segments, posts or {}):
         chosen[k] = False
     blocks = assemble(tree, segments, chosen, page.url, posts)
@@ -80,19 +87,26 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     return Body(
         blocks=blocks,
         removed=_removals(segments, chosen, hidden.tolist()),
-        page_type=body.page_type,
-        confidence=body.confidence,
+        page_type=verdict.page_type,
+        confidence=verdict.confidence,
     )
 
 
-def _judge(
-    weights: Weights, page: Page, tree: Tree, segments: Segments
-) -> tuple[np.ndarray, Sequence[int], Body]:
-    """Probability per segment, the elements that say they are not shown, and a Body with page
-    type and confidence.
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What the scorer makes of a page. probabilities: of each segment to be content, shape (n,).
+    hidden: numbers of the elements that say they are not shown. textual: the probability that the
+    page is of a type whose content is text.
     """
-    import numpy as np
 
+    probabilities: np.ndarray
+    hidden: Sequence[int]
+    page_type: PageType
+    textual: float
+    confidence: float
+
+
+def _judge(weights: Weights, page: Page, tree: Tree, segments: Segments) -> _Verdict:
     from scrubber.extract.scorer.features import describe
     from scrubber.extract.scorer.model import run
     from scrubber.extract.scorer.outlook import TYPES, read_signs, summarise, trust_numbers
@@ -103,9 +117,13 @@ def _judge(
     types = outlook.type_probabilities(
         summarise(seen.matrix, probabilities), read_signs(tree, page.url, segments.texts)
     )
-    words = np.array([text.count(" ") + 1 for text in segments.texts], np.float32)
-    confidence = outlook.confidence(trust_numbers(probabilities, words, types))
-    return probabilities, seen.hidden, Body((), (), (), TYPES[int(types.argmax())], confidence)
+    return _Verdict(
+        probabilities,
+        seen.hidden,
+        TYPES[int(types.argmax())],
+        textual=float(sum(types[TYPES.index(name)] for name in _TEXTUAL)),
+        confidence=outlook.confidence(trust_numbers(probabilities, count_words(segments), types)),
+    )
 
 
 def _nothing(page: Page) -> Body:

@@ -69,7 +69,8 @@ class Sample:
 class Example:
     """One page: its description, words and truth words per segment, words of the whole truth.
 
-    bare: the description of the same page in poorer markup, see `strip`.
+    bare: the description of the same page in poorer markup, see `strip`. guess: what a net that
+    never saw the page's domain makes of its segments; `None` where none was asked.
     """
 
     page: Description
@@ -77,6 +78,7 @@ class Example:
     counts: Array
     hits: Array
     total: float
+    guess: Array | None
 
 
 def domain_of(url: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from scrubber.extract.hidden import is_hidden
 from scrubber.extract.scorer.vocabulary import Vocabulary
 from scrubber.extract.segments import Segments
-from scrubber.extract.tree import Attributes, Tree
+from scrubber.extract.tree import Tree
 
 Array = np.ndarray
 LEVELS: Final = 14  # how far up the ancestors are looked at
@@ -21,14 +21,6 @@ COUNTED: Final = {
     "inputs": frozenset(["input", "button", "select", "textarea"]),
     "headings": frozenset(["h1", "h2", "h3", "h4", "h5", "h6"]),
 }
-_HIDING: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{4,}", re.I
-)
-
-
-_REVEALING: Final = re.compile(
-    r"tab(?!le)|accord|collaps|toggle|panel|faq|answer|expand|slide|spoiler|more|fade|anim", re.I
-)
 
 
 @dataclass(slots=True)
@@ -58,21 +50,6 @@ class Elements:
     token_high: Array
     counted: Array
     tags: dict[str, int]
-
-
-def is_hidden(attributes: Attributes) -> bool:
-    """Whether the element itself says that it is not shown."""
-    if "hidden" in attributes:
-        return attributes["hidden"] != "until-found"
-    return _HIDING.search(attributes.get("style") or "") is not None
-
-
-def is_revealed(attributes: Attributes) -> bool:
-    """Whether a reader's click shows what is hidden: tab panels, accordions, carousels."""
-    if attributes.get("role") == "tabpanel" or "aria-labelledby" in attributes:
-        return True
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return bool(_REVEALING.search(names))
 
 
 def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Elements:

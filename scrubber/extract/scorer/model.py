@@ -1,9 +1,8 @@
 """The scorer: a small net over the page's segments, run in numpy.
 
-Several nets of one shape, trained from different seeds, are averaged. Each looks at a segment's
-features, twice at its neighbours, at the means of its nests and kin (see `places.py`) and at a
-summary of the whole page, because whether a teaser is content depends on what else the page has to
-offer. It was trained to maximise the page's expected F1 itself.
+It looks at a segment's features, twice at its neighbours, at the means of its nests and kin (see
+`places.py`) and at a summary of the whole page, because whether a teaser is content depends on what
+else the page has to offer. It was trained to maximise the page's expected F1 itself.
 """
 
 from __future__ import annotations
@@ -29,10 +28,9 @@ STRIDES: Final = (1, 3)  # between the neighbours that a layer looks at, one a l
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Weights of one layer of all nets: on a segment and its two neighbours
-    (nets, 3 * width, width), on the page's mean and maximum (nets, 2 * width, width), on the means
-    of its nests (nets, POOLED * width, width), of its near and of its far kin
-    (nets, width, width), and a bias (nets, 1, width).
+    """Weights of one layer: on a segment and its two neighbours (3 * width, width), on the page's
+    mean and maximum (2 * width, width), on the means of its nests (POOLED * width, width), of its
+    near and of its far kin (width, width), and a bias (width,).
     """
 
     around: Array
@@ -45,10 +43,8 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Weights of `nets` nets of equal shape.
-
-    mean, scale: of the features. entry: (features, nets * width). exit: (nets, width, 1). short:
-    features straight to the logit (features, nets).
+    """mean, scale: of the features. entry: (features, width). exit: (width,). short: features
+    straight to the logit (features,). bias: one number, shape ().
     """
 
     mean: Array
@@ -86,42 +82,33 @@ def _forward(net: Net, page: Description) -> Array:
     x = page.matrix - net.mean
     x *= net.scale
     np.clip(x, -CLIP, CLIP, out=x)
-    entries = x @ net.entry
-    entries += net.entry_bias
-    np.maximum(entries, 0.0, out=entries)
-    straight = x @ net.short
-    straight += net.bias
-    total = np.zeros(len(x), np.float32)
-    width = entries.shape[1] // len(net.bias)
-    # One net after another: their arrays stay in the cache, which stacked ones do not.
-    for number in range(len(net.bias)):
-        hidden = np.ascontiguousarray(entries[:, number * width : (number + 1) * width])
-        for layer, stride in zip(net.layers, STRIDES, strict=True):
-            update = _update(layer, number, hidden, stride, page.places)
-            np.maximum(update, 0.0, out=update)
-            hidden += update
-        logits = (hidden @ net.exit[number])[:, 0] + straight[:, number]
-        total += 1 / (1 + np.exp(-logits))
-    return np.asarray(total / len(net.bias))
+    hidden = x @ net.entry
+    hidden += net.entry_bias
+    np.maximum(hidden, 0.0, out=hidden)
+    for layer, stride in zip(net.layers, STRIDES, strict=True):
+        update = _update(layer, hidden, stride, page.places)
+        np.maximum(update, 0.0, out=update)
+        hidden += update
+    logits = hidden @ net.exit + x @ net.short + net.bias
+    return np.asarray(1 / (1 + np.exp(-logits)))
 
 
-def _update(layer: Layer, number: int, hidden: Array, stride: int, places: Places) -> Array:
-    """What one layer of one net adds to `hidden`, shape (n, width), before its ramp."""
+def _update(layer: Layer, hidden: Array, stride: int, places: Places) -> Array:
+    """What one layer adds to `hidden`, shape (n, width), before its ramp."""
     width = hidden.shape[1]
-    before, own, after = layer.around[number].reshape(3, width, width)
+    before, own, after = layer.around.reshape(3, width, width)
     update = hidden @ own
     update[stride:] += hidden[:-stride] @ before
     update[:-stride] += hidden[stride:] @ after
     mean = hidden.sum(axis=0) / np.float32(len(hidden))
-    page = layer.page[number]
-    update += mean @ page[:width] + hidden.max(axis=0) @ page[width:] + layer.bias[number]
+    update += mean @ layer.page[:width] + hidden.max(axis=0) @ layer.page[width:] + layer.bias
     means = _pool_means(hidden, places.pools)
     for nests, weights in zip(
-        places.pools.own.T, layer.nest[number].reshape(POOLED, width, width), strict=True
+        places.pools.own.T, layer.nest.reshape(POOLED, width, width), strict=True
     ):
         update += (means @ weights).take(nests, axis=0)
     for kin, weights in ((places.near, layer.near), (places.far, layer.far)):
-        update += (_kin_means(hidden, kin) @ weights[number]).take(kin.group, axis=0)
+        update += (_kin_means(hidden, kin) @ weights).take(kin.group, axis=0)
     return np.asarray(update)
 
 
