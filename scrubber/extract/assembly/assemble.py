@@ -426,8 +426,9 @@ class _Assembly:
             return _formula_block(self._reader.formula(piece.context.pre))
         code, language = read_code(self._tree, piece.context.pre)
         if self._parts.of(piece.context.pre) == "verse":
-            lines = md.guard_line(md.escape(code).replace("\n", "  \n"))
-            return Block(kind="paragraph", text=code, markdown=lines)
+            # Markdown shows no indentation, and reads one below an empty line as code.
+            lines = "  \n".join([line.lstrip() for line in md.escape(code).split("\n")])
+            return Block(kind="paragraph", text=code, markdown=md.guard_line(lines))
         return _code_block(code, language)
 
     def _lone_code(self, piece: Piece, inline: str) -> Block | None:
@@ -473,12 +474,10 @@ def _join(tree: Tree, pieces: list[Piece], box: int) -> None:
     if not 0 < at < len(pieces):
         return
     before, after = pieces[at - 1], pieces[at]
+    if before.stop != tree.opens[box] or before.container != after.container:
+        return
     between = tree.tokens[tree.closes[box] : after.start]
-    if (
-        before.stop == tree.opens[box]
-        and before.container == after.container
-        and all(isinstance(token, str) for token in between)
-    ):
+    if all(isinstance(token, str) for token in between):
         before.stop = after.stop
         del pieces[at]
 
