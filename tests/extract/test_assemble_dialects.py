@@ -139,6 +139,26 @@ def test_names_of_the_code_itself_never_hide_it(names: str) -> None:
     assert kinds(html) == [("code", "x\ny")]
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<code>x<div>y</div></code>",
+        "<code><div>x</div>y</code>",
+        "<p>a</p><pre><code>x<div>y</div></code></pre>",
+        "<code>v<div>w</div>x<div>y</div>z</code>",
+    ],
+)
+def test_bare_line_beside_the_blocks_of_code_is_given_once(html: str) -> None:
+    code = [text for kind, text in kinds(html) if kind == "code"]
+    assert code in (["x\ny"], ["v\nw\nx\ny\nz"])
+    assert len(kinds(html)) == 1 + html.count("<p>")
+
+
+def test_text_around_code_that_empty_lines_part_is_kept() -> None:
+    html = "<p>See <code>a<br><br>b</code> and so on.</p>"
+    assert [text for _, text in kinds(html)] == ["See a", "b and so on."]
+
+
 def test_poem_in_a_pre_is_a_paragraph_of_lines() -> None:
     html = "<pre class=wp-block-verse>Roses are red<br>Violets *blue*</pre>"
     (block,) = blocks_of(html)

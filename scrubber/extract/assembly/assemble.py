@@ -160,7 +160,7 @@ class _Assembly:
         pieces = [
             Piece(
                 segments.starts[k],
-                self._context(containers[k]),
+                self._context(self._around(k)),
                 segments.starts[k],
                 segments.stops[k],
                 segments.inners[k],
@@ -179,6 +179,24 @@ class _Assembly:
             pieces.extend(self._formula(number) for number in formulas)
             pieces.sort(key=_position)
         return pieces
+
+    def _around(self, k: int) -> int:
+        """The element whose context a segment has: its container, or `code` that blocks part.
+
+        Editors in a page leave the first line bare: `<code>one<div>two</div></code>`.
+        """
+        tree, segments = self._tree, self._segments
+        container, inner = segments.containers[k], segments.inners[k]
+        first = tree.tokens[segments.starts[k]]
+        if isinstance(first, int) and first >= 0:
+            inner = first
+        elif inner == container:
+            return container
+        if tree.tags[inner] != "code" or segments.stops[k] > tree.closes[inner]:
+            return container
+        inside = tree.within(inner)
+        beside = segments.containers[max(k - 1, 0) : k + 2]
+        return inner if any(n in inside for n in beside) else container
 
     def _picture(self, picture: Picture) -> Piece:
         context = self._context(self._tree.parents[picture.number])
