@@ -28,6 +28,8 @@ EXIT_FAILED, EXIT_USAGE = 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if sys.stdout is None:  # a job may be started without one
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
     args = build_parser().parse_args(argv)
     try:
         code = int(args.run(args))
@@ -41,9 +43,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         _let_go_of_output()
         return EXIT_FAILED
     except OSError as error:
-        # Files that are read or written have errors of their own: this is standard output.
-        _let_go_of_output()
-        print(f"scrubber: the output cannot be written: {error.strerror}", file=sys.stderr)
+        # Files that are read or written have errors of their own, but for names that no file can
+        # have: what names none is standard output.
+        if error.filename is None:
+            _let_go_of_output()
+        failed = error.filename or "the output cannot be written"
+        print(f"scrubber: {failed}: {error.strerror or error}", file=sys.stderr)
         return EXIT_USAGE
     except KeyboardInterrupt:
         return 130

@@ -11,14 +11,16 @@ from typing import Final
 
 # 1. all up to the @ before the path; 2. more, where what follows the first colon is no port.
 _BEFORE_HOST: Final = (
-    r"(?!\[)(?:[^/\\?#{space}]*@|[^/\\?#@:{space}]*:(?!\d*(?:[/\\?#\s]|\Z))[^{space}]{{0,500}}@)"
+    r"(?!\[)(?:[^/\\?#{space}]{most}@"
+    r"|[^/\\?#@:{space}]*:(?!\d*(?:[/\\?#\s]|\Z))[^{space}]{{0,500}}@)"
 )
 _WHOLE: Final = re.compile(
-    r"\A(?!mailto:)([A-Za-z][A-Za-z0-9+.\-]+:[/\\]*)" + _BEFORE_HOST.format(space=r"\n"),
+    r"\A(?!mailto:)([A-Za-z][A-Za-z0-9+.\-]+:[/\\]*)" + _BEFORE_HOST.format(space=r"\n", most="*"),
     re.IGNORECASE,
 )
 _INSIDE: Final = re.compile(
-    r"(?<![A-Za-z0-9+.\-])([A-Za-z0-9+.\-]{2,}:[/\\]+|https?:)" + _BEFORE_HOST.format(space=r"\s"),
+    r"(?<![A-Za-z0-9+.\-])([A-Za-z0-9+.\-]{2,}:[/\\]+|https?:)"
+    + _BEFORE_HOST.format(space=r"\s", most="{0,8192}"),  # as long as a URL may be
     re.IGNORECASE,
 )
 

@@ -223,6 +223,27 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path, command: list[str
     assert (done.returncode, done.stderr) == (2, told)
 
 
+@pytest.mark.parametrize("command", [["run", "a.html", "-o", "o.jsonl"], ["clean", "a.html"]])
+def test_job_without_a_standard_output_runs(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "scrubber", *command],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+def test_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    name = "a" * 300
+    done = scrubber("report", name, cwd=tmp_path)
+    told = f"scrubber: {name}.journal: File name too long\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
 def test_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     text = "".join(f"Bridge {number} was mended in spring.\n\n" for number in range(30_000))
     (tmp_path / "a.txt").write_text(text)

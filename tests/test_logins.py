@@ -22,6 +22,7 @@ from scrubber.logins import without_login, without_logins
         ("http://user:sec#ret@example.org/", "http://example.org/"),
         ("ftp://user:secret@example.org/", "ftp://example.org/"),
         ("user:secret@example.org/", "user:example.org/"),
+        (f"http://{9_000 * 's'}@example.org/", "http://example.org/"),
     ],
 )
 def test_login_is_left_out(given: str, shown: str) -> None:

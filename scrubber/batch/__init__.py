@@ -15,7 +15,7 @@ do. `options` is what can be set, `entries` the values that flow: Entry in, Outc
                 stopping: signals, and other reasons to end early
     telling/    tally (counts), progress (the terminal), report, log
     workers/    pool (the parent's side), jobs (what is said), nurse and spawn (their start),
-                nursery and worker (what runs in them; local: pages in files)
+                nursery and worker (what runs in them)
     books/      ledger settles outcomes: journal, output and failures as one thing; lock: one run
                 at a time; desk: the one thread on which they are used
     sources/    one file a kind of input; urls: one key for all spellings of a URL

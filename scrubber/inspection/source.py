@@ -1,4 +1,4 @@
-"""Whence an inspected page comes, a file or a politely fetched address, and where to it goes."""
+"""Where an inspected page comes from, a file or a URL fetched politely, and where it goes."""
 
 from __future__ import annotations
 

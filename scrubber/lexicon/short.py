@@ -18,9 +18,9 @@ from scrubber.lexicon.meaning import GAP, LABEL, LEAD, LEAD_MARKS
 from scrubber.lexicon.words import LEAD_CHARS, NameMemory
 
 _ROW_WORDS = 30
-# `print(x)` is no row of share buttons, `Save $10` no button.
-# What a word may end in, as its number tells, is none: "day(s)", "дня(ей)", "a(z)".
+# What a word ends in or not, as its number tells: "day(s)", "дня(ей)", "a(z)".
 OPTIONAL_ENDING = re.compile(r"(?<=\w\w)\(e?s\)|(?<=\w)\((?:z|[^\W\da-zA-Z_]{1,4})\)")
+# `print(x)` is no row of share buttons, `Save $10` no button.
 _DATA = re.compile(r"\w\(|[{}<>=_\\]\w|::|[$€£¥₹] ?\d")
 _LEAD_MARK = re.compile(r"\s*(?:[:：»›|→–—>]|\s-\s)+\s*")
 _LEAD_MARK_CHARS = 60

@@ -139,11 +139,37 @@ def test_names_of_the_code_itself_never_hide_it(names: str) -> None:
     assert kinds(html) == [("code", "x\ny")]
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<code>x<div>y</div></code>",
+        "<code><div>x</div>y</code>",
+        "<p>a</p><pre><code>x<div>y</div></code></pre>",
+        "<code>v<div>w</div>x<div>y</div>z</code>",
+    ],
+)
+def test_bare_line_beside_the_blocks_of_code_is_given_once(html: str) -> None:
+    code = [text for kind, text in kinds(html) if kind == "code"]
+    assert code in (["x\ny"], ["v\nw\nx\ny\nz"])
+    assert len(kinds(html)) == 1 + html.count("<p>")
+
+
+def test_text_around_code_that_empty_lines_part_is_kept() -> None:
+    html = "<p>See <code>a<br><br>b</code> and so on.</p>"
+    assert [text for _, text in kinds(html)] == ["See a", "b and so on."]
+
+
 def test_poem_in_a_pre_is_a_paragraph_of_lines() -> None:
     html = "<pre class=wp-block-verse>Roses are red<br>Violets *blue*</pre>"
     (block,) = blocks_of(html)
     assert (block.kind, block.text) == ("paragraph", "Roses are red\nViolets *blue*")
     assert block.markdown == "Roses are red  \nViolets \\*blue\\*"
+
+
+def test_indented_lines_of_a_poem_are_no_code() -> None:
+    (block,) = blocks_of("<pre class=poem>Roses\n\n      are red</pre>")
+    assert block.text == "Roses\n\n      are red"
+    assert block.markdown == "Roses  \n  \nare red"
 
 
 def test_space_between_two_pieces_of_code_is_in_neither() -> None:
@@ -286,16 +312,28 @@ def test_notes_of_the_margin_stand_in_brackets_where_they_belong() -> None:
         ("<mover><mi>v</mi><mo>→</mo></mover>", "\\vec{v}"),
         ("<mi>sin</mi><mi>x</mi>", "\\sin x"),
         ("<mtext>if </mtext><mi>x</mi>", "\\text{if}x"),
+        ("<munder><mo>lim</mo><mi>x</mi></munder>", "\\lim _{x}"),
+        ("<msup><mrow><mi>sin</mi><mi>x</mi></mrow><mn>2</mn></msup>", "{\\sin x}^{2}"),
+        ("<msup><mfrac><mi>a</mi><mi>b</mi></mfrac><mn>2</mn></msup>", "{\\frac{a}{b}}^{2}"),
+        ("<mi>A</mi><mo>\\</mo><mi>B</mi>", "A\\backslash B"),
+        ("<mtext>5 $ & {x}</mtext>", "\\text{5 \\$ \\& \\{x\\}}"),
     ],
 )  # fmt: skip
 def test_mathml_without_its_source_is_written_as_tex(mathml: str, tex: str) -> None:
     assert kinds(f"<p>a <math>{mathml}</math> b</p>") == [("paragraph", f"a ${tex}$ b")]
 
 
+def test_mathml_too_deep_to_be_written_is_read_as_text() -> None:
+    deep = f"<mi>x</mi><mo>+</mo>{'<mrow>' * 50}<mi>y</mi>{'</mrow>' * 50}"
+    assert kinds(f"<p>a <math>{deep}</math> b</p>") == [("paragraph", "a x+y b")]
+
+
 @pytest.mark.parametrize(
     ("mathml", "tex"),
     [
         ("<mfenced><mi>x</mi><mi>y</mi></mfenced>", "(x,y)"),
+        ("<mfenced open='{' close=''><mi>x</mi></mfenced>", "\\{x"),
+        ("<mfenced open='[' close=']' separators=';'><mi>x</mi><mi>y</mi></mfenced>", "[x;y]"),
         (
             "<mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr></mtable>",
             "\\begin{matrix} 1 & 2 \\end{matrix}",

@@ -160,7 +160,7 @@ class _Assembly:
         pieces = [
             Piece(
                 segments.starts[k],
-                self._context(containers[k]),
+                self._context(self._around(k)),
                 segments.starts[k],
                 segments.stops[k],
                 segments.inners[k],
@@ -179,6 +179,24 @@ class _Assembly:
             pieces.extend(self._formula(number) for number in formulas)
             pieces.sort(key=_position)
         return pieces
+
+    def _around(self, k: int) -> int:
+        """The element whose context a segment has: its container, or `code` that blocks part.
+
+        Editors in a page leave the first line bare: `<code>one<div>two</div></code>`.
+        """
+        tree, segments = self._tree, self._segments
+        container, inner = segments.containers[k], segments.inners[k]
+        first = tree.tokens[segments.starts[k]]
+        if isinstance(first, int) and first >= 0:
+            inner = first
+        elif inner == container:
+            return container
+        if tree.tags[inner] != "code" or segments.stops[k] > tree.closes[inner]:
+            return container
+        inside = tree.within(inner)
+        beside = segments.containers[max(k - 1, 0) : k + 2]
+        return inner if any(n in inside for n in beside) else container
 
     def _picture(self, picture: Picture) -> Piece:
         context = self._context(self._tree.parents[picture.number])
@@ -426,8 +444,9 @@ class _Assembly:
             return _formula_block(self._reader.formula(piece.context.pre))
         code, language = read_code(self._tree, piece.context.pre)
         if self._parts.of(piece.context.pre) == "verse":
-            lines = md.guard_line(md.escape(code).replace("\n", "  \n"))
-            return Block(kind="paragraph", text=code, markdown=lines)
+            # Markdown shows no indentation, and reads one below an empty line as code.
+            lines = "  \n".join([line.lstrip() for line in md.escape(code).split("\n")])
+            return Block(kind="paragraph", text=code, markdown=md.guard_line(lines))
         return _code_block(code, language)
 
     def _lone_code(self, piece: Piece, inline: str) -> Block | None:
@@ -473,12 +492,10 @@ def _join(tree: Tree, pieces: list[Piece], box: int) -> None:
     if not 0 < at < len(pieces):
         return
     before, after = pieces[at - 1], pieces[at]
+    if before.stop != tree.opens[box] or before.container != after.container:
+        return
     between = tree.tokens[tree.closes[box] : after.start]
-    if (
-        before.stop == tree.opens[box]
-        and before.container == after.container
-        and all(isinstance(token, str) for token in between)
-    ):
+    if all(isinstance(token, str) for token in between):
         before.stop = after.stop
         del pieces[at]
 

@@ -63,6 +63,7 @@ _LANGUAGE_ATTRIBUTES: Final = (
 )  # fmt: skip
 _CLASSES: Final = ("class", "data-syntaxhighlighter-params")  # the latter of Confluence
 _ABOVE: Final = 3  # elements above a `pre` whose class may name the language
+_MAX_CLASS_CHARS: Final = 1_000  # hostile ones are asked for once for each text inside
 _GRID: Final = frozenset({"table", "tbody", "tr", "td"})  # of line numbers: not counted as above
 _GUTTER_DEPTH: Final = 3
 
@@ -182,7 +183,7 @@ def _fresh_line(parts: list[str]) -> None:
 
 def _is_gutter(tree: Tree, number: int) -> bool:
     classes = tree.attrs[number].get("class")
-    return bool(classes and _GUTTER.search(classes))
+    return bool(classes and _GUTTER.search(classes, 0, _MAX_CLASS_CHARS))
 
 
 def language_of(tree: Tree, number: int) -> str | None:
@@ -199,7 +200,7 @@ def _declared(tree: Tree, number: int) -> str:
     name = next(filter(None, (tree.attr(number, a) for a in _LANGUAGE_ATTRIBUTES)), "").lower()
     if name:
         return name
-    classes = " ".join([tree.attr(number, name) for name in _CLASSES])
+    classes = " ".join([tree.attr(number, name)[:_MAX_CLASS_CHARS] for name in _CLASSES])
     names = [(found[1] or found[2]).lower() for found in _LANGUAGE.finditer(classes)]
     if names:
         return next((name for name in names if name in _LANGUAGES), names[0])

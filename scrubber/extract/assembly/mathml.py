@@ -6,9 +6,11 @@ characters that they are, as TeX engines for the web read them.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
-from scrubber.extract.tree import Tree
+from scrubber.extract.tree import Attributes, Tree
 
 MAX_ELEMENTS: Final = 2_000  # of one formula
 MAX_DEPTH: Final = 40
@@ -20,9 +22,12 @@ _ACCENTS: Final = {
     "→": "\\vec", "⃗": "\\vec", "˙": "\\dot", "¨": "\\ddot", "⏞": "\\overbrace",
 }  # fmt: skip
 _SIGNS: Final = {
-    "{": "\\{", "}": "\\}", "%": "\\%", "#": "\\#", "&": "\\&", "$": "\\$", "\u2061": "",
-    "\u2062": "", "\u2063": "", "\u2064": "", "\u2212": "-", "\xa0": " ",
+    "{": "\\{", "}": "\\}", "%": "\\%", "#": "\\#", "&": "\\&", "$": "\\$", "_": "\\_",
+    "\\": "\\backslash ", "\u2061": "", "\u2062": "", "\u2063": "", "\u2064": "",
+    "\u2212": "-", "\xa0": " ",
 }  # fmt: skip
+_IN_TEXT: Final = _SIGNS | {"\\": "\\textbackslash "}
+_ATOM: Final = re.compile(r".?|\\(?:.|[A-Za-z]+ ?)|\\(?:mathrm|text)\{[^{}]*\}")  # needs no braces
 _FUNCTION_NAMES: Final = (
     "arccos arcsin arctan cos cosh cot deg det dim exp gcd inf ker lim ln log max min sec sin sinh"
     " sup tan tanh"
@@ -34,12 +39,21 @@ def to_tex(tree: Tree, number: int) -> str:
     """TeX of a `math` element; empty where it is empty, too large or too deep to be a formula."""
     if len(tree.within(number)) > MAX_ELEMENTS:
         return ""
-    return " ".join(_written(tree, number, 0).split())
+    try:
+        return " ".join(_written(tree, number, 0).split())
+    except _TooDeep:
+        return ""
+
+
+class _TooDeep(Exception):
+    """A formula without its inmost part would be another."""
 
 
 def _written(tree: Tree, number: int, depth: int) -> str:
     tag = tree.tags[number]
-    if depth > MAX_DEPTH or tag in ("annotation", "annotation-xml", "mphantom"):
+    if depth > MAX_DEPTH:
+        raise _TooDeep
+    if tag in ("annotation", "annotation-xml", "mphantom"):
         return ""
     children = _children(tree, number)
     if not children:
@@ -58,8 +72,7 @@ def _written(tree: Tree, number: int, depth: int) -> str:
     if tag in ("mtr", "mlabeledtr"):
         return " & ".join(inner)
     if tag == "mfenced":
-        fence = tree.attr(number, "open") or "(", tree.attr(number, "close") or ")"
-        return ",".join(inner).join(fence)
+        return _fenced(tree.attrs[number], inner)
     return "".join(inner)
 
 
@@ -67,18 +80,33 @@ def _scripted(marks: str, inner: list[str]) -> str:
     base, *scripts = inner
     if len(scripts) == 1 and marks == "^" and scripts[0] in _ACCENTS:
         return f"{_ACCENTS[scripts[0]]}{{{base}}}"
-    base = base if len(base) < 2 or base.startswith("\\") else f"{{{base}}}"
+    base = base if _ATOM.fullmatch(base) else f"{{{base}}}"
     return base + "".join([f"{mark}{{{s}}}" for mark, s in zip(marks, scripts, strict=True) if s])
+
+
+def _fenced(attributes: Attributes, inner: list[str]) -> str:
+    """Between fences, which may be empty, as after the cases of a definition."""
+    opening, closing, mark = (
+        _escaped((attributes.get(name, usual) or "").strip())
+        for name, usual in (("open", "("), ("close", ")"), ("separators", ","))
+    )
+    return f"{opening}{mark[:1].join(inner)}{closing}"
 
 
 def _leaf(tag: str, text: str) -> str:
     if tag == "mtext":
-        return f"\\text{{{text}}}" if text.strip() else " "
+        return f"\\text{{{_escaped(text, _IN_TEXT)}}}" if text.strip() else " "
     if tag == "mspace":
         return " "
+    if text in _FUNCTIONS:
+        return f"\\{text} "
     if tag == "mi" and len(text) > 1 and text.isalpha():
-        return f"\\{text} " if text in _FUNCTIONS else f"\\mathrm{{{text}}}"
-    return "".join([_SIGNS.get(char, char) for char in text])
+        return f"\\mathrm{{{text}}}"
+    return _escaped(text)
+
+
+def _escaped(text: str, signs: Mapping[str, str] = _SIGNS) -> str:
+    return "".join([signs.get(char, char) for char in text])
 
 
 def _children(tree: Tree, number: int) -> list[int]:

@@ -55,7 +55,8 @@ def read(view: View) -> Iterator[Claim]:
 
 
 def _is_home(view: View, number: int) -> bool:
-    return view.tree.attr(number, "href").rstrip("/") in {"", view.root}
+    address = view.tree.attr(number, "href")  # empty: a target, or a script's
+    return bool(address) and address.rstrip("/") in {"", view.root}
 
 
 def _person(name: str) -> str | None:

@@ -189,6 +189,11 @@ def test_home_link_that_is_a_persons_name_claims_that_person_as_writer() -> None
     assert [(c.source, c.value[0].name) for c in claims] == [("owner.home", "Anna Schmidt")]
 
 
+def test_anchor_that_leads_nowhere_is_no_home_link() -> None:
+    html = "<title>Bees</title><a id=top>Anna Schmidt</a><a href=''>John Roe</a>"
+    assert list(owner.read(View(Tree(html), "https://bees.example/a"))) == []
+
+
 def test_date_under_an_unlisted_name_counts_only_where_no_listed_one_is() -> None:
     moved = "<meta name='published-time' content='2026-03-09'>"
     stated = "<meta name='published-date' content='2021-02-16'>"
