@@ -10,12 +10,25 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from scrubber.extract.assembly.tables import is_layout
-from scrubber.extract.segments import BUTTON, HEADING, PRE, TABLE, Segments
+from scrubber.extract.segments import (
+    ASIDE,
+    BUTTON,
+    DIALOG,
+    FOOTER,
+    FORM,
+    HEADER,
+    HEADING,
+    NAV,
+    PRE,
+    TABLE,
+    Segments,
+)
 from scrubber.extract.tree import Tree
 
 if TYPE_CHECKING:
     import numpy as np
 
+_FURNITURE: Final = NAV | HEADER | FOOTER | ASIDE | FORM | BUTTON | DIALOG
 MOST_OF_TABLE: Final = 0.4  # the best of .2, .3, .4 and .5 on left-out pages, by a hair
 
 
@@ -36,6 +49,16 @@ def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
     expected = (probabilities * words)[order].cumsum()
     f1 = 2 * expected / (words[order].cumsum() + expected[-1] + 1e-9)
     return np.asarray(probabilities >= probabilities[order[f1.argmax()]])
+
+
+def outside_furniture(segments: Segments) -> np.ndarray:
+    """What stands in no menu, header, footer, aside, form or dialog, shape (n,).
+
+    Of pages so small that the scorer has seen none like them: two words in two paragraphs.
+    """
+    import numpy as np
+
+    return np.asarray((np.array(segments.flags) & _FURNITURE) == 0)
 
 
 def count_words(segments: Segments) -> np.ndarray:

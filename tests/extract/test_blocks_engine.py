@@ -326,6 +326,21 @@ def test_page_without_anything_likely_has_nothing_to_read_unless_it_is_tiny():
     assert extract_with(doubting, Page(html=tiny), Tree(tiny)).blocks[0].text == "Hello world."
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>Hello</p><p>World</p>", "Hello\n\nWorld"),
+        ("<div><div>First line</div><div>Second line</div></div>", "First line\n\nSecond line"),
+        (
+            "<nav><a href=/>Home</a></nav><p>Shut till May.</p><footer>Foo</footer>",
+            "Shut till May.",
+        ),
+    ],
+)
+def test_tiny_page_is_read_but_for_its_furniture(html, expected):
+    assert text_of(html) == expected
+
+
 def test_part_that_react_streams_after_the_page_is_content():
     html = article().replace("<article", '<div hidden id="S:0"><article', 1)
     html = html.replace("</article>", "</article></div><p>Other words to see. " * 9, 1)

@@ -20,7 +20,12 @@ from scrubber.extract.assembly.footnotes import find_notes
 from scrubber.extract.assembly.images import caption_segments
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
-from scrubber.extract.choice import choose, count_words, drop_last_headings
+from scrubber.extract.choice import (
+    choose,
+    count_words,
+    drop_last_headings,
+    outside_furniture,
+)
 from scrubber.extract.hidden import hidden_segments
 from scrubber.extract.posts import Post, find_labels, find_posts
 from scrubber.extract.segments import (
@@ -45,7 +50,8 @@ SCANT_ELSEWHERE: Final = 80  # on shops, lists and landing pages, whose state de
 _TEXTUAL: Final = ("article", "forum", "documentation")
 _MAYBE_TEXTUAL: Final = 0.1  # left-out landing pages and shops whose state misleads are below 0.05
 UNLIKELY: Final = 0.2  # where no segment is likelier to be content, a page has none
-_MANY_WORDS: Final = 60  # of a page; training saw next to none with fewer, whose odds say little
+EVEN: Final = 0.5  # below it the odds of a tiny page say nothing
+_FEW_WORDS: Final = 60  # of a tiny page; training saw next to none
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -63,9 +69,13 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
         return _buried_body(page, tree, segments, ()) or _nothing(page)
     verdict = _judge(weights, page, tree, segments)
     probabilities = verdict.probabilities
-    if probabilities.max() < UNLIKELY and count_words(segments).sum() >= _MANY_WORDS:
+    likeliest = probabilities.max()
+    if likeliest < EVEN and count_words(segments).sum() < _FEW_WORDS:
+        best = outside_furniture(segments)
+    elif likeliest < UNLIKELY:
         return _buried_body(page, tree, segments, ()) or _nothing(page)
-    best = choose(tree, segments, probabilities)
+    else:
+        best = choose(tree, segments, probabilities)
     hidden = hidden_segments(tree, segments, verdict.hidden, best)
     chosen = (best & ~hidden).tolist()
     if not any(chosen):
