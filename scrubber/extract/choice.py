@@ -2,6 +2,8 @@
 
 probabilities ──best set──> chosen ──whole──> without holes in lists and tables
                                    ──joined──> with refrains, headings, code, summaries between
+
+Where nothing is likely there is no best set: nothing is chosen, or all of a page of a few words.
 """
 
 from __future__ import annotations
@@ -28,12 +30,26 @@ from scrubber.extract.tree import Tree
 if TYPE_CHECKING:
     import numpy as np
 
+UNLIKELY: Final = 0.2  # where no segment is likelier to be content, a page has none
+EVEN: Final = 0.5  # below it the odds of a tiny page say nothing
+_FEW_WORDS: Final = 60  # of a tiny page
 _FURNITURE: Final = NAV | HEADER | FOOTER | ASIDE | FORM | BUTTON | DIALOG
 MOST_OF_TABLE: Final = 0.4  # the best of .2, .3, .4 and .5 on left-out pages, by a hair
 
 
 def choose(tree: Tree, segments: Segments, probabilities: np.ndarray) -> np.ndarray:
-    """Whether each segment is content, shape (n,): the best set and what belongs to it."""
+    """Whether each segment is content, shape (n,): the best set and what belongs to it.
+
+    None where none is likely. Tiny pages, of which the scorer has seen next to none, are chosen
+    whole where it finds nothing, but for their furniture.
+    """
+    import numpy as np
+
+    likeliest = probabilities.max()
+    if likeliest < EVEN and segment_words(segments).sum() < _FEW_WORDS:
+        return _outside_furniture(segments)
+    if likeliest < UNLIKELY:
+        return np.zeros(len(segments), bool)
     return _joined(tree, segments, whole(tree, segments, best_set(probabilities, segments)))
 
 
@@ -44,24 +60,21 @@ def best_set(probabilities: np.ndarray, segments: Segments) -> np.ndarray:
     """
     import numpy as np
 
-    words = count_words(segments)
+    words = segment_words(segments)
     order = np.argsort(-probabilities, kind="stable")
     expected = (probabilities * words)[order].cumsum()
     f1 = 2 * expected / (words[order].cumsum() + expected[-1] + 1e-9)
     return np.asarray(probabilities >= probabilities[order[f1.argmax()]])
 
 
-def outside_furniture(segments: Segments) -> np.ndarray:
-    """What stands in no menu, header, footer, aside, form or dialog, shape (n,).
-
-    Of pages so small that the scorer has seen none like them: two words in two paragraphs.
-    """
+def _outside_furniture(segments: Segments) -> np.ndarray:
+    """What stands in no menu, header, footer, aside, form, button or dialog, shape (n,)."""
     import numpy as np
 
     return np.asarray((np.array(segments.flags) & _FURNITURE) == 0)
 
 
-def count_words(segments: Segments) -> np.ndarray:
+def segment_words(segments: Segments) -> np.ndarray:
     """Words of each segment, as far as spaces part them; shape (n,)."""
     import numpy as np
 

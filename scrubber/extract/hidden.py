@@ -29,7 +29,8 @@ def is_hidden(attributes: Attributes) -> bool:
     """Whether the element itself says that it is not shown."""
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
-    return _HIDING.search(attributes.get("style") or "") is not None
+    style = attributes.get("style")
+    return bool(style and _HIDING.search(style))
 
 
 def is_revealed(attributes: Attributes) -> bool:

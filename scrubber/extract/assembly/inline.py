@@ -15,6 +15,7 @@ from typing import Final
 
 from scrubber.extract.assembly.footnotes import BACKLINKS, Footnotes
 from scrubber.extract.assembly.math import formula, is_source
+from scrubber.extract.assembly.parts import HEADINGS
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.hidden import is_hidden, is_revealed
 from scrubber.extract.markdown import (
@@ -54,7 +55,6 @@ _WHOLES: Final = _FORMULAS + _ASIDES
 _NAMED: Final = frozenset({"span", "label"})  # whose classes say what they are
 _AFTER_LABELS: Final = " .:)]\xa0"
 _SIGNS: Final = BACKLINKS | {"¶", "#", "§", "🔗", "⚓", "∞"}  # permalinks of headings, ways back
-_HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WRAPPERS: Final = 3  # elements of a renderer around a formula
 _MAX_SIGN_CHARS: Final = 4
 _EAST_ASIAN: Final = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -106,7 +106,7 @@ class InlineReader:
         if link >= 0:
             href = href or self._link(link)
         runs = self._runs(tree.tokens[start:stop], style, href)
-        if tree.tags[container] in _HEADINGS and any(run.href for run in runs):
+        if tree.tags[container] in HEADINGS and any(run.href for run in runs):
             runs = self._without_permalinks(runs, container)
         if runs and (runs[-1].href or runs[0].href):
             _drop_signs(runs)

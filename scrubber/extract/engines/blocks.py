@@ -20,12 +20,7 @@ from scrubber.extract.assembly.footnotes import find_notes
 from scrubber.extract.assembly.images import caption_segments
 from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
-from scrubber.extract.choice import (
-    choose,
-    count_words,
-    drop_last_headings,
-    outside_furniture,
-)
+from scrubber.extract.choice import choose, drop_last_headings, segment_words
 from scrubber.extract.hidden import hidden_segments
 from scrubber.extract.posts import Post, find_labels, find_posts
 from scrubber.extract.segments import (
@@ -49,9 +44,6 @@ SCANT: Final = 600  # characters of chosen text below which buried content is lo
 SCANT_ELSEWHERE: Final = 80  # on shops, lists and landing pages, whose state describes other things
 _TEXTUAL: Final = ("article", "forum", "documentation")
 _MAYBE_TEXTUAL: Final = 0.1  # left-out landing pages and shops whose state misleads are below 0.05
-UNLIKELY: Final = 0.2  # where no segment is likelier to be content, a page has none
-EVEN: Final = 0.5  # below it the odds of a tiny page say nothing
-_FEW_WORDS: Final = 60  # of a tiny page; training saw next to none
 _BURIED_TRUST: Final = 0.6  # a guess: too few pages hold buried content to calibrate it
 
 
@@ -68,14 +60,7 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if not len(segments):
         return _buried_body(page, tree, segments, ()) or _nothing(page)
     verdict = _judge(weights, page, tree, segments)
-    probabilities = verdict.probabilities
-    likeliest = probabilities.max()
-    if likeliest < EVEN and count_words(segments).sum() < _FEW_WORDS:
-        best = outside_furniture(segments)
-    elif likeliest < UNLIKELY:
-        return _buried_body(page, tree, segments, ()) or _nothing(page)
-    else:
-        best = choose(tree, segments, probabilities)
+    best = choose(tree, segments, verdict.probabilities)
     hidden = hidden_segments(tree, segments, verdict.hidden, best)
     chosen = (best & ~hidden).tolist()
     if not any(chosen):
@@ -132,7 +117,7 @@ def _judge(weights: Weights, page: Page, tree: Tree, segments: Segments) -> _Ver
         seen.hidden,
         TYPES[int(types.argmax())],
         textual=float(sum(types[TYPES.index(name)] for name in _TEXTUAL)),
-        confidence=outlook.confidence(trust_numbers(probabilities, count_words(segments), types)),
+        confidence=outlook.confidence(trust_numbers(probabilities, segment_words(segments), types)),
     )
 
 
