@@ -315,10 +315,19 @@ _TEMPLATE: Final = re.compile(r"<(/?)template(?=[\s/>])([^<>]*)>", re.IGNORECASE
 
 # ---- taming what would make the parser itself quadratic -----------------------------------------
 
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>?")
-_TAG_NAME: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+# Raw text, where nothing is a tag, is met whole, with no name; unclosed it reaches to the end.
+_TAG: Final = re.compile(
+    r"<(?:script|style|textarea|title)(?=[\s/>])(?:.*?</(?:script|style|textarea|title)\s*>|.*)"
+    r"|<(/?)([a-z][a-z0-9:-]*)([^<>]*)>?",
+    re.IGNORECASE | re.DOTALL,
+)
 _FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
 _SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody thead")
+# Where HTML begins again inside a drawing.
+_OUT_OF_SVG: Final = _FORMATTING | _names(
+    "foreignobject desc blockquote body center div dl embed h1 h2 h3 h4 h5 h6 head menu ol pre"
+    " ruby span strike sub sup table ul var"
+)
 _SOME_TAGS: Final = 4_000
 _MANY_TAGS: Final = 20_000
 _MANY_UNCLOSED: Final = 1_500
@@ -376,49 +385,51 @@ def _flattened(html: str) -> str:
         return html
     if not _is_deep(html):
         return html
-    depths: dict[str, int] = {}
-    depth = formatting = 0
+    nesting = _Nesting()
 
     def bounded(match: re.Match[str]) -> str:
-        nonlocal depth, formatting
-        closing, name = match[1], match[2].lower()
-        if name in _SELF_CLOSING:
-            return match[0]
-        weight = 1 if name in _FORMATTING else 0
-        if closing:
-            if depths.get(name, 0) > 0:
-                depths[name] -= 1
-                depth -= 1
-                formatting -= weight
-                return match[0]
-            return ""
-        if depth >= MAX_DEPTH or (weight and formatting >= MAX_OPEN_FORMATTING):
-            return ""
-        depths[name] = depths.get(name, 0) + 1
-        depth += 1
-        formatting += weight
-        return match[0]
+        return match[0] if match[2] is None or nesting.has_room(*match.groups()) else ""
 
     return _TAG.sub(bounded, html)
 
 
 def _is_deep(html: str) -> bool:
     """Whether tags open deeper than the bounds: long pages are long lists, nearly all of them."""
-    depths: defaultdict[str, int] = defaultdict(int)
-    depth = formatting = 0
-    for closing, name in _TAG_NAME.findall(html):
+    nesting = _Nesting()
+    return any(
+        name and not nesting.has_room(closing, name, rest) and not closing
+        for closing, name, rest in _TAG.findall(html)
+    )
+
+
+class _Nesting:
+    """How deep tags stand, counted as they come, without the standard's many exceptions."""
+
+    def __init__(self) -> None:
+        self._open: defaultdict[str, int] = defaultdict(int)
+        self._depth = self._formatting = 0
+        self._drawing = False  # in SVG alone `/>` closes
+
+    def has_room(self, closing: str, name: str, rest: str) -> bool:
+        """Whether the next tag stands within the bounds, or closes one that does."""
         name = name.lower()
         if name in _SELF_CLOSING:
-            continue
+            return True
         weight = name in _FORMATTING
-        if not closing:
-            depth += 1
-            formatting += weight
-            if depth > MAX_DEPTH or formatting > MAX_OPEN_FORMATTING:
-                return True
-            depths[name] += 1
-        elif depths[name]:
-            depths[name] -= 1
-            depth -= 1
-            formatting -= weight
-    return False
+        if closing:
+            if not self._open[name]:
+                return False
+            self._open[name] -= 1
+            self._depth -= 1
+            self._formatting -= weight
+            self._drawing &= name != "svg"
+            return True
+        self._drawing = name == "svg" or (self._drawing and name not in _OUT_OF_SVG)
+        if self._drawing and rest.endswith("/"):
+            return True
+        if self._depth >= MAX_DEPTH or (weight and self._formatting >= MAX_OPEN_FORMATTING):
+            return False
+        self._open[name] += 1
+        self._depth += 1
+        self._formatting += weight
+        return True

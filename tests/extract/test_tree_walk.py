@@ -91,6 +91,30 @@ def test_ordinary_pages_are_not_touched_by_taming():
     assert tame(html) is html
 
 
+def test_long_pages_full_of_drawings_scripts_and_styles_keep_their_tags():
+    drawing = "<svg><title>Go</title><g><path d='M0 0'/><rect/></g></svg>"
+    script = "<script>const box = '<div><div><span>';</script>"
+    html = (drawing + script + "<style>.a{}</style><a href=/x>word</a><br>") * 3_000
+    assert tame(html) is html
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<svg><foreignObject>" + "<section/>" * 50_000 + "the bottom",
+        "<svg><div>" + "<path/>" * 50_000 + "the bottom",
+        "<svg>" * 50_000 + "<div>the bottom",
+    ],
+)
+def test_what_only_looks_like_a_drawing_is_flattened(html):
+    assert len(Tree(html).tags) < MAX_DEPTH + 10
+
+
+def test_flattening_spares_styles_and_scripts():
+    html = "<div>" * 30_000 + "<style>.a{}</style><script>x</script><p>the bottom"
+    assert cut(Tree(html)).texts == ["the bottom"]
+
+
 def test_many_unclosed_formatting_tags_stay_bounded():
     html = "".join(f"<font a={n}><p>x" for n in range(3_000))
     assert len(Tree(html).tags) < 300_001
