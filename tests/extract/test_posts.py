@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.assembly.assemble import assemble
-from scrubber.extract.posts import find_labels, find_posts
+from scrubber.extract.posts import comment_segments, find_labels, find_posts
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page
@@ -107,6 +107,25 @@ def test_comments_are_given_apart_with_their_authors() -> None:
 
 def test_article_without_comments_has_none() -> None:
     assert comments_of(ARTICLE.split("<section")[0]) == []
+
+
+def test_comments_that_were_chosen_below_an_article_are_named() -> None:
+    tree = Tree(ARTICLE)
+    segments = cut(tree)
+    named = [segments.texts[k] for k in comment_segments(tree, segments, [True] * len(segments))]
+    assert "Who pays for it?" in named
+    assert not any(text.startswith("The council met") for text in named)
+    assert "2 comments" not in named
+
+
+def test_a_thread_that_is_nearly_all_comments_keeps_them() -> None:
+    answers = "".join(
+        f'<div class="comment" id="comment-{n}"><cite class="fn">w{n}</cite><p>{PROSE * 2}</p></div>'
+        for n in range(9)
+    )
+    tree = Tree(f"<h1>Which bridge?</h1><p>I ask for a friend.</p>{answers}")
+    segments = cut(tree)
+    assert comment_segments(tree, segments, [True] * len(segments)) == []
 
 
 def test_what_most_posts_repeat_and_lists_about_writers_are_labels() -> None:
