@@ -13,6 +13,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ import numpy as np
 from scrubber.extract.scorer.features import Description
 from scrubber.extract.scorer.outlook import read_signs
 from scrubber.extract.segments import Segments, cut
-from scrubber.extract.tree import Attributes, Tree
+from scrubber.extract.tree import Tree
 
 FOLDS: Final = 5
 _WORD: Final = re.compile(r"\w+")
@@ -66,19 +67,26 @@ class Sample:
 
 
 @dataclass(slots=True)
-class Example:
-    """One page: its description, words and truth words per segment, words of the whole truth.
+class View:
+    """A page as the net sees it: its description, words and truth words per segment, words of the
+    whole truth.
 
-    bare: the description of the same page in poorer markup, see `strip`. guess: what a net that
-    never saw the page's domain makes of its segments; `None` where none was asked.
+    guess: what a net that never saw the page's domain makes of its segments; `None` where none was
+    asked.
     """
 
     page: Description
-    bare: Description
     counts: Array
     hits: Array
     total: float
     guess: Array | None
+
+
+@dataclass(slots=True)
+class Example:
+    """One page: as it is, and in other markup (see `markup_train`)."""
+
+    views: list[View]
 
 
 def domain_of(url: str) -> str:
@@ -113,35 +121,6 @@ def label(name: str, html: str, record: dict[str, Any]) -> Sample:
     )  # fmt: skip
 
 
-_NAMING: Final = frozenset(["class", "id", "role", "itemprop", "itemtype", "itemscope"])
-_MEANING: Final = frozenset(
-    ["article", "main", "section", "nav", "aside", "header", "footer", "figure", "figcaption"]
-)
-
-
-def strip(tree: Tree, *, tags: bool) -> Tree:
-    """The page as an older or a machine-made site would write it: without the names in class, id,
-    role and microdata; `tags`: and with `<div>` in place of the tags that mean something.
-
-    Its segments are the same.
-    """
-    bare = Tree("")
-    for name in ("parents", "opens", "closes", "tokens", "truncated"):
-        setattr(bare, name, getattr(tree, name))
-    bare.start_tags = [
-        ("div" if tags and tag in _MEANING else tag, _unnamed(attributes))
-        for tag, attributes in tree.start_tags
-    ]
-    bare.kinds = tree.kinds
-    bare.tags = [bare.start_tags[kind][0] for kind in tree.kinds]
-    bare.attrs = [bare.start_tags[kind][1] for kind in tree.kinds]
-    return bare
-
-
-def _unnamed(attributes: Attributes) -> Attributes:
-    return {name: value for name, value in attributes.items() if name not in _NAMING}
-
-
 def align(texts: list[str], truth: list[str]) -> tuple[Array, Array]:
     """Words per text, and how many of them the longest common subsequence with the truth covers."""
     from rapidfuzz.distance import LCSseq
@@ -155,6 +134,25 @@ def align(texts: list[str], truth: list[str]) -> tuple[Array, Array]:
             hit[step.src_start + 1 : step.src_end + 1] = 1
     reached = np.concatenate(([0], np.cumsum(counts))).astype(int)
     return counts, np.diff(np.cumsum(hit)[reached]).astype(np.float32)
+
+
+def carry(values: Array, texts: list[str], others: list[str]) -> Array:
+    """Values of texts for the same page cut otherwise: means over the words that stand in both."""
+    from rapidfuzz.distance import LCSseq
+
+    pieces, other_pieces = [words(text) for text in texts], [words(text) for text in others]
+    of_words = np.repeat(values, [len(piece) for piece in pieces])
+    flat, other_flat = (list(chain.from_iterable(cut)) for cut in (pieces, other_pieces))
+    known, carried = np.zeros((2, len(other_flat) + 1))
+    for step in LCSseq.opcodes(flat, other_flat):
+        if step.tag == "equal":
+            known[step.dest_start + 1 : step.dest_end + 1] = 1
+            carried[step.dest_start + 1 : step.dest_end + 1] = of_words[
+                step.src_start : step.src_end
+            ]
+    reached = np.cumsum([0, *(len(piece) for piece in other_pieces)])
+    shared, total = (np.diff(np.cumsum(row)[reached]) for row in (known, carried))
+    return np.asarray(total / np.maximum(shared, 1), np.float32)
 
 
 def word_f1(found: list[str], truth: list[str]) -> float:

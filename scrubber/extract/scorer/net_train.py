@@ -4,7 +4,7 @@ The loss is 1 - (expected) F1 of each page, computed from word counts, plus a li
 that keeps the probabilities honest, plus the cross-entropy against what a net that never saw the
 page's domain makes of it: annotators differ in what they count, and such a guess holds what most of
 them would (after "Born-Again Neural Networks", Furlanello et al. 2018; never a net's own page, so
-that it stays a guess). Whole pages are batched with pages of like length, some of them in poorer
+that it stays a guess). Whole pages are batched with pages of like length, some of them in other
 markup, since sites may be older than semantic tags or name their boxes by machine.
 """
 
@@ -30,7 +30,7 @@ RATE: Final = 2e-3
 DROP: Final = 0.1
 ENTROPY: Final = 0.3
 TAUGHT: Final = 0.5  # weight of the guesses
-BARE: Final = 0.2  # share of pages that are shown in poorer markup
+OTHER: Final = 0.15  # share of pages that are shown in other markup, of each kind
 KEEP: Final = 0.995  # of the running average of the weights
 BUCKETS: Final = (64, 128, 192, 256, 384, 512, 768, 1024, 1536)
 BATCH: Final = 8192  # segments
@@ -42,11 +42,11 @@ Array = np.ndarray
 
 def train_net(examples: Sequence[Example]) -> Net:
     """Train a net on these pages; seeded."""
-    stacked = np.concatenate([e.page.matrix for e in examples])
+    stacked = np.concatenate([e.views[0].page.matrix for e in examples])
     mean = stacked.mean(axis=0, dtype=np.float64)
     scale = 1 / (stacked.std(axis=0, dtype=np.float64) + 1e-3)
     mean, scale = (a.astype(np.float16).astype(np.float32) for a in (mean, scale))
-    scaled = [(_scaled(e.page, mean, scale), _scaled(e.bare, mean, scale)) for e in examples]
+    scaled = [[_scaled(v.page, mean, scale) for v in e.views] for e in examples]
     return _as_stored(_train(examples, scaled), mean, scale)
 
 
@@ -148,7 +148,7 @@ def _step(state: tuple[Any, ...], batch: Batch, key: Any, t: Any, rate: Any) -> 
     return weights, first, second, average
 
 
-def _train(examples: Sequence[Example], scaled: Sequence[tuple[Array, Array]]) -> Weights:
+def _train(examples: Sequence[Example], scaled: Sequence[Sequence[Array]]) -> Weights:
     rng = np.random.default_rng(0)
     weights = _start(jax.random.PRNGKey(0), scaled[0][0].shape[1])
     zeros = jax.tree.map(jnp.zeros_like, weights)
@@ -166,7 +166,7 @@ def _train(examples: Sequence[Example], scaled: Sequence[tuple[Array, Array]]) -
 
 
 def _batches(
-    examples: Sequence[Example], scaled: Sequence[tuple[Array, Array]], rng: np.random.Generator
+    examples: Sequence[Example], scaled: Sequence[Sequence[Array]], rng: np.random.Generator
 ) -> Iterator[tuple[float, Batch]]:
     """Batches of pages of like length in random order, and how far through the epoch each is."""
     buckets: dict[int, list[int]] = defaultdict(list)
@@ -186,11 +186,13 @@ def _batches(
 
 
 def _padded(
-    example: Example, scaled: tuple[Array, Array], length: int, rng: np.random.Generator
+    example: Example, scaled: Sequence[Array], length: int, rng: np.random.Generator
 ) -> Batch:
     """One page as fixed-length arrays; of a page that is longer, a random stretch."""
-    bare = bool(rng.random() < BARE)
-    x, places = scaled[bare], (example.bare if bare else example.page).places
+    other = int(rng.random() / OTHER)
+    which = other + 1 if other + 1 < len(example.views) else 0
+    view, x = example.views[which], scaled[which]
+    places = view.page.places
     start = int(rng.integers(0, len(x) - length + 1)) if len(x) > length else 0
     part, size = slice(start, start + length), min(len(x), length)
 
@@ -203,10 +205,10 @@ def _padded(
     batch: Batch = {
         "x": fitted(x),
         "mask": fitted(np.ones(len(x))),
-        "counts": fitted(example.counts),
-        "hits": fitted(example.hits),
-        "guess": fitted(example.hits if example.guess is None else example.guess),
-        "is_taught": np.float32(example.guess is not None),
+        "counts": fitted(view.counts),
+        "hits": fitted(view.hits),
+        "guess": fitted(view.hits if view.guess is None else view.guess),
+        "is_taught": np.float32(view.guess is not None),
         "nests": fitted(np.clip(nests - start, 0, size), np.int32),
     }
     for name, kin in (("near", places.near), ("far", places.far)):
@@ -217,7 +219,7 @@ def _padded(
         batch[name] = np.stack(ends, axis=-1).astype(np.int32)
         batch[f"{name}_order"] = order.astype(np.int32)
     found = batch["hits"].sum()
-    batch["total"] = np.float32(max(example.total, found) if len(x) <= length else found + 1)
+    batch["total"] = np.float32(max(view.total, found) if len(x) <= length else found + 1)
     return batch
 
 
