@@ -38,7 +38,8 @@ def mend(text: str) -> str:
         text = mend_encoding(text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    odd = _PLAIN.keys() & {*(rare if text == given else _rare(text))}
+    kinds = {*(rare if text == given else _rare(text))}
+    odd = [kind for kind in kinds if kind in _PLAIN]
     if "\r" in odd:
         text = text.replace("\r\n", "\n")
     for character in odd:
