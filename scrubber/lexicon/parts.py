@@ -153,6 +153,16 @@ class Rules:
         return found
 
 
+class _Phrase(NamedTuple):
+    """Several words that stand for concepts together. rank: of the longest 0; bare: with a space
+    before the first."""
+
+    rank: int
+    bare: str
+    expression: str
+    concepts: int
+
+
 class Vocabulary:
     """One language's interface words: stems of concepts, and the words that join them."""
 
@@ -173,8 +183,9 @@ class Vocabulary:
         for stem in self._concepts:
             if " " not in stem:
                 self._finder.add(stem)
-        self._phrases = sorted(phrases, key=len, reverse=True)
-        self._phrase_openers = {phrase.split()[0] for phrase in phrases}
+        self._phrases: dict[str, list[_Phrase]] = {}  # by their first words
+        for at, stem in enumerate(sorted(phrases, key=len, reverse=True)):
+            self._phrases.setdefault(stem.split()[0], []).append(self._phrase(at, stem))
         self._phrase_words = self._masks_by_word(phrases)
         self._words: dict[str, int | None] = {}
         self._pieces = None if language["spaced"] else self._compile_pieces()
@@ -192,6 +203,11 @@ class Vocabulary:
             longest = max((word for word in phrase.split() if "*" not in word), key=len)
             masks[longest] |= self._concepts[phrase]
         return masks
+
+    def _phrase(self, rank: int, stem: str) -> _Phrase:
+        bare = f" {stem.rstrip('*')}"
+        end = r"\S*" if stem.endswith("*") else r"(?= )"
+        return _Phrase(rank, bare, re.escape(bare) + end, self._concepts[stem])
 
     def _compile_pieces(self) -> re.Pattern[str]:
         pieces = {stem.strip("*") for stem in self._concepts} | self._joiners
@@ -229,8 +245,9 @@ class Vocabulary:
             return self._parts_unspaced(folded, self._pieces)
         words = folded.split()
         total, found = max(len(words), 1), 0
-        if not self._phrase_openers.isdisjoint(words):
-            rest, found = self._take_phrases(f" {folded} ")
+        if openers := self._phrases.keys() & words:
+            likely = sorted(phrase for word in openers for phrase in self._phrases[word])
+            rest, found = self._take_phrases(f" {folded} ", likely)
             words = rest.split()
         if not self._others.isdisjoint(words):
             return None
@@ -247,18 +264,16 @@ class Vocabulary:
                 strange.append(word)
         return Parts(found, len(strange) / total, sum(w in named for w in strange) / total)
 
-    def _take_phrases(self, padded: str) -> tuple[str, int]:
-        """What is left of a padded line without its phrases, and their concepts."""
+    def _take_phrases(self, padded: str, phrases: Iterable[_Phrase]) -> tuple[str, int]:
+        """What is left of a padded line without those phrases, and their concepts."""
         found = 0
-        for phrase in self._phrases:
-            bare = f" {phrase.rstrip('*')}"
-            if bare not in padded:
+        for phrase in phrases:
+            if phrase.bare not in padded:
                 continue
-            end = r"\S*" if phrase.endswith("*") else r"(?= )"
-            padded, count = re.subn(re.escape(bare) + end, " ", padded)
+            padded, count = re.subn(phrase.expression, " ", padded)
             if count:
-                found |= self._concepts[phrase]
-                for word in bare.split():
+                found |= phrase.concepts
+                for word in phrase.bare.split():
                     found |= self._concepts_of(word) or 0
         return padded, found
 
