@@ -102,6 +102,11 @@ def _language(
         if compiled["elides"]:
             table = {key: text.translate(APOSTROPHES) for key, text in table.items()}
         compiled["concepts"] = _concepts(table, path, concepts)
+        if path.stem not in ("en", "vi") and compiled["spaced"]:
+            compiled["concepts"] = {
+                k: _unique(w if "*" in w or " " in w or len(w) < 5 else w + "*" for w in v)
+                for k, v in compiled["concepts"].items()
+            }
     for family in FAMILIES:
         if family in data:
             compiled[family] = _family(data[family], f"{path.name} [{family}]")
