@@ -27,6 +27,7 @@ LABEL_WORDS = 24  # of a line that may be a label
 GAP_SHARE = 0.34  # of a label's words, in names
 MADE_SHARE = 0.5  # of a line's words, in names, that says what a site is made with
 SLIP_SHARE = 0.125  # of a label's words, in others
+RICH_SLIP = 0.25  # where many concepts tell what it is
 NOTICE_SHARE = 0.34  # of a notice's words, strange to the vocabulary
 # Where a name may stand: "Become a member of Example". "More posts on Example" is a heading.
 _WITH_NAMES = frozenset(
@@ -43,6 +44,9 @@ _SUBJECTS = (
     "cookie", "consent", "privacy", "tcf", "setting", "service", "partner", "purpose", "data"
 )  # fmt: skip
 _TELLING = 4
+# What widgets speak of; of how many concepts a label that may have a word of its own.
+_CORES = ("comment", "reply", "cookie", "consent", "partner", "purpose")
+_RICH = 3
 _FACTS = ("number", "name", "address", "note")  # that are no concepts of the list
 
 
@@ -99,6 +103,7 @@ class Rules:
         for rule in (*self._labels, *self._weak, *self._notices):
             self.opening |= rule.groups[0]
         self._subjects = self.mask(_SUBJECTS)
+        self._cores = self.mask(_CORES)
         self._vague = self.mask(("filler", *_FACTS))
         self._holding: dict[int, tuple[list[Named], Rule | None]] = {}
 
@@ -114,11 +119,17 @@ class Rules:
 
     def label(self, parts: Parts, has_note: bool = False) -> Named | None:
         """A label of these parts. has_note: it ends in a bracket, "(required)"."""
-        if parts.strange > MADE_SHARE or parts.strange - parts.named > SLIP_SHARE:
+        if parts.strange > MADE_SHARE or parts.strange - parts.named > RICH_SLIP:
             return None
         concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
         named, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
-        return next((n for n in named if n.name_share >= parts.strange), None)
+        share = parts.named if self.is_rich(parts) else parts.strange
+        return next((n for n in named if n.name_share >= share), None)
+
+    def is_rich(self, parts: Parts) -> bool:
+        """True where a label may have a word of its own: of many concepts, one is of widgets."""
+        concepts = parts.concepts & ~self._vague
+        return concepts.bit_count() >= _RICH and bool(concepts & self._cores)
 
     def is_telling(self, parts: Parts) -> bool:
         """True where a sentence may have a word of its own: it addresses the reader and has many
@@ -310,6 +321,6 @@ class Vocabulary:
         for piece in pieces.findall(bare):
             found |= self._concepts.get(piece, 0) | self._concepts.get(f"{piece}*", 0)
         rest = pieces.sub("", bare)
-        found |= self._number if "0" in rest else 0
+        found |= self._number if "0" in bare else 0
         found |= self._name if _LATIN.search(rest) else 0
         return Parts(found, len(_LATIN_OR_NUMBER.sub("", rest)) / len(bare))
