@@ -208,7 +208,7 @@ def _name(page: Page) -> str:
 
 def _checked(options: Options | None) -> Options:
     if options is None:
-        return Options()
+        return _USUAL
     _require(Options, options, "options")
     return options
 
@@ -218,6 +218,9 @@ def _require(kind: type | UnionType, value: object, name: str) -> None:
     if not isinstance(value, kind):
         wanted = getattr(kind, "__name__", str(kind))
         raise InputError(f"{name} is given as {wanted}, not {type(value).__name__}")
+
+
+_USUAL = Options()  # which cannot be changed, and whose checks take their time
 
 
 # ---- many pages --------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from scrubber.clean.details import TRAIL_LINES, is_detail, may_be_trail, note_details
 from scrubber.clean.line import Context, Line
 from scrubber.clean.lone import is_label, is_notice
-from scrubber.clean.neighbours import spread, take_margins
+from scrubber.clean.neighbours import is_stray_button, spread, take_margins
 from scrubber.clean.scene import Scene
 from scrubber.clean.sections import (
     is_empty_section,
@@ -61,6 +61,7 @@ def judge(
     note_details(scene)
     scene.take(is_notice)
     scene.take(is_label)
+    scene.take(is_stray_button)
     scene.take(is_detail)
     take_link_lists(scene)
     take_author_note(scene)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 
+import numpy as np
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _LINE_ENDS = "\r\u2028\u2029\x85\x0b\x0c"
 # Zero-width space, byte order mark, word joiner and soft hyphen carry nothing once text is plain;
@@ -21,37 +23,37 @@ _PLAIN = {
     **dict.fromkeys(_CONTROLS + _ZERO_WIDTH, ""),
     **dict.fromkeys(_ODD_SPACES, " "),
 }
-_PLAIN_ASCII = bytes([10, *range(32, 127)])
-_ODD = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
 # UTF-8 that was read as Latin-1 or Windows-1252 shows a lead byte's letter before a mark or sign.
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u2122]"
 )
+_SPACES = re.compile("  +")
 _C1_CONTROL = re.compile("[\x80-\x9f]")
 
 
 def mend(text: str) -> str:
     """Return `text` with characters repaired and words unchanged; lines end in `\\n`."""
-    if not text.isascii() and _is_suspect(_beyond_plain(text)):
+    given, rare = text, _rare(text)
+    if _is_suspect(rare):
         text = mend_encoding(text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    if _ODD.search(_beyond_plain(text)):
-        text = _ODD.sub(_plain, text.replace("\r\n", "\n"))
-    while "  " in text:
-        text = text.replace("  ", " ")
-    return text
+    kinds = {*(rare if text == given else _rare(text))}
+    odd = [kind for kind in kinds if kind in _PLAIN]
+    if "\r" in odd:
+        text = text.replace("\r\n", "\n")
+    for character in odd:
+        text = text.replace(character, _PLAIN[character])
+    return _SPACES.sub(" ", text)
 
 
-def _beyond_plain(text: str) -> str:
-    """Every character of `text` that is not printable ASCII or a line's end: of most languages'
-    text little, in which to look for what is odd."""
-    rest = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN_ASCII)
-    return rest.decode("utf-8", "surrogatepass")
-
-
-def _plain(odd: re.Match[str]) -> str:
-    return _PLAIN[odd.group()]
+def _rare(text: str) -> str:
+    """The characters of `text` that are no printable ASCII, in most languages few, and one that is
+    after each run of them: only what stands together does so here."""
+    encoded = np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+    kept = encoded - np.uint8(32) > 126 - 32
+    kept[1:] |= kept[:-1]
+    return encoded[kept].tobytes().decode("utf-8", "surrogatepass")
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from scrubber.clean.scene import INTRUDERS, Scene
+from scrubber.lexicon import Match
 from scrubber.lexicon.fold import fold, is_unspaced
 
 _BUTTONS = frozenset({"newsletter", "paywall_login", "navigation"})
@@ -86,12 +87,33 @@ def _is_button(scene: Scene, at: int) -> bool:
 
     It may end in a link of its own to more: "Learn more", "Read more: Another headline".
     """
+    return scene.family(at) in _BUTTONS and _is_button_label(scene, at)
+
+
+def _is_button_label(scene: Scene, at: int) -> bool:
     match, line = scene.matches[at], scene.lines[at]
     if match is None or (match.strength, line.role) != ("weak", "text"):
         return False
     is_own = match.language == (scene.context.language or "en")
     is_long = len(line.text) >= _BUTTON_CHARS if is_unspaced(line.text) else " " in line.text
-    return is_own and is_long and match.family in _BUTTONS
+    return is_own and is_long
+
+
+def is_stray_button(scene: Scene, at: int, match: Match) -> bool:
+    """A label of a comment section, of several words, between two paragraphs of an article.
+
+    Labels of other families may head what follows; so does this where the prose below takes it up.
+    """
+    return (
+        match.family == "comment_form"
+        and _is_button_label(scene, at)
+        and scene.lines[at].text.rstrip()[-1] not in ".!:"
+        and scene.is_article
+        and scene.context.page_type in (None, "article")
+        and not scene.is_title(at)
+        and all(scene.prose[i] for i in scene.beside(at))
+        and not scene.heads_its_subject(at)
+    )
 
 
 def _is_sentence(text: str) -> bool:

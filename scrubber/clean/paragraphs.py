@@ -46,7 +46,7 @@ def split_paragraphs(
     paragraphs: list[Paragraph] = []
     for chunk in _BLANK.split(text.strip()):
         if "\n" not in chunk and (line := chunk.strip()):
-            paragraphs.append(Paragraph((line,), "list" if _is_item(line) else "text"))
+            paragraphs.append(_paragraph(line))
             continue
         lines = [line.strip() for line in chunk.split("\n")]
         lines = [line for line in lines if line]
@@ -60,7 +60,7 @@ def _paragraphs(
 ) -> list[Paragraph]:
     """The paragraphs of lines without a blank one between them."""
     if len(lines) == 1:
-        return [Paragraph((lines[0],), "list" if _is_item(lines[0]) else "text")]
+        return [_paragraph(lines[0])]
     if all(map(_is_item, lines)):
         return [Paragraph(tuple(lines), "list")]
     if unwrap and _is_wrapped(lines):
@@ -81,6 +81,10 @@ def _one_each(lines: Sequence[str]) -> list[Paragraph]:
         else:
             paragraphs.append(Paragraph((line,), "list"))
     return paragraphs
+
+
+def _paragraph(line: str) -> Paragraph:
+    return Paragraph((line,), "list" if _is_item(line) else "text")
 
 
 def _is_item(line: str) -> bool:

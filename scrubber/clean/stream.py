@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,6 +20,7 @@ from scrubber.clean.options import CleanOptions
 from scrubber.clean.text import JudgedText, draft_of, judge_text, read_text
 from scrubber.errors import InputError
 from scrubber.models import Draft, Removal
+from scrubber.textfile import as_text
 
 _WINDOW_CHARS = 1 << 18
 _JSON_LINES = (".jsonl", ".ndjson")
@@ -140,12 +140,10 @@ def clean_command(args: Namespace) -> int:
 def _opened(path: str) -> TextIO:
     """A file as text: UTF-8, or UTF-16 where its mark says so. Raises `InputError`."""
     try:
-        file = Path(path).open("rb")  # noqa: SIM115 - the wrapper closes it
-        encoding = "utf-16" if file.peek(2)[:2] in (BOM_UTF16_LE, BOM_UTF16_BE) else "utf-8"
+        return as_text(Path(path).open("rb"), newline="")  # the text closes the file
     except OSError as exc:
         message = f"{path} cannot be read: {exc.strerror or exc}"
         raise InputError(message, kind="unreadable_file") from exc
-    return TextIOWrapper(file, encoding, errors="replace", newline="")
 
 
 def _clean(source: TextIO, field: str | None, args: Namespace) -> int:

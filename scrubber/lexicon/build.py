@@ -32,6 +32,7 @@ FACTS = {
     "elides",
 }
 STRENGTHS = ("strong", "weak", "leads")
+_LEAST_STEM = 5  # letters of a word that takes endings unasked
 
 
 class BuildError(ValueError):
@@ -101,14 +102,22 @@ def _language(
         table = universal | own | joined
         if compiled["elides"]:
             table = {key: text.translate(APOSTROPHES) for key, text in table.items()}
-        compiled["concepts"] = _concepts(table, path, concepts)
+        compiled["concepts"] = _concepts(table, path, concepts, _inflects(data))
     for family in FAMILIES:
         if family in data:
             compiled[family] = _family(data[family], f"{path.name} [{family}]")
     return compiled
 
 
-def _concepts(table: dict[str, str], path: Path, known: set[str]) -> dict[str, list[str]]:
+def _inflects(data: dict[str, Any]) -> bool:
+    """True where words take endings that no list of stems foresees; English lists its forms, since
+    the rules are tuned on it."""
+    return data.get("spaced", True) and data["language"] not in ("en", "vi")
+
+
+def _concepts(
+    table: dict[str, str], path: Path, known: set[str], inflects: bool
+) -> dict[str, list[str]]:
     """Stems by concept; a concept's stems are parted by commas."""
     unknown = set(table) - known - {"address"}
     if unknown:
@@ -117,7 +126,15 @@ def _concepts(table: dict[str, str], path: Path, known: set[str]) -> dict[str, l
     empty = [key for key, words in stems.items() if "" in words or "*" in words]
     if empty:
         raise BuildError(f"{path.name} [concepts] has empty stems in {empty}")
+    if inflects:
+        stems = {key: _unique(map(_with_endings, words)) for key, words in stems.items()}
     return stems
+
+
+def _with_endings(stem: str) -> str:
+    """A word long enough to be known by its beginning, with a star for its endings."""
+    is_open = "*" in stem or " " in stem or len(stem) < _LEAST_STEM
+    return stem if is_open else f"{stem}*"
 
 
 def _family(table: dict[str, list[str]], where: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from scrubber.lexicon.evidence import Match, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import StemFinder
 from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
-from scrubber.lexicon.parts import LABEL_WORDS, Named, Rules, Vocabulary
+from scrubber.lexicon.parts import LABEL_WORDS, SLIP_SHARE, Named, Rules, Vocabulary
 from scrubber.lexicon.short import OPTIONAL_ENDING, is_data
 from scrubber.lexicon.words import LABEL_CHARS, LEAD_CHARS, NameMemory, WordMemory
 
@@ -73,8 +73,13 @@ class PartsReader:
         parts = vocabulary.parts_of(vocabulary.fold(text), self._names.__getitem__, names)
         if parts is None:
             return None
-        if parts.strange > parts.named and text[-1] in _STOPS and not self._rules.is_telling(parts):
-            return None  # a sentence with a word of its own is no label
+        own = parts.strange - parts.named  # which it may have where it is no broken sentence
+        is_sentence = text[-1] in _STOPS
+        if own > 0 and (text[0].islower() or (is_sentence and not self._rules.is_telling(parts))):
+            return None
+        is_rich = not is_sentence and self._rules.is_rich(parts) and len(sentences(text)) < 2
+        if own > SLIP_SHARE and not is_rich:
+            return None
         return self._rules.label(parts, has_note=text[-1] in ")）")
 
     def _read_notice(self, text: str, vocabulary: Vocabulary, tag: str) -> Match | None:

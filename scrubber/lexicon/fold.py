@@ -32,7 +32,7 @@ _LOOK_ALIKES = str.maketrans(
     }
 )
 _APOSTROPHES = "'’ʻʼ`´"  # two of which count as letters, as in Uzbek "oʻqish"
-_NUMBERS = re.compile(r"0(?: ?0)*")
+_NUMBERS = re.compile(r"0(?: *0)*")
 
 
 def _strippable(mark: str) -> bool:
@@ -78,27 +78,51 @@ _TABLE = _FoldTable()
 
 
 # The same for ASCII, of which each character becomes one or none: bytes are translated by a plain
-# table, up to ten times as fast.
+# table, up to ten times as fast. Other bytes stay.
 ASCII_FOLDED = [_fold_character(chr(point)) for point in range(128)]
-_ASCII_TABLE = "".join(folded or "\0" for folded in ASCII_FOLDED).encode().ljust(256)
+_ASCII_TABLE = "".join(folded or "\0" for folded in ASCII_FOLDED).encode() + bytes(range(128, 256))
 _ASCII_DROPPED = bytes(point for point, folded in enumerate(ASCII_FOLDED) if not folded)
+_ASCII = bytes(range(128))
 
-
-# Marks of running text with the ASCII ones that fold as they do, so that much text is ASCII.
+# Marks of running text with the ASCII ones that fold as they do: without them much text is ASCII.
 _MARKS = (("’", "'"), ("‘", '"'), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("…", "."))
+
+_SHORT_CHARS = 48  # of a text that is soonest folded character by character
+_MANY_KINDS = 64  # of characters, to replace all of which takes longer than to look at each
 
 
 def fold(text: str) -> str:
     """Return `text` in the form in which everything is compared: words parted by one space."""
+    return " ".join(fold_words(text))
+
+
+def fold_words(text: str) -> list[str]:
+    """The words of `fold(text)`."""
     if not text.isascii():
         for mark, plain in _MARKS:
             text = text.replace(mark, plain)
     if text.isascii():
         folded = text.encode().translate(_ASCII_TABLE, _ASCII_DROPPED).decode()
     else:
-        folded = unicodedata.normalize("NFC", text).translate(_TABLE)
-    words = " ".join(folded.split())
-    return _NUMBERS.sub("0", words) if "0" in words else words
+        folded = _fold_characters(unicodedata.normalize("NFC", text))
+    return (_NUMBERS.sub("0", folded) if "0" in folded else folded).split()
+
+
+def _fold_characters(text: str) -> str:
+    """Fold each character of `text`. Running text has few kinds that are not ASCII and change, and
+    to replace one everywhere is quick."""
+    if len(text) <= _SHORT_CHARS:
+        return text.translate(_TABLE)
+    encoded = text.encode("utf-8", "surrogatepass")
+    kinds = {*encoded.translate(None, _ASCII).decode("utf-8", "surrogatepass")}
+    changed = [(kind, folded) for kind in kinds if (folded := _TABLE[ord(kind)]) != kind]
+    if len(changed) > _MANY_KINDS:
+        return text.translate(_TABLE)
+    plain = encoded.translate(_ASCII_TABLE, _ASCII_DROPPED).decode("utf-8", "surrogatepass")
+    # Short ones first: a fraction brings a stroke that is not to be folded in its turn.
+    for kind, folded in sorted(changed, key=lambda pair: len(pair[1])):
+        plain = plain.replace(kind, folded)
+    return plain
 
 
 _UNSPACED = re.compile(

@@ -1,17 +1,23 @@
-"""Patterns in a few bits of a word: which it may open, and which it may complete.
+"""Patterns in the bits of words, so that lines are told quickly that hold none.
 
+`gate_bits` has few bits, for all words at once: which patterns a word may open, which complete.
 A pattern holds only where a line has a stem of its first group and one of every other group.
 Patterns are dealt into classes, those of likely languages and those of others apart. A stem opens
 the classes of the patterns whose first group it is in, and completes those of patterns where it is
 in one further group, the most telling one. A line holds no pattern where no class is both opened
 and completed, which two shifts say of the bits of all its words.
+
+`PatternGate` has a bit for each group of each pattern, for the few lines that are left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
+from functools import reduce
+from operator import or_
 from zlib import crc32
 
+from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import Lexicon, Pattern
 from scrubber.lexicon.meaning import (
     ANCHOR,
@@ -27,12 +33,10 @@ from scrubber.lexicon.meaning import (
 def gate_bits(lexicon: Lexicon, near: Set[str]) -> dict[str, int]:
     """Stem -> what it opens and completes. near: the likely languages."""
     gates: dict[str, int] = {}
-    for opening, tags in lexicon.anchors.items():
-        for tag, patterns in tags.items():
-            for pattern in patterns:
-                opened, completed = _class_bits(pattern, is_near=tag in near)
-                _add(gates, (opening,), opened | ANCHOR)
-                _add(gates, _telling(pattern, lexicon) or (opening,), completed)
+    for opening, pattern in _anchored(lexicon):
+        opened, completed = _class_bits(pattern, is_near=pattern.language in near)
+        _add(gates, (opening,), opened | ANCHOR)
+        _add(gates, _telling(pattern, lexicon) or (opening,), completed)
     return gates
 
 
@@ -59,3 +63,45 @@ def _telling(pattern: Pattern, lexicon: Lexicon) -> Iterable[str]:
         return sum(stem in lexicon.speakers or stem in pattern.groups[0].words for stem in group)
 
     return min(pattern.needs, key=lambda group: (idle(group), len(group)), default=())
+
+
+class PatternGate:
+    """Tells lines that have no stem for some group of every pattern.
+
+    The groups are bits of whole numbers, those of the patterns' first groups below those of their
+    second ones, and so on; where all bits of a pattern are there, the line may hold it.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._stems = lexicon.stems
+        openings: dict[Pattern, list[str]] = {}
+        for stem, pattern in _anchored(lexicon):
+            openings.setdefault(pattern, []).append(stem)
+        self._count = len(openings)
+        self._depth = 1 + max((len(pattern.needs) for pattern in openings), default=0)
+        self._groups: dict[str, int] = {}
+        self._absent = 0  # groups that patterns do not have
+        for at, (pattern, opening) in enumerate(openings.items()):
+            for level in range(self._depth):
+                bit = 1 << level * self._count + at
+                if level > len(pattern.needs):
+                    self._absent |= bit
+                else:
+                    _add(self._groups, pattern.needs[level - 1] if level else opening, bit)
+
+    def may_hold(self, text: str) -> bool:
+        """False where the text holds no pattern."""
+        stems = self._stems.find(fold(text))
+        found = reduce(or_, filter(None, map(self._groups.get, stems)), self._absent)
+        held = (1 << self._count) - 1
+        for level in range(self._depth):
+            held &= found >> level * self._count
+        return held != 0
+
+
+def _anchored(lexicon: Lexicon) -> Iterator[tuple[str, Pattern]]:
+    """The patterns of all languages, each with every stem that opens it."""
+    for stem, tags in lexicon.anchors.items():
+        for patterns in tags.values():
+            for pattern in patterns:
+                yield stem, pattern

@@ -1,8 +1,8 @@
 """Hashes of all words in an array of bytes at once, and a table of what they stand for.
 
-A word's hash is the sum of its bytes' random numbers, each times a power of an odd base, which
-falls out of one running sum over the whole array. ASCII bytes that fold alike count alike: case,
-and which digit it is, make no other word, and marks like commas behind a word are none of it.
+A word's hash is the sum of its pieces of eight bytes as whole numbers, each times a random odd one.
+`WORD_BYTES` makes those bytes alike that fold alike: case, and which digit it is, make no other
+word, and marks like commas behind a word are none of it. Very long words are hashed as they stand.
 """
 
 from __future__ import annotations
@@ -18,61 +18,54 @@ from scrubber.lexicon.meaning import LEAD_MARKS
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.int64]
 
+SPACE = 32  # to which `WORD_BYTES` turns all that parts words
+END = 0xFF  # of a line: no byte of UTF-8
+
 _SLOT_BITS = 18
 _TRIES = 4  # slots in which a word may be
-_BASE = 0x9E3779B97F4A7C15 | 1
+_PIECE = 8
+_FACTORS = np.random.default_rng(20).integers(1, 1 << 63, 4, dtype=np.uint64) * 2 + 1
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(_PIECE + 1)], dtype="<u8")
 
 
-def _random_numbers() -> Hashes:
-    """One for each byte. Marks that part words as spaces do count for nothing, but for those that
-    may part a lead."""
-    numbers = np.random.default_rng(20).integers(1, 1 << 63, 256, dtype=np.uint64)
+def _word_bytes() -> bytes:
+    """What each byte counts as. Marks that part words as spaces do count for nothing, but for those
+    that may part a lead."""
+    table = bytearray(range(256))
     for point, folded in enumerate(ASCII_FOLDED):
-        if folded.isalnum():
-            numbers[point] = numbers[ord(folded)]
-        elif folded == " " and chr(point).isprintable() and chr(point) not in LEAD_MARKS:
-            numbers[point] = 0
-    return numbers
+        if chr(point).isspace():
+            table[point] = SPACE
+        elif not chr(point).isprintable():
+            table[point] = 1
+        elif folded.isalnum():
+            table[point] = ord(folded)
+        elif folded == " " and chr(point) not in LEAD_MARKS:
+            table[point] = 0
+    table[END] = SPACE
+    return bytes(table)
 
 
-_RANDOM = _random_numbers()
-
-
-def _powers(base: int, count: int) -> Hashes:
-    """`base` to the power of 0 .. count - 1, modulo 2**64, by doubling."""
-    powers = np.ones(count, dtype=np.uint64)
-    known = 1
-    while known < count:
-        step = np.uint64(pow(base, known, 1 << 64))
-        more = min(known, count - known)
-        powers[known : known + more] = powers[:more] * step
-        known += more
-    return powers
-
-
-class _Powers:
-    """Powers of the base and of its inverse, as many as were asked for."""
-
-    def __init__(self) -> None:
-        self._powers = self._inverses = np.ones(0, dtype=np.uint64)
-
-    def upto(self, count: int) -> tuple[Hashes, Hashes]:
-        if count > len(self._powers):
-            self._powers = _powers(_BASE, count)
-            self._inverses = _powers(pow(_BASE, -1, 1 << 64), count)
-        return self._powers[:count], self._inverses
-
-
-_POWERS = _Powers()
+WORD_BYTES = _word_bytes()
 
 
 def hash_words(array: NDArray[np.uint8], starts: Places, ends: Places) -> Hashes:
-    """A hash for each word, the same wherever it stands, and never 0."""
-    powers, inverses = _POWERS.upto(len(array))
-    sums = _RANDOM[array]
-    sums *= powers
-    np.cumsum(sums, out=sums)
-    hashes: Hashes = (sums[ends - 1] - sums[starts - 1]) * inverses[starts]
+    """A hash for each word, the same wherever it stands, and never 0.
+
+    array: bytes translated by `WORD_BYTES`, and seven more at least behind the last word.
+    """
+    eights = np.ndarray((len(array) - _PIECE + 1,), "<u8", array, strides=(1,))
+    left = ends - starts
+    hashes: Hashes = (eights[starts] & _MASKS[np.minimum(left, _PIECE)]) * _FACTORS[0]
+    longer = np.flatnonzero(left > _PIECE)
+    for at, factor in enumerate(_FACTORS[1:], 1):
+        left = ends[longer] - starts[longer] - at * _PIECE
+        pieces = eights[starts[longer] + at * _PIECE] & _MASKS[np.minimum(left, _PIECE)]
+        hashes[longer] += pieces * factor
+        longer = longer[left > _PIECE]
+        if not len(longer):
+            break
+    for at in longer.tolist():  # an address, or a sentence without spaces
+        hashes[at] = hash(array[starts[at] : ends[at]].tobytes()) & (1 << 64) - 1
     hashes |= np.uint64(1)
     return hashes
 
@@ -91,7 +84,7 @@ class WordTable:
 
     def look_up(self, hashes: Hashes, word_at: Callable[[int], str]) -> Hashes:
         """The bits of words. word_at: the word of a position, asked where a hash is new."""
-        slots = (hashes >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+        slots = _slots(hashes)
         bits = self._bits[slots]
         missing = np.flatnonzero(self._keys[slots] != hashes)
         for step in range(1, _TRIES):
@@ -113,7 +106,7 @@ class WordTable:
         return bits[which]
 
     def _remember(self, hashes: Hashes, bits: Hashes) -> None:
-        slots = (hashes >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+        slots = _slots(hashes)
         left = np.arange(len(hashes))
         for step in range(_TRIES):
             left = left[self._put(slots[left] + step, hashes[left], bits[left], only_free=True)]
@@ -126,3 +119,7 @@ class WordTable:
         mine = np.flatnonzero(self._keys[slots] == hashes)
         self._bits[slots[mine]] = bits[mine]
         return np.flatnonzero(self._keys[slots] != hashes)
+
+
+def _slots(hashes: Hashes) -> Places:
+    return (hashes >> np.uint64(64 - _SLOT_BITS)).view(np.int64)

@@ -7,10 +7,11 @@ frequent words are counted; a word shared by many languages says little and weig
 from __future__ import annotations
 
 import re
+import string
 from collections import Counter, defaultdict
 from functools import lru_cache
 
-from scrubber.lexicon.fold import fold
+from scrubber.lexicon.fold import fold_words
 from scrubber.lexicon.index import load
 
 _SAMPLE_CHARS = 4000
@@ -41,9 +42,11 @@ _OWN_LETTERS = {
     "az": "ə", "be": "ў", "cs": "řů", "eo": "ĉĝĥĵŝŭ", "hu": "őű", "is": "ðþ", "lt": "ėųį",
     "lv": "ģķļņ", "mk": "ѓќѕ", "pl": "ł", "sk": "ľĺŕ", "sr": "ђћ", "uk": "їєґ",
 }  # fmt: skip
+_OWNERS = {letter: tag for tag, own in _OWN_LETTERS.items() for letter in own}
 _LETTER_WORTH = 0.5
 _MOST_LETTERS = 8
-_COUNTERS = {tag: re.compile(f"[{span}]") for tag, span in _SCRIPTS.items()}
+_ASCII = bytes(range(128))
+_ASCII_LETTERS = string.ascii_letters.encode()
 
 
 def detect_language(text: str) -> str | None:
@@ -58,7 +61,7 @@ def detect_language(text: str) -> str | None:
 def _by_script(sample: str) -> str | None:
     if sample.isascii():
         return None
-    counts = {tag: len(pattern.findall(sample)) for tag, pattern in _COUNTERS.items()}
+    counts = _count_scripts(sample)
     total = sum(counts.values())
     if not total:
         return None
@@ -72,24 +75,57 @@ def _by_script(sample: str) -> str | None:
     return tag
 
 
+def _count_scripts(sample: str) -> dict[str, int]:
+    """How many characters of each script there are; of most languages most are ASCII letters."""
+    counts = dict.fromkeys(_SCRIPTS, 0)
+    encoded = sample.encode("utf-8", "surrogatepass")
+    counts["_letters"] = len(encoded) - len(encoded.translate(None, _ASCII_LETTERS))
+    for character, count in Counter(_beyond_ascii(sample)).items():
+        if script := _SCRIPT_OF[character]:
+            counts[script] += count
+    return counts
+
+
+def _beyond_ascii(text: str) -> str:
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return rest.decode("utf-8", "surrogatepass")
+
+
+class _ScriptTable(dict[str, str | None]):
+    """Character -> its script, `None` for marks and scripts of no language here; filled as
+    characters are met."""
+
+    def __missing__(self, character: str) -> str | None:
+        spans = ((tag, re.match(f"[{span}]", character)) for tag, span in _SCRIPTS.items())
+        script = self[character] = next((tag for tag, found in spans if found), None)
+        return script
+
+
+_SCRIPT_OF = _ScriptTable()
+
+
 def _by_words(sample: str) -> str | None:
     common = _common_words()
-    scores: dict[str, float] = defaultdict(float)
-    if not sample.isascii():
-        letters = Counter(sample.lower())
-        for tag, own in _OWN_LETTERS.items():
-            count = sum(letters[letter] for letter in own)
-            scores[tag] += _LETTER_WORTH * min(count, _MOST_LETTERS)
-    words = fold(sample).split()
-    for word, count in Counter(words).items():
-        languages = common.get(word, ())
+    scores = defaultdict(float, _score_letters(sample))
+    words = fold_words(sample)
+    for word, count in Counter(filter(common.__contains__, words)).items():
+        languages = common[word]
+        worth = min(count, 8) / (1 + 0.25 * (len(languages) - 1))
         for tag in languages:
-            scores[tag] += min(count, 8) / (1 + 0.25 * (len(languages) - 1))
-    if not any(scores.values()):
+            scores[tag] += worth
+    most = max(scores.values(), default=0.0)
+    if most < (2.0 if len(words) > 12 else 1.0):
         return None
-    best = max(scores, key=lambda tag: (scores[tag], tag))
-    needed = 2.0 if len(words) > 12 else 1.0
-    return best.partition("-")[0] if scores[best] >= needed else None
+    return max(tag for tag, score in scores.items() if score == most).partition("-")[0]
+
+
+def _score_letters(sample: str) -> dict[str, float]:
+    """Scores of the languages that have letters of their own in the sample."""
+    counts: Counter[str] = Counter()
+    for letter, count in Counter(_beyond_ascii(sample).lower()).items():
+        if letter in _OWNERS:
+            counts[_OWNERS[letter]] += count
+    return {tag: _LETTER_WORTH * min(count, _MOST_LETTERS) for tag, count in counts.items()}
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from scrubber.lexicon.evidence import Match, choose_meaning, is_spoken
 from scrubber.lexicon.fold import fold
+from scrubber.lexicon.gates import PatternGate
 from scrubber.lexicon.index import Lexicon, Pattern
 from scrubber.lexicon.meaning import NOTICE
 from scrubber.lexicon.words import GATED_CHARS
@@ -33,6 +34,7 @@ class NoticeReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._gate = PatternGate(lexicon)
         self._all_patterns = _by_stem(lexicon, lexicon.common.keys())
         self._near: dict[str | None, Mapping[str, Sequence[Pattern]]] = {}
         self._foreign: dict[str | None, Mapping[str, frozenset[str]]] = {}
@@ -42,10 +44,11 @@ class NoticeReader:
 
         may_be: what the line's words allow, see `scrubber.lexicon.meaning`.
         """
-        if len(text) <= GATED_CHARS and not (
-            (may_be & NOTICE and self._may_hold_pattern(text, language))
-            or self._may_hold_label(text)
-        ):
+        holds = bool(may_be & NOTICE) and self._gate.may_hold(text)
+        if len(text) <= GATED_CHARS:
+            holds = holds and self._may_hold_pattern(text, language)
+            holds = holds or self._may_hold_label(text)
+        if not holds:
             return None
         if is_spoken(text):
             return None

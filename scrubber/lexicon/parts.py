@@ -27,6 +27,7 @@ LABEL_WORDS = 24  # of a line that may be a label
 GAP_SHARE = 0.34  # of a label's words, in names
 MADE_SHARE = 0.5  # of a line's words, in names, that says what a site is made with
 SLIP_SHARE = 0.125  # of a label's words, in others
+RICH_SLIP = 0.25  # where many concepts tell what it is
 NOTICE_SHARE = 0.34  # of a notice's words, strange to the vocabulary
 # Where a name may stand: "Become a member of Example". "More posts on Example" is a heading.
 _WITH_NAMES = frozenset(
@@ -43,6 +44,9 @@ _SUBJECTS = (
     "cookie", "consent", "privacy", "tcf", "setting", "service", "partner", "purpose", "data"
 )  # fmt: skip
 _TELLING = 4
+# What widgets speak of; of how many concepts a label that may have a word of its own.
+_CORES = ("comment", "reply", "cookie", "consent", "partner", "purpose")
+_RICH = 3
 _FACTS = ("number", "name", "address", "note")  # that are no concepts of the list
 
 
@@ -99,6 +103,7 @@ class Rules:
         for rule in (*self._labels, *self._weak, *self._notices):
             self.opening |= rule.groups[0]
         self._subjects = self.mask(_SUBJECTS)
+        self._cores = self.mask(_CORES)
         self._vague = self.mask(("filler", *_FACTS))
         self._holding: dict[int, tuple[list[Named], Rule | None]] = {}
 
@@ -114,11 +119,17 @@ class Rules:
 
     def label(self, parts: Parts, has_note: bool = False) -> Named | None:
         """A label of these parts. has_note: it ends in a bracket, "(required)"."""
-        if parts.strange > MADE_SHARE or parts.strange - parts.named > SLIP_SHARE:
+        if parts.strange > MADE_SHARE or parts.strange - parts.named > RICH_SLIP:
             return None
         concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
         named, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
-        return next((n for n in named if n.name_share >= parts.strange), None)
+        share = parts.named if self.is_rich(parts) else parts.strange
+        return next((n for n in named if n.name_share >= share), None)
+
+    def is_rich(self, parts: Parts) -> bool:
+        """True where a label may have a word of its own: of many concepts, one is of widgets."""
+        concepts = parts.concepts & ~self._vague
+        return concepts.bit_count() >= _RICH and bool(concepts & self._cores)
 
     def is_telling(self, parts: Parts) -> bool:
         """True where a sentence may have a word of its own: it addresses the reader and has many
@@ -153,6 +164,16 @@ class Rules:
         return found
 
 
+class _Phrase(NamedTuple):
+    """Several words that stand for concepts together. rank: of the longest 0; bare: with a space
+    before the first."""
+
+    rank: int
+    bare: str
+    expression: str
+    concepts: int
+
+
 class Vocabulary:
     """One language's interface words: stems of concepts, and the words that join them."""
 
@@ -173,8 +194,9 @@ class Vocabulary:
         for stem in self._concepts:
             if " " not in stem:
                 self._finder.add(stem)
-        self._phrases = sorted(phrases, key=len, reverse=True)
-        self._phrase_openers = {phrase.split()[0] for phrase in phrases}
+        self._phrases: dict[str, list[_Phrase]] = {}  # by their first words
+        for at, stem in enumerate(sorted(phrases, key=len, reverse=True)):
+            self._phrases.setdefault(stem.split()[0], []).append(self._phrase(at, stem))
         self._phrase_words = self._masks_by_word(phrases)
         self._words: dict[str, int | None] = {}
         self._pieces = None if language["spaced"] else self._compile_pieces()
@@ -192,6 +214,11 @@ class Vocabulary:
             longest = max((word for word in phrase.split() if "*" not in word), key=len)
             masks[longest] |= self._concepts[phrase]
         return masks
+
+    def _phrase(self, rank: int, stem: str) -> _Phrase:
+        bare = f" {stem.rstrip('*')}"
+        end = r"\S*" if stem.endswith("*") else r"(?= )"
+        return _Phrase(rank, bare, re.escape(bare) + end, self._concepts[stem])
 
     def _compile_pieces(self) -> re.Pattern[str]:
         pieces = {stem.strip("*") for stem in self._concepts} | self._joiners
@@ -229,8 +256,9 @@ class Vocabulary:
             return self._parts_unspaced(folded, self._pieces)
         words = folded.split()
         total, found = max(len(words), 1), 0
-        if not self._phrase_openers.isdisjoint(words):
-            rest, found = self._take_phrases(f" {folded} ")
+        if openers := self._phrases.keys() & words:
+            likely = sorted(phrase for word in openers for phrase in self._phrases[word])
+            rest, found = self._take_phrases(f" {folded} ", likely)
             words = rest.split()
         if not self._others.isdisjoint(words):
             return None
@@ -247,18 +275,16 @@ class Vocabulary:
                 strange.append(word)
         return Parts(found, len(strange) / total, sum(w in named for w in strange) / total)
 
-    def _take_phrases(self, padded: str) -> tuple[str, int]:
-        """What is left of a padded line without its phrases, and their concepts."""
+    def _take_phrases(self, padded: str, phrases: Iterable[_Phrase]) -> tuple[str, int]:
+        """What is left of a padded line without those phrases, and their concepts."""
         found = 0
-        for phrase in self._phrases:
-            bare = f" {phrase.rstrip('*')}"
-            if bare not in padded:
+        for phrase in phrases:
+            if phrase.bare not in padded:
                 continue
-            end = r"\S*" if phrase.endswith("*") else r"(?= )"
-            padded, count = re.subn(re.escape(bare) + end, " ", padded)
+            padded, count = re.subn(phrase.expression, " ", padded)
             if count:
-                found |= self._concepts[phrase]
-                for word in bare.split():
+                found |= phrase.concepts
+                for word in phrase.bare.split():
                     found |= self._concepts_of(word) or 0
         return padded, found
 
@@ -295,6 +321,6 @@ class Vocabulary:
         for piece in pieces.findall(bare):
             found |= self._concepts.get(piece, 0) | self._concepts.get(f"{piece}*", 0)
         rest = pieces.sub("", bare)
-        found |= self._number if "0" in rest else 0
+        found |= self._number if "0" in bare else 0
         found |= self._name if _LATIN.search(rest) else 0
         return Parts(found, len(_LATIN_OR_NUMBER.sub("", rest)) / len(bare))

@@ -11,13 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from scrubber.lexicon.hashing import Hashes, Places, WordTable, hash_words
+from scrubber.lexicon.hashing import (
+    END,
+    SPACE,
+    WORD_BYTES,
+    Hashes,
+    Places,
+    WordTable,
+    hash_words,
+)
 from scrubber.lexicon.meaning import ANYTHING, BEGINS, FOREIGN, NOTICE, PART, TELLS, Limits, Words
 
-_END = 0xFF  # of a line: no byte of UTF-8
 _BATCH_BYTES = 1 << 17
 _MOST_BYTES = 1 << 18  # of a line; a longer one may be a notice, and is not worth the memory
-_SPACES = bytes(byte in (*range(9, 14), *range(28, 33), _END) for byte in range(256))
 
 
 class Scanner:
@@ -47,10 +53,9 @@ class Scanner:
 
     def _scan(self, lines: Sequence[bytes], chars: Places) -> Places:
         """What each line may be. chars: their lengths."""
-        end = bytes([_END])
-        data = b"".join((end, end.join(lines), end))
-        array = np.frombuffer(data, dtype=np.uint8)
-        spaces = np.frombuffer(data.translate(_SPACES), dtype=np.bool_)
+        data = bytes([END]) + bytes([END]).join(lines) + bytes([END]) * 8
+        array = np.frombuffer(data.translate(WORD_BYTES), dtype=np.uint8)
+        spaces = array == SPACE
         edges = np.flatnonzero(spaces[1:] != spaces[:-1]) + 1
         starts, ends = edges[0::2], edges[1::2]
 
@@ -60,7 +65,8 @@ class Scanner:
         if not len(starts):
             return np.zeros(len(lines), dtype=np.int64)
         bits = self._table.look_up(hash_words(array, starts, ends), word_at)
-        first = np.searchsorted(starts, np.flatnonzero(array == _END))
+        line_ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == END)
+        first = np.searchsorted(starts, line_ends[: len(lines) + 1])
         return self._weigh(bits, first, chars)
 
     def _judge_token(self, token: str) -> int:
@@ -88,17 +94,15 @@ class Scanner:
 
 def _batches(texts: Sequence[str]) -> Iterator[tuple[int, list[bytes]]]:
     """Lines in runs of about a batch's bytes, each with the position of its first."""
-    batch: list[bytes] = []
-    size = begun = 0
-    for at, text in enumerate(texts):
-        line = text.encode("utf-8", "surrogatepass")
-        if batch and size + len(line) > _BATCH_BYTES:
-            yield begun, batch
-            batch, size, begun = [], 0, at
-        batch.append(line)
-        size += len(line)
-    if batch:
-        yield begun, batch
+    lines = [text.encode("utf-8", "surrogatepass") for text in texts]
+    begun = size = 0
+    for at, length in enumerate(map(len, lines)):
+        if size and size + length > _BATCH_BYTES:
+            yield begun, lines[begun:at]
+            begun, size = at, 0
+        size += length
+    if lines:
+        yield begun, lines[begun:]
 
 
 def _count(flags: NDArray[np.bool_], opens: Places, closes: Places) -> Places:

@@ -132,3 +132,27 @@ def test_the_word_for_advertising_alone_is_an_advertisement_label(
     found = matcher().match(label, language)
     assert found is not None
     assert (found.family, found.strength) == ("advertisement", "weak")
+
+
+# ---- stray buttons -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", ["Show settings", "12 comments", "Sort by newest"])
+def test_a_comment_sections_button_between_paragraphs_goes(label: str) -> None:
+    assert _removed(_between(_text(label))) == [label]
+
+
+@pytest.mark.parametrize("label", ["Comments", "4. Edit, edit, edit!", "Learn more"])
+def test_what_may_head_a_paragraph_is_no_stray_button(label: str) -> None:
+    assert _removed(_between(_text(label))) == []
+
+
+def test_a_label_that_the_next_paragraph_takes_up_heads_it() -> None:
+    chapter = (
+        "In 1931 the office counted 12 comments on its plan for the harbour, all of them rude."
+    )
+    assert _removed([_text(PROSE[0]), _text("12 comments"), _text(chapter)]) == []
+
+
+def test_a_comment_sections_label_on_a_forum_stays() -> None:
+    assert _removed(_between(_text("Show settings")), page_type="forum") == []

@@ -21,6 +21,8 @@ PROSE = "The harbour froze over in the first week of January, and the boats stay
         ("zero\u200bwidth soft\u00adhyphen\ufeff", "zerowidth softhyphen"),
         ("one\u00a0space  two\tthree", "one space two three"),
         ("line\r\nline\rline", "line\nline\nline"),
+        ("an &nbsp; entity &#8203;that is odd", "an entity that is odd"),
+        ("a\x00b \x7fand cafÃ©&nbsp;c", "ab and café c"),
     ],
 )
 def test_characters_are_mended(broken: str, mended: str) -> None:

@@ -12,6 +12,7 @@ KEEP = tomllib.loads(Path(__file__).with_name("keep.toml").read_text("utf-8"))
 
 DIARY = tomllib.loads(Path(__file__).with_name("diary.toml").read_text("utf-8"))
 PRESS = tomllib.loads(Path(__file__).with_name("press.toml").read_text("utf-8"))
+SOBER = tomllib.loads(Path(__file__).with_name("sober.toml").read_text("utf-8"))
 NOVEL = tomllib.loads(Path(__file__).with_name("novel.toml").read_text("utf-8"))
 
 
@@ -56,3 +57,10 @@ def test_news_close_to_what_widgets_say_is_kept(language: str) -> None:
 
 def test_news_to_keep_is_in_fifteen_languages() -> None:
     assert len(PRESS) >= 15
+
+
+@pytest.mark.parametrize("language", SOBER)
+def test_ordinary_sentences_with_the_words_of_widgets_are_kept(language: str) -> None:
+    texts = ["\n\n".join(SOBER[language]), *SOBER[language]]
+    found = [read_text(text, language=tag).removed for text in texts for tag in (language, None)]
+    assert found == [()] * len(found)

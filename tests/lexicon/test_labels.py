@@ -1,5 +1,7 @@
 """Whole lines as labels, without context."""
 
+import pytest
+
 from scrubber.lexicon.labels import find_label
 
 
@@ -25,3 +27,34 @@ def test_prose_is_no_label():
 
 def test_a_long_line_is_not_looked_at():
     assert find_label("Leave a reply " * 10) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Join our newsletter",
+        "Rejoignez notre newsletter",
+        "Únete a nuestra newsletter",
+        "Dołącz do newslettera",
+        "הצטרפו לניוזלטר",
+        "Melde dich für unseren Newsletter an",
+        "Подпишитесь на рассылку",
+        "メルマガ登録",
+        "뉴스레터 구독",
+        "Bültenimize abone olun",
+    ],
+)
+def test_the_heading_of_a_sign_up_box_is_sure(line: str) -> None:
+    label = find_label(line)
+    assert label is not None
+    assert (label.family, label.strength) == ("newsletter", "strong")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Subscribe", "S'abonner", "Suscríbete", "Subskrybuj", "הרשמה", "購読する", "Abonnieren"],
+)
+def test_subscribe_alone_is_a_weak_label(line: str) -> None:
+    label = find_label(line)
+    assert label is not None
+    assert label.strength == "weak"

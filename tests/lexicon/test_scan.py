@@ -76,6 +76,21 @@ def test_a_mark_that_may_part_a_lead_makes_another_word() -> None:
     assert sorted(asked) == ["sh-are", "sh.are", "share", "share:"]
 
 
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 16, 17, 30])
+def test_marks_behind_a_word_are_none_of_it(length: int) -> None:
+    asked: list[str] = []
+    word = "internationalizationmanagement"[:length]
+    _scanner([], asked).candidates([word, f"{word},", f"{word.upper()}.)"])
+    assert asked == [word]
+
+
+def test_long_words_are_told_apart_by_any_of_their_letters() -> None:
+    asked: list[str] = []
+    words = ["a" * at + "b" + "a" * (60 - at) for at in range(60)]
+    _scanner([], asked).candidates([*words, *words])
+    assert sorted(asked) == sorted(words)
+
+
 def test_a_word_with_an_odd_space_within_may_be_anything() -> None:
     assert _places(_scanner([], []), ["some\u3000thing", "something"]) == [0]
 

@@ -5,15 +5,13 @@ A list is not trusted: it may come from a stranger, so its paths reach only into
 
 from __future__ import annotations
 
-import codecs
 import gzip
-import io
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.files import PAGE_SUFFIXES, page_entry
@@ -21,9 +19,9 @@ from scrubber.batch.sources.urls import has_scheme, host_of, normal_form
 from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError
 from scrubber.logins import without_login, without_logins
+from scrubber.textfile import as_text, is_utf16
 
 _MAX_LINE_CHARS = 65_536  # a file without line breaks must not become one huge string
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HEAD_BYTES = 4096
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
 _FEW_CONTROLS = 8  # in the head of a list that a slip has left them in
@@ -72,19 +70,12 @@ def open_bytes(path: Path) -> IO[bytes]:
         ) from exc
 
 
-def as_text(file: IO[bytes], newline: str | None = None) -> io.TextIOWrapper:
-    """A list or table as text: UTF-8, or UTF-16 where its mark says so, as Windows writes it."""
-    buffer = cast(io.BufferedReader, file)  # gzip's files are as good
-    encoding = "utf-16" if buffer.peek(2)[:2] in _UTF16 else "utf-8-sig"
-    return io.TextIOWrapper(buffer, encoding, errors="replace", newline=newline)
-
-
 def _refuse_binary(path: Path) -> None:
     """Each line of a picture or a PDF would be a failure; one sentence says more."""
     with open_bytes(path) as file:
         head = file.read(_HEAD_BYTES) if path.is_file() else b""  # a pipe is read only once
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    if head[:2] not in _UTF16 and controls > max(_FEW_CONTROLS, len(head) // 50):
+    if not is_utf16(head) and controls > max(_FEW_CONTROLS, len(head) // 50):
         message = f"{path} is no list of URLs: it is no text"
         raise InputError(message, url=str(path), kind="unreadable_file")
 

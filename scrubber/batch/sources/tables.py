@@ -12,13 +12,13 @@ from typing import IO, Any
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.lists import (
-    as_text,
     bad_entry,
     line_entry,
     open_bytes,
     standard_input,
 )
 from scrubber.errors import InputError
+from scrubber.textfile import as_text
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
 _MAX_CELL_CHARS = 1 << 20
