@@ -154,7 +154,8 @@ def _is_bot_wall(look: Look, signs: Signs) -> bool:
         return False
     entitled = look.is_entitled(signs) or look.is_headed(signs)
     said = look.says(signs) or _contains(look.noscript, signs.phrases)
-    marked = visible <= 1500 and look.carries(signs)
+    # Markup is much to search, and alone it says something of the emptiest pages only.
+    marked = (entitled or said or visible <= 200) and visible <= 1500 and look.carries(signs)
     # A title alone may be a game's or a song's, a marker alone a form's captcha, a phrase alone a
     # form's too: two of them, or one on a page with next to nothing else.
     if entitled + said + marked >= 2:
@@ -168,7 +169,7 @@ def _is_parked(look: Look, signs: Signs) -> bool:
         return False
     entitled = look.is_entitled(signs) or look.is_headed(signs)
     said = look.says(signs)
-    marked = look.carries(signs)
+    marked = (entitled or said or visible <= 600) and look.carries(signs)
     if entitled + said + marked >= 2:
         return True
     return (

@@ -599,6 +599,8 @@ def test_nothing_chosen_gives_nothing() -> None:
         "<p>*_[`<&",
         "<picture><source srcset='a 1x'><img></picture> w",
         "<a href=/x>w</a>",
+        "<span class=katex>w ",
+        "<span class=arithmatex>w ",
     ],
 )
 def test_steps_are_linear_in_the_page(unit: str) -> None:

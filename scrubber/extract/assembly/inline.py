@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
 from scrubber.extract.assembly.footnotes import BACKLINKS, Footnotes
-from scrubber.extract.assembly.math import formula, is_source
+from scrubber.extract.assembly.math import find_sources, formula, is_source
 from scrubber.extract.assembly.parts import HEADINGS
 from scrubber.extract.assembly.urls import Urls
 from scrubber.extract.hidden import is_hidden, is_revealed
@@ -76,6 +77,10 @@ class InlineReader:
         self._in_aside = False
         self._read_to = 0  # the end of the last formula: blocks may stand inside (a matrix)
 
+    @cached_property
+    def _sources(self) -> list[int]:
+        return find_sources(self._tree)
+
     def formula(self, number: int) -> str:
         """Text of a formula that blocks part and that no line has read; then it counts as read."""
         tree = self._tree
@@ -85,7 +90,7 @@ class InlineReader:
             if tree.attr(around, "class").startswith(_FORMULAS):
                 number = around
         self._read_to = tree.closes[number]
-        return formula(tree, number) or tree.text(number)
+        return formula(tree, number, self._sources) or tree.text(number)
 
     def read(
         self, start: int, stop: int, inner: int, container: int, link: int = -1
@@ -244,11 +249,11 @@ class InlineReader:
             if is_character(tree, number):
                 line.add(alt, style, href)
             elif is_source(tree, number):
-                line.add(formula(tree, number) or "", style | MATH, href)
+                line.add(formula(tree, number, self._sources) or "", style | MATH, href)
             return True
         if tree.attr(number, "class").startswith(_ASIDES):
             return self._aside(line, number)
-        source = formula(tree, number)
+        source = formula(tree, number, self._sources)
         if source is not None:
             self._read_to = tree.closes[number]
         if source:

@@ -11,6 +11,8 @@ r"""Formulas: their TeX source, where the page carries it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
@@ -22,13 +24,23 @@ _DECLARED: Final = frozenset({"math", "arithmatex"})  # of Sphinx, Pandoc and Mk
 _IMAGES: Final = ("mwe-math", "tex", "latex", "math")  # classes of images of formulas
 _RENDERERS: Final = ("latex.php?", "/equation?tex=", "latex.codecogs.com/", "/cgi-bin/mathtex.cgi?")
 _WRAPPERS: Final = 4  # elements of a renderer around what is seen
+_MAX_DECLARED: Final = 200  # tokens of an element that says it is mathematics
 _DISPLAY: Final = ("katex-display", "MathJax_Display", "mwe-math-mathml-display")
 
 
-def formula(tree: Tree, number: int) -> str | None:
+def find_sources(tree: Tree) -> list[int]:
+    """The elements that carry TeX, in document order: found once a page, asked for every formula.
+
+    A renderer's wrappers may be nested as deep as a page likes, so none searches its inside.
+    """
+    return [n for n in tree.find("annotation", "math", "img") if _tex(tree, n)]
+
+
+def formula(tree: Tree, number: int, sources: Sequence[int]) -> str | None:
     """TeX of element `number` between dollar signs, "" for a script that is no formula.
 
     `None` where the page does not carry the source: then the element's text is read instead.
+    sources: see `find_sources`.
     """
     tag = tree.tags[number]
     if tag == "script":
@@ -37,24 +49,39 @@ def formula(tree: Tree, number: int) -> str | None:
             return tree.raw_text(number)  # legible as it is
         tex = tree.raw_text(number) if kind.startswith("math/tex") else ""
         return _delimited(tex, display="mode=display" in kind)
-    inside = [number, *tree.within(number)]
     display = tree.attr(number, "display") == "block" or tree.attr(number, "class") in _DISPLAY
-    for element in inside:
-        tex = _tex(tree, element)
-        if tex:
-            display = display or tree.attr(element, "display") == "block"
-            return _delimited(tex, display=display)
-    if not _DECLARED.isdisjoint(tree.attr(number, "class").split()):
-        text = tree.text(number)
-        if text[:2] + text[-2:] in ("\\(\\)", "\\[\\]"):
-            return _delimited(text[2:-2], display=text[1] == "[")
+    source = _first_inside(tree, number, sources)
+    if source >= 0:
+        display = display or tree.attr(source, "display") == "block"
+        return _delimited(_tex(tree, source), display=display)
+    if (declared := _declared(tree, number)) is not None:
+        return declared
     if _precedes_source(tree, number):
         return ""
-    drawn = next((n for n in inside if tree.tags[n] == "math"), -1)
+    drawn = _first_inside(tree, number, tree.find("math"))
     if drawn < 0:
         return None
     display = display or tree.attr(drawn, "display") == "block"
     return _delimited(to_tex(tree, drawn), display=display) or None
+
+
+def _first_inside(tree: Tree, number: int, elements: Sequence[int]) -> int:
+    """The first of some elements in document order that is `number` or inside it, -1 for none."""
+    at = bisect_left(elements, number)
+    is_inside = at < len(elements) and tree.opens[elements[at]] < tree.closes[number]
+    return elements[at] if is_inside else -1
+
+
+def _declared(tree: Tree, number: int) -> str | None:
+    """The formula of an element that says it is one and writes it as TeX does."""
+    if _DECLARED.isdisjoint(tree.attr(number, "class").split()):
+        return None
+    if tree.closes[number] - tree.opens[number] > _MAX_DECLARED:
+        return None
+    text = tree.text(number)
+    if text[:2] + text[-2:] not in ("\\(\\)", "\\[\\]"):
+        return None
+    return _delimited(text[2:-2], display=text[1] == "[")
 
 
 def is_source(tree: Tree, number: int) -> bool:

@@ -110,4 +110,9 @@ def _escaped(text: str, signs: Mapping[str, str] = _SIGNS) -> str:
 
 
 def _children(tree: Tree, number: int) -> list[int]:
-    return [n for n in tree.within(number) if tree.parents[n] == number]
+    inside = tree.within(number)
+    children, child = [], inside.start
+    while child < inside.stop:
+        children.append(child)
+        child = tree.within(child).stop
+    return children
