@@ -71,6 +71,10 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
     except ValueError as exc:
         raise _invalid(url, "its host cannot be read") from exc  # the cause would quote a login
+    if "\ufffd" in url:  # what stood there is lost, and another page would be asked for
+        raise _invalid(url, "it holds bytes that are no UTF-8; save the list in UTF-8")
+    if not parts.scheme:
+        raise _invalid(url, "it has no scheme; write https://…")
     if parts.scheme.lower() not in ("http", "https"):
         raise _invalid(url, "only http and https are fetched")
     return parts
