@@ -476,3 +476,11 @@ def test_address_of_which_a_character_was_lost_is_not_asked_for(tmp_path: Path) 
     (lost,) = read(path)
     assert lost.problem is not None
     assert lost.problem[1].endswith("no UTF-8; save the list in UTF-8")
+
+
+@pytest.mark.parametrize("line", ["//a.example/1", "a.example:8080/1", "localhost:8000"])
+def test_address_without_its_scheme_is_told_what_to_write(tmp_path: Path, line: str) -> None:
+    (tmp_path / "x.lst").write_text(f"{line}\n")
+    (lost,) = read(tmp_path / "x.lst")
+    assert lost.problem is not None
+    assert lost.problem[1].endswith("has no scheme; write https://…")
