@@ -80,8 +80,10 @@ def run(args: argparse.Namespace) -> int:
     if not summary.done + summary.failed + summary.waiting:
         print("scrubber: nothing to read was found in what INPUT names", file=sys.stderr)
     if summary.stopped is not None:
-        left = f"{summary.waiting:,} inputs wait; the same command goes on with them"
-        print(f"scrubber: stopped by {summary.stopped}: {left}", file=sys.stderr)
+        left = f"{summary.waiting:,} {'input waits' if summary.waiting == 1 else 'inputs wait'}"
+        left += "" if summary.all_read else ", others are not read yet"
+        told = f"{left}; the same command goes on with them"
+        print(f"scrubber: stopped by {summary.stopped}: {told}", file=sys.stderr)
     return summary.exit_code
 
 
@@ -262,7 +264,7 @@ def _add_run(commands: argparse._SubParsersAction) -> None:  # type: ignore[type
         nargs="?",
         const=True,
         default=False,
-        choices=FAILURE_KINDS,
+        type=_kind,
         metavar="KIND",
         help="take failures up again, all or those of one kind",
     )
@@ -390,6 +392,16 @@ def _names(text: str) -> tuple[str, ...]:
     if not names:
         raise argparse.ArgumentTypeError("must name something")
     return names
+
+
+def _kind(text: str) -> str:
+    if text not in FAILURE_KINDS:
+        known = ", ".join(FAILURE_KINDS)
+        raise argparse.ArgumentTypeError(
+            f"no failure is of the kind {text!r}; an INPUT stands before --retry-failed, and kinds"
+            f" are {known}"
+        )
+    return text
 
 
 def _moment(text: str) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -165,7 +166,7 @@ def test_signal_finishes_what_is_in_flight_and_can_be_resumed(
         (["--workers", "two"], "--workers: must be a whole number, 1 or more, not two"),
         (["--fields", ","], "--fields: must name something"),
         (["--log", "nowhere/log"], "there is no folder nowhere; make it first"),
-        (["--retry-failed", "timeouts"], "'timeouts' (choose from "),
+        (["--retry-failed", "timeouts"], "no failure is of the kind 'timeouts'; an INPUT stands"),
     ],
 )
 def test_wrong_option_is_answered_with_what_is_right(
@@ -190,7 +191,10 @@ def test_run_that_stopped_early_says_what_waits(tmp_path: Path) -> None:
     options = ("--max-failures", "1", "--concurrency", "1")
     done = scrubber("run", "list.txt", "-o", "out.jsonl", *options, cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].startswith("scrubber: stopped by max_failures: ")
+    assert re.fullmatch(
+        "scrubber: stopped by max_failures: [0-9]+ inputs? waits?; the same command goes on .*",
+        done.stderr.splitlines()[-1],
+    )
 
 
 def test_inputs_without_anything_to_read_are_told(tmp_path: Path) -> None:

@@ -54,6 +54,7 @@ class Summary:
     duplicates: int
     unchanged: int = 0
     stopped: str | None = None
+    all_read: bool = True  # the inputs, to their end
 
     @property
     def exit_code(self) -> int:
@@ -134,7 +135,8 @@ class Engine:
             self._visitor = Visitor(self._dispatcher, net, pool, self._batch)
             with self._stop.on_signals():
                 await self._run_tasks(intake, feeder, display)
-            if self._stop.reason is None:
+            if self._stop.reason is None or await self._nothing_is_left():
+                self._stop.reason = None
                 await self._desk.do(ledger.finish)
             about = self._about_run(pool)
             await self._desk.do(write_report, ledger.journal, ledger.output, about)
@@ -201,6 +203,11 @@ class Engine:
         self._tally.done, self._tally.deferred = counts["done"], counts["deferred"]
         self._tally.failures.update(await self._desk.do(journal.failure_counts))
 
+    async def _nothing_is_left(self) -> bool:
+        """Whether a run that was asked to stop had come to its end all the same."""
+        counts = await self._desk.do(self._desk.ledger.journal.counts)
+        return self._tally.complete and sum(counts.values()) == counts["done"] + counts["failed"]
+
     def _setup(self) -> Setup:
         return Setup(
             options=self._options,
@@ -228,6 +235,7 @@ class Engine:
             duplicates=self._tally.duplicates,
             unchanged=self._tally.unchanged,
             stopped=self._stop.reason,
+            all_read=self._tally.complete,
         )
 
 

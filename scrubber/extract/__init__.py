@@ -17,9 +17,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from scrubber.errors import NoContent, NotAnArticle
+from scrubber.errors import InputError, NoContent, NotAnArticle
 from scrubber.extract.body import Body
-from scrubber.extract.engines import load_engine
+from scrubber.extract.engines import ENGINES, load_engine
 from scrubber.extract.metadata import read_metadata
 from scrubber.extract.standins import recognise
 from scrubber.extract.tree import Tree
@@ -34,11 +34,16 @@ class ExtractOptions:
     """How content is chosen.
 
     engine: a name in `scrubber.extract.engines.ENGINES`. include_comments: also give the comment
-    section below an article, apart from its body.
+    section below an article, apart from its body. Raises `InputError` for an engine that there is
+    not.
     """
 
     engine: str = "blocks"
     include_comments: bool = False
+
+    def __post_init__(self) -> None:
+        if self.engine not in tuple(ENGINES):
+            raise InputError(f"engine is one of {', '.join(ENGINES)}, not {self.engine!r}")
 
 
 def extract(page: Page, options: ExtractOptions | None = None) -> Draft:

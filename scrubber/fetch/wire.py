@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from typing import Any, Final, NoReturn
 
@@ -175,5 +176,7 @@ def _protocol_error(reason: str) -> FetchError:
 
 
 def reason_of(exc: BaseException) -> str:
-    text = getattr(exc, "strerror", None) or str(exc) or type(exc).__name__
-    return str(text).strip()
+    text = str(getattr(exc, "strerror", None) or str(exc) or type(exc).__name__).strip()
+    if text.startswith("Connect call failed") and isinstance(exc, OSError) and exc.errno:
+        return os.strerror(exc.errno)  # asyncio names the address in its place
+    return text

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from batching import LOCAL, Site, run, send_page, send_status
+from outputs import urls_in
 
 from scrubber.batch import BatchOptions
 from scrubber.batch.books.ledger import failures_path, journal_path, report_path
@@ -286,6 +287,16 @@ def test_max_failures_stops_the_job(tmp_path: Path, site: Site) -> None:
     summary = run([url_list(tmp_path, urls)], out, max_failures=3, commit_interval_s=0)
     assert summary.stopped == "max_failures"
     assert summary.waiting > 0
+
+
+def test_job_that_was_asked_to_stop_when_nothing_was_left_is_complete(
+    tmp_path: Path, site: Site
+) -> None:
+    urls = [site.url("/page/1"), site.url("/gone/2"), site.url("/gone/3")]  # one after the other
+    out = tmp_path / "out.parquet"
+    summary = run([url_list(tmp_path, urls)], out, max_failures=1)
+    assert (summary.stopped, summary.failed, summary.exit_code) == (None, 2, 1)
+    assert urls_in(out) == [site.url("/page/1")]
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "jsonl.gz", "jsonl.zst", "csv", "md"])

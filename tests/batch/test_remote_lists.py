@@ -163,3 +163,11 @@ def test_list_behind_a_cookie_is_had_and_a_loop_is_named(tmp_path: Path, site: S
     run([site.url("/a.xml"), site.url("/b.xml")], out)
     assert titles(out) == ["Page 1"]
     assert failures(out) == [(site.url("/b.xml"), "redirect_loop")]
+
+
+def test_plain_text_sitemap_is_read(tmp_path: Path, site: Site) -> None:
+    text = f"{site.url('/page/1')}\n\n# a comment\n{site.url('/page/2')}\n"
+    site.answers["/sitemap.xml"] = sends(text.encode("utf-16"), "text/plain")
+    out = tmp_path / "out.jsonl"
+    assert run([site.url("/sitemap.xml")], out).exit_code == 0
+    assert titles(out) == ["Page 1", "Page 2"]

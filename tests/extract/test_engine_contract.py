@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from scrubber.errors import ExtractError, NoContent, NotAnArticle
+from scrubber.errors import ExtractError, InputError, NoContent, NotAnArticle
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.engines import ENGINES, load_engine
 from scrubber.models import Block, Draft, Page
@@ -187,3 +189,9 @@ def test_hostile_markup_gives_a_draft_or_a_typed_error(engine: str, html: str) -
 def test_unknown_engine_is_refused_with_the_known_names() -> None:
     with pytest.raises(ValueError, match="trafilatura"):
         load_engine("nonsense")
+
+
+@pytest.mark.parametrize("name", ["nonsense", None, ["blocks"]])
+def test_options_refuse_an_engine_that_there_is_not(name: Any) -> None:
+    with pytest.raises(InputError, match="engine is one of blocks, trafilatura, not"):
+        ExtractOptions(engine=name)

@@ -132,6 +132,7 @@ def test_tunnel_that_is_refused_is_a_failure_of_its_own_kind(status: str) -> Non
 def test_proxy_that_is_not_there_is_a_failed_connection() -> None:
     error = failure("http://far.example/", proxy="http://127.0.0.1:1", **OPEN)
     assert error.kind == "connect_failed"
+    assert str(error).endswith("127.0.0.1 port 1: Connection refused")
 
 
 def test_environment_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

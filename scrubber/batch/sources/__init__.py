@@ -6,13 +6,13 @@
                                            so (x.xml, x.rss, x.atom, feed, rss, feed.json)
     x.csv  x.tsv  x.jsonl  x.parquet       a table with a URL column; its other columns pass through
     x.html  x.htm  x.xhtml                 one local page
-    x.txt                                  a list where most of its first lines look like entries
-                                           of one, else one local page of plain text
     x.xml  x.rss  x.atom                   a sitemap or feed
     x.warc  x.wet  x.wacz                  a web archive: every capture that may be a page
     x.cdx  x.cdxj                          an index of captures, in archives here or on a server
     folder                                 every page below it
-    anything else                          a list
+    anything else                          a sitemap, feed, page or JSON lines by its first bytes;
+                                           else a list, but for an x.txt of which most of the first
+                                           lines do not look so: one local page of plain text
 
 `input_type` overrules the name. `.gz` after any of these is unpacked.
 """
@@ -26,7 +26,7 @@ from pathlib import Path
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.options import BatchOptions, InputType
-from scrubber.batch.sources import files, lists, tables
+from scrubber.batch.sources import files, heads, lists, tables
 from scrubber.batch.sources.files import shown
 from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError
@@ -106,9 +106,10 @@ def type_of(name: str) -> InputType:
     if path.is_dir():
         return "folder"
     suffix = _suffix(path.name)
-    if suffix == ".txt":
-        return "list" if lists.looks_like_list(path) else "page"
-    return _BY_SUFFIX.get(suffix, "list")
+    found = _BY_SUFFIX.get(suffix) or heads.type_by_head(path)
+    if found is None and suffix == ".txt" and not lists.looks_like_list(path):
+        return "page"
+    return found or "list"
 
 
 def _type_of_url(url: str) -> InputType:

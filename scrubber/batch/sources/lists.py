@@ -101,7 +101,7 @@ def line_entry(line: str, folder: Path | None) -> Entry:
     """One line: 1. a URL, 2. a path to a page inside `folder`, 3. rubbish."""
     if has_scheme(line):
         return url_entry(line)
-    if folder is not None:
+    if folder is not None and not line.startswith("//"):
         return _path_entry(line, folder)
     return bad_entry(
         line, "invalid_url", f"{_short(without_login(line))} has no scheme; write https://…"

@@ -21,7 +21,8 @@ from urllib.parse import urljoin
 from xml.parsers import expat
 
 from scrubber.batch.entries import Entry
-from scrubber.batch.sources.lists import bad_entry, open_bytes, url_entry
+from scrubber.batch.sources.heads import text_of
+from scrubber.batch.sources.lists import as_text, bad_entry, open_bytes, url_entry
 from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError, ScrubberError
 from scrubber.fetch.decoding import GZIP_MAGIC
@@ -31,7 +32,12 @@ FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 _CHUNK = 1 << 16
 _ROOTS = ("urlset", "sitemapindex", "rss", "rdf", "feed")
 _ITEMS = ("url", "sitemap", "item", "entry")
-_DATES = ("lastmod", "pubdate", "updated", "published", "date")
+_DATES = {  # which of two an item changed at
+    **dict.fromkeys(("lastmod", "updated", "modified"), 2),
+    **dict.fromkeys(("pubdate", "published", "date", "publication_date"), 1),
+}
+_BASE = "http://www.w3.org/XML/1998/namespace base"
+_HTTP = ("http://", "https://")
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
 _MAX_DEPTH = 3  # of indexes in indexes
 _MAX_LISTS = 50_000  # that one input leads to; an index may name so many, by its protocol
@@ -39,11 +45,15 @@ _MAX_LISTS = 50_000  # that one input leads to; an index may name so many, by it
 
 @dataclass(slots=True)
 class Listed:
-    """One address in a sitemap or feed. changed: as written. index: it is a sitemap itself."""
+    """One address in a sitemap or feed. changed: as written. index: it is a sitemap itself.
+
+    id: what a feed calls the item; an address, where it names no other.
+    """
 
     url: str = ""
     changed: str = ""
     index: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,7 @@ def _absolute(source: _Source, url: str) -> str:
 
 def _unpacked(body: bytes) -> IO[bytes]:
     """A gzip file is one by its first bytes: servers name it in many ways."""
-    file = io.BytesIO(body)
+    file = io.BufferedReader(io.BytesIO(body))
     return gzip.open(file) if body.startswith(GZIP_MAGIC) else file  # type: ignore[return-value]
 
 
@@ -142,14 +152,14 @@ def _lost(url: str, kind: str, message: str) -> Entry:
 def read_listed(source: _Source) -> Iterator[Listed]:
     """What a list names, by what it begins with: XML, JSON or plain addresses."""
     with source.open() as file:
-        head = file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(b"<"):
+        head = text_of(file.read(512))
+    if head.startswith("<"):
         yield from _read_xml(source)
-    elif head.startswith(b"{"):
+    elif head.startswith("{"):
         yield from _read_json(source)
     else:
-        with source.open() as file:
-            lines = (line.decode("utf-8", "replace").strip() for line in file)
+        with source.open() as file, as_text(file) as text:
+            lines = (line.strip() for line in text)
             yield from (Listed(line) for line in lines if line and not line.startswith("#"))
 
 
@@ -183,8 +193,8 @@ def _read_json(source: _Source) -> Iterator[Listed]:
         raise _neither(source, "it is no JSON Feed")
     for item in items:
         told = item if isinstance(item, dict) else {}
-        url = told.get("url") or told.get("external_url")
-        if isinstance(url, str):
+        url = told.get("url") or told.get("external_url") or told.get("id")
+        if isinstance(url, str) and (url != told.get("id") or url.startswith(_HTTP)):
             yield Listed(url, str(told.get("date_modified") or told.get("date_published") or ""))
 
 
@@ -216,6 +226,9 @@ class _XmlReader:
     item: Listed | None = None
     text: list[str] = field(default_factory=list)
     begun: bool = False
+    base: str = ""  # of addresses that are relative (`xml:base` of the root)
+    weight: int = 0  # of the date that the item has
+    is_link: bool = False  # whether the `guid` that is being read is an address
 
     def read(self, file: IO[bytes]) -> Iterator[Listed]:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -234,12 +247,15 @@ class _XmlReader:
         local = _local(name)
         if not self.begun and local not in _ROOTS:
             raise _Refused(f"its root is <{local[:80]}>")
-        self.begun = True
+        if not self.begun:
+            self.begun, self.base = True, attributes.get(_BASE, "")
         if local in _ITEMS and self.item is None:
-            self.item = Listed(index=local == "sitemap")
+            self.item, self.weight = Listed(index=local == "sitemap"), 0
         elif local == "link" and self.item is not None and not self.item.url:
             is_page = attributes.get("rel", "alternate") == "alternate"
             self.item.url = attributes.get("href", "") if is_page else ""  # Atom
+        elif local == "guid":
+            self.is_link = attributes.get("isPermaLink", "true") == "true"
         self.text.clear()
 
     def hear(self, text: str) -> None:
@@ -251,14 +267,24 @@ class _XmlReader:
         if self.item is None:
             return
         if local in _ITEMS:
-            if self.item.url:
-                self.found.append(self.item)
+            self._add(self.item)
             self.item = None
-        elif local in ("loc", "link") and text and _names_page(name):
+        elif not text or not _names_page(name):
+            pass
+        elif local in ("loc", "link"):
             self.item.url = self.item.url or text
-        elif local in _DATES and text:
-            self.item.changed = text
+        elif local == "guid":
+            self.item.id = text if self.is_link else ""
+        elif _DATES.get(local, 0) > self.weight:
+            self.item.changed, self.weight = text, _DATES[local]
         self.text.clear()
+
+    def _add(self, item: Listed) -> None:
+        if not item.url and item.id.startswith(_HTTP):
+            item.url = item.id
+        if item.url:
+            item.url = urljoin(self.base, item.url) if self.base else item.url
+            self.found.append(item)
 
     def refuse(self, *_: object) -> None:
         raise _Refused("it declares entities, which are not resolved")

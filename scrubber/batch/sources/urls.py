@@ -17,6 +17,7 @@ from scrubber.logins import without_login
 MAX_URL_CHARS = 8192  # longer than servers accept; keeps one line of rubbish out of memory
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_PORT = re.compile(r"[A-Za-z][\w.\-]*:\d+(?:/|\Z)")  # example.org:8080/a
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f]")
 # Most URLs of a list are in normal form already: one match instead of taking them apart.
 _NORMAL = re.compile(r"https?://[a-z0-9\-]+(?:\.[a-z0-9\-]+)+(?:/[A-Za-z0-9_~\-]+)+/?\Z")
@@ -71,6 +72,10 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
     except ValueError as exc:
         raise _invalid(url, "its host cannot be read") from exc  # the cause would quote a login
+    if "\ufffd" in url:  # what stood there is lost, and another page would be asked for
+        raise _invalid(url, "it holds bytes that are no UTF-8; save the list in UTF-8")
+    if not parts.scheme or _PORT.match(url):
+        raise _invalid(url, "it has no scheme; write https://…")
     if parts.scheme.lower() not in ("http", "https"):
         raise _invalid(url, "only http and https are fetched")
     return parts

@@ -88,6 +88,7 @@ class Dispatcher:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._patience_s()):
                     await self._awake.wait()
+        self._tally.stopping = self.stop.reason is not None
         while self._visits:
             await asyncio.wait(self._visits)
 

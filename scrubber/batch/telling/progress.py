@@ -124,7 +124,9 @@ def describe(tally: Tally) -> str:
         f"{size / 1e6:.1f} MB/s",
     ]
     remaining = tally.remaining_s()
-    if remaining is not None:
+    if tally.stopping:
+        parts.append("stopping")
+    elif remaining is not None:
         parts.append(f"{clock(remaining)} left")
     elif not tally.complete:
         parts.append("reading inputs")
@@ -135,7 +137,8 @@ def describe_present(tally: Tally) -> str:
     """`64 in flight · 151 hosts · 12 deferred, next in 0:00:42 · failed: 5 timeout`."""
     parts = []
     if tally.in_flight:
-        parts.append(f"{tally.in_flight} in flight")
+        ending = " to be finished; Ctrl-C again gives them up" if tally.stopping else ""
+        parts.append(f"{tally.in_flight} in flight{ending}")
     if tally.hosts:
         parts.append(f"{tally.hosts:,} {'host' if tally.hosts == 1 else 'hosts'}")
     if tally.deferred:

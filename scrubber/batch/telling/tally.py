@@ -29,6 +29,7 @@ class Tally:
     duplicates: int = 0  # lines of this run's reading that named something known
     lines: int = 0
     complete: bool = False
+    stopping: bool = False  # nothing is begun any more, what is in flight ends
     settled: int = 0
     unchanged: int = 0
     bytes: int = 0
@@ -92,6 +93,7 @@ class Tally:
             "failed": self.failed,
             "total": self.total,
             "all_inputs_read": self.complete,
+            "stopping": self.stopping,
             "failures": dict(self.failures),
             "in_flight": self.in_flight,
             "deferred": self.deferred,

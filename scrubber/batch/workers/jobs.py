@@ -75,7 +75,7 @@ def receive(connection: socket.socket) -> Any:
     )
 
 
-def _read(connection: socket.socket, size: int) -> bytes | None:
+def _read(connection: socket.socket, size: int) -> bytearray | None:
     data = bytearray(size)
     view = memoryview(data)
     while view:
@@ -83,4 +83,4 @@ def _read(connection: socket.socket, size: int) -> bytes | None:
         if not got:
             return None
         view = view[got:]
-    return bytes(data)
+    return data

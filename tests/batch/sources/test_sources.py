@@ -380,3 +380,107 @@ def test_json_lines_may_spell_their_column_in_capitals(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text('{"n": 1}\n{"URL": "https://a.example/"}\n')
     assert kinds(read(path)) == ["invalid_url", "good"]
+
+
+FEED = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"url": "https://a.example/1"}]}'
+RSS = "<rss><channel><item><link>https://a.example/1</link></item></channel></rss>"
+ROW = '{"url": "https://a.example/1"}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        FEED,
+        json.dumps(json.loads(FEED), indent=1),
+        f"\ufeff{FEED}",
+        RSS,
+        f"<?xml version='1.0'?>\n<!-- made by hand -->\n{RSS}",
+        "<urlset><url><loc>https://a.example/1</loc></url></urlset>",
+        f"{ROW}\n{ROW}\n",
+        "https://a.example/1\n",
+    ],
+    ids=["json", "indented", "marked", "rss", "prolog", "sitemap", "rows", "list"],
+)
+@pytest.mark.parametrize("name", ["x", "x.json", "x.txt", "x.rdf.gz"])
+def test_file_without_a_telling_name_is_read_by_its_first_bytes(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    data = content.encode()
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    assert {entry.url for entry in read(tmp_path / name)} == {"https://a.example/1"}
+
+
+def test_page_without_a_telling_name_is_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "saved"
+    path.write_text("<!-- saved -->\n<!DOCTYPE html>\n<html><p>https://a.example/1</html>")
+    assert [entry.path for entry in read(path)] == [str(path.resolve())]
+
+
+def test_json_array_is_refused_with_what_to_write(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text('["https://a.example/1"]')
+    with pytest.raises(InputError, match="write JSON lines"):
+        read(path)
+
+
+def test_sitemap_in_utf16_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.xml"
+    path.write_text(SITEMAP.replace("UTF-8", "UTF-16"), encoding="utf-16")
+    assert len(read(path)) == 3
+
+
+def test_item_changed_when_it_was_updated_and_not_when_it_was_published(tmp_path: Path) -> None:
+    path = tmp_path / "x.atom"
+    path.write_text(
+        "<feed><entry><link href='https://a.example/1'/><updated>2026-05-01T10:00:00Z</updated>"
+        "<published>2020-01-01T10:00:00Z</published></entry></feed>"
+    )
+    assert len(read(path, since=SINCE)) == 1
+
+
+def test_news_sitemap_says_when_by_its_publication_dates(tmp_path: Path) -> None:
+    news = "<n:news xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'>"
+    dated = f"{news}<n:publication_date>2020-01-01</n:publication_date></n:news>"
+    path = tmp_path / "x.xml"
+    path.write_text(f"<urlset><url><loc>https://a.example/</loc>{dated}</url></urlset>")
+    assert read(path, since=SINCE) == []
+
+
+def test_item_without_a_link_is_asked_for_at_its_permanent_address(tmp_path: Path) -> None:
+    path = tmp_path / "x.rss"
+    path.write_text(
+        "<rss><channel><item><link/><guid>https://a.example/1</guid></item>"
+        "<item><guid isPermaLink='false'>https://a.example/2</guid></item>"
+        "<item><guid>tag:a.example,2026:3</guid></item></channel></rss>"
+    )
+    assert [entry.url for entry in read(path)] == ["https://a.example/1"]
+    path.write_text('{"items": [{"id": "https://a.example/1"}, {"id": "2"}, {"id": 3}]}')
+    assert [entry.url for entry in read(path)] == ["https://a.example/1"]
+
+
+def test_relative_address_is_completed_by_the_base_that_a_feed_names(tmp_path: Path) -> None:
+    path = tmp_path / "x.atom"
+    path.write_text(
+        "<feed xml:base='https://a.example/b/'><entry><link href='../1'/></entry></feed>"
+    )
+    assert [entry.url for entry in read(path)] == ["https://a.example/1"]
+    path.write_text("<feed><entry><link href='../1'/></entry></feed>")
+    (lost,) = read(path)
+    assert lost.problem is not None
+    assert lost.problem[1].endswith("it has no scheme; write https://…")
+
+
+def test_address_of_which_a_character_was_lost_is_not_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes("url,name\nhttps://a.example/ü,Jürgen\n".encode("latin-1"))
+    (lost,) = read(path)
+    assert lost.problem is not None
+    assert lost.problem[1].endswith("no UTF-8; save the list in UTF-8")
+
+
+@pytest.mark.parametrize("line", ["//a.example/1", "a.example:8080/1", "localhost:8000"])
+def test_address_without_its_scheme_is_told_what_to_write(tmp_path: Path, line: str) -> None:
+    (tmp_path / "x.lst").write_text(f"{line}\n")
+    (lost,) = read(tmp_path / "x.lst")
+    assert lost.problem is not None
+    assert lost.problem[1].endswith("has no scheme; write https://…")

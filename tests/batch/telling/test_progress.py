@@ -33,6 +33,13 @@ def test_second_line_says_what_goes_on_and_why_inputs_failed() -> None:
     assert describe_present(tally()) == "3 in flight · 2 hosts · failed: 1 timeout"
 
 
+def test_run_that_was_asked_to_stop_says_what_it_waits_for() -> None:
+    stopping = tally()
+    stopping.stopping = True
+    assert describe(stopping).endswith(" · stopping")
+    assert describe_present(stopping).startswith("3 in flight to be finished; Ctrl-C again gives")
+
+
 def test_what_is_only_deferred_takes_until_its_time() -> None:
     waiting = Tally(total=1, complete=True, deferred=1, next_due=time.time() + 3600.5)
     assert 3599 < (waiting.remaining_s() or 0) < 3601

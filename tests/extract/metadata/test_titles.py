@@ -153,3 +153,8 @@ def test_section_behind_a_bar_is_cut_only_where_the_page_names_it() -> None:
     title = "Bees return to the harbour | Opinion"
     assert without_section(title, ["Opinion"]) == "Bees return to the harbour"
     assert without_section(title, ["News"]) == title
+
+
+def test_page_that_is_called_by_dots_is_read() -> None:
+    html = "<html><head><title>...</title></head><body><h1>...</h1><p>Text.</p></body></html>"
+    assert read_metadata(Tree(html), Page(html=html)).title in ("...", None)
