@@ -80,12 +80,13 @@ _STEM_OF: Final = {
 }
 _ANOTHER_DAY: Final = re.compile(  # of something else: of an account, an event, a manuscript
     r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
-    r"|valid until|due (?:date|by)|\breceived\b|\bsubmitted:|\baccepted\b|preprint|kayıt|inscri"
+    r"|valid until|due (?:date|by)|\b(?:visitors|hits)\b|\breceived\b|\bsubmitted:|\baccepted\b|preprint|kayıt|inscri"
     r"|gültig|dołączył|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
     re.I,
 )
 _DATELINE: Final = re.compile(  # a place before a day, and a dash behind it
-    r"(?!\d)[^\W\d_][^\d:;!?]{1,30}[,(]\s?[^:;!?]{0,8}\d[^:;!?]{3,20}?[\d.)]{2,}(?:\s?[^\W\d_]{1,2}\.)?\s?[-–—:]+\s"
+    r"(?!\d)[^\W\d_][^\d:;!?]{1,30}[,(]\s?[^:;!?]{0,8}\d[^:;!?]{3,20}?[\d.)]{2,}(?:\s?[^\W\d_]{1,2}\.)?"
+    r"(?:\s?/[^/\d]{2,20}/)?\s?[-–—:]+\s"  # of an agency
 )
 _FOR_MACHINES: Final = re.compile(r"\dT\d\d:")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright|all rights|since \d{4}", re.I)

@@ -40,7 +40,7 @@ _PLACEHOLDERS: Final = _set(
     "wp-admin sysadmin siteadmin superuser moderator developer autor auteur autore автор 作者 "
     "админ администратор contributor staff-writer false true me website import super-admin "
     "wordpress autopost system administrateur administrador amministratore about share follow "
-    "comments comment"
+    "comments comment trackback trackbacks permalink"
 )
 _CALENDAR_WORDS: Final = _set(
     "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday"
@@ -97,9 +97,13 @@ _GLUED_ROLE: Final = re.compile(  # "Jane DoeSenior Reporter": two elements with
     r"|Giornalista|Redactora?)(?:\s|,|$|-))"
 )
 _LABEL_BEHIND: Final = re.compile(r"\s+[^\W\d_]{3,}\s?[:：].*$", re.S)  # "... Views: 1843"
-_DAY_BEHIND: Final = re.compile(  # "am So., ": what led to the date behind a name
-    r"[\s,]+(?:on|at|am|le|el|il|em|den|op|dnia|vom)(?:\s+[^\W\d_]{2,10}\.?)?[\s,]*$", re.I
+_BEFORE_DAY: Final = (  # what leads from a name to the day or hour behind it
+    "on|at|am|um|le|à|el|en|a las?|il|alle(?: ore)?|em|às|den|kl\\.?|op|om|dnia|vom|в"
 )
+_DAY_BEHIND: Final = re.compile(  # "am So., ": what led to the date behind a name
+    rf"[\s,]+(?:{_BEFORE_DAY})(?:\s+[^\W\d_]{{2,10}}\.?)?[\s,]*$", re.I
+)
+_PREPOSITION: Final = re.compile(rf"\s+(?:{_BEFORE_DAY})?\s*$", re.I)
 _FOOTNOTE: Final = re.compile(r"(?<=[^\W\d_]{2})[\d*†‡§]{1,2}(?:,\s?\d{1,2})*$")
 _UNSURE: Final = _set("text texto texte tekst tekstas teksts teksti text de de di da e od от від")
 _PROSE: Final = _set(
@@ -464,9 +468,7 @@ def _without_date(part: str) -> str:
             number = re.search(r"\s\d|\d{3,}", part)
             at = number.start() if number and " " in part else -1
         if at >= 0:
-            part = re.sub(
-                r"\s+(?:on|at|am|le|el|il|em|den|op|dnia|vom)?\s*$", "", part[:at], flags=re.I
-            )
+            part = _PREPOSITION.sub("", part[:at])
             part = _DATE_LABEL.sub("", part)
     return _WEEKDAY.sub("", part)
 
@@ -599,6 +601,8 @@ def _is_name(name: str) -> bool:
         return False
     if _ACCOUNT.fullmatch(name):
         return False
+    if name.endswith(("?", "？", "؟")):
+        return False  # "¿Por qué?": the question of an interview
     if name.endswith(("報導", "报道", "電", "讯", "編集部より")):
         return False  # "台北報導": whence it was reported
     if not any(c.isalpha() for c in name) or _URL.search(name) or "{" in name:
