@@ -39,6 +39,7 @@ _PAST_LEAD: Final = 5  # lines from the first long one on
 _BEHIND: Final = 12  # characters behind a date in which its label may stand
 _MAX_OPENING: Final = 30  # characters of a line before a label that still opens it
 _MAX_BYLINE: Final = 160
+_MAX_NAME: Final = 4  # words of a link that may be a name
 _MAX_DATED: Final = 100  # characters of a line with a date in which any "by" opens a byline
 _NOT_AUTHOR_CLASS: Final = re.compile(
     r"avatar|image|photo|img|bio\b|desc|social|role|title\b|(?<![a-z])job|review|position|link-icon|count",
@@ -118,7 +119,7 @@ def _read_lines(view: View) -> Iterator[Claim]:
         odd = ".odd" if view.is_foreign(line.element) else ""
         if odd and view.is_elsewhere(line.element):
             continue
-        kind = ".past" if past else odd
+        kind = ".past" if past else odd or ".odd" * _is_teaser(view, line)
         yield from _byline(view, near, place, kind)
         dates = list(_visible_dates(view, near, place, kind))
         if dates:
@@ -133,6 +134,12 @@ def _read_lines(view: View) -> Iterator[Claim]:
             yield from author_claims(f"byline.list{kind}", listed)
     if len(names) > 1:
         yield from author_claims("byline.name_lines", names)
+
+
+def _is_teaser(view: View, line: Line) -> bool:
+    """Whether a line below the headline is a link to another page and its date."""
+    texts = (view.tree.text(number) for number in line.links[:1] if line.distance > 0)
+    return any(line.text.startswith(text) and len(text.split()) > _MAX_NAME for text in texts)
 
 
 def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Claim]:

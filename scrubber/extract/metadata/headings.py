@@ -36,7 +36,9 @@ def find_headline(view: View) -> int | None:
             score = bonus + max(likeness(text, title), likeness(text, view.title_tag)) - place / 50
             if best and score + 0.15 <= best[0]:
                 continue  # wherever it stands
-            logo = _is_logo(view, text) or _inside_brand(view, number) or _leads_up(view, number)
+            if _leads_up(view, number):
+                continue
+            logo = squash(text) in view.logo_names or _inside_brand(view, number)
             score += 0.15 * _inside_content(view, number) - 0.4 * logo
             if best is None or score > best[0]:
                 best = (score, number)
@@ -82,11 +84,11 @@ def read(view: View) -> Iterator[Claim]:
         yield _claim(view, view.headline, source)
     firsts = [number for number in view.tree.find("h1") if view.tree.text(number)]
     for number in firsts[:4]:
-        if number == view.headline or _is_logo(view, view.tree.text(number)):
+        if number == view.headline or _is_masthead(view, number):
             continue
         if not view.is_foreign(number):
             yield _claim(view, number, "h1.other")
-    if len(firsts) == 1 and not _is_logo(view, view.tree.text(firsts[0])):
+    if len(firsts) == 1 and not _is_masthead(view, firsts[0]):
         yield _claim(view, firsts[0], "h1.only")
 
 
@@ -111,15 +113,15 @@ _BRAND: Final = re.compile(
 )
 
 
+def _is_masthead(view: View, number: int) -> bool:
+    """Whether a heading only says the site's name, or leads to the home page."""
+    return squash(view.tree.text(number)) in view.logo_names or _leads_up(view, number)
+
+
 def _leads_up(view: View, number: int) -> bool:
-    """Whether a heading is a link to the home page or to a folder above the page: a masthead."""
+    """Whether a heading is a link to the home page or to another folder above the page."""
     tree = view.tree
     for inner in tree.within(number):
         if tree.tags[inner] == "a" and (address := view.absolute(tree.attr(inner, "href"))):
             return address != view.url and (view.url or "").startswith(f"{address.rstrip('/')}/")
     return False
-
-
-def _is_logo(view: View, text: str) -> bool:
-    """Whether a heading only says the site's name."""
-    return squash(text) in view.logo_names
