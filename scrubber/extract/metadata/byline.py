@@ -29,6 +29,7 @@ from scrubber.extract.metadata.names import (
     names_no_writer,
     opens_byline,
     read_names,
+    without_address,
 )
 from scrubber.extract.metadata.view import Line, View
 from scrubber.models import Author, Claim, DateValue
@@ -126,10 +127,12 @@ def _read_lines(view: View) -> Iterator[Claim]:
             yield from dates
             yield from _name_beside(near, place)
             yield from _name_inside(line, dates[0])
-        elif line.distance > 0 and len(names) < 6 and _is_name_line(line.text):
-            names.append(line.text)
+        elif line.distance > 0 and len(names) < 6 and _is_name_line(
+            name := without_address(line.text)
+        ):
+            names.append(name)
             if len(names) <= 2:
-                yield from author_claims(f"byline.name_line{kind}", [line.text])
+                yield from author_claims(f"byline.name_line{kind}", [name])
         elif line.distance > 0 and len(listed := listed_names(line.text)) > 1:
             yield from author_claims(f"byline.list{kind}", listed)
     if len(names) > 1:

@@ -67,7 +67,9 @@ _READING_TIME: Final = re.compile(
     re.I,
 )
 _URL: Final = re.compile(r"(?:https?:)?//|www\.|^/|\.(?:com|org|net)/|\.(?:php|html?)(?:/|$)", re.I)
-_EMAIL: Final = re.compile(r"\(?\b[\w.+-]+@[\w-]+\.[\w.]+\)?")
+_EMAIL: Final = re.compile(  # also as lists hide it ("jane at example.org"), and @jane@example.org
+    r"\(?(?:@\b|\b)[\w.+-]+(?:@| at )[\w-]+\.[\w.]+\)?"
+)
 _HANDLE: Final = re.compile(r"@?[a-z0-9][a-z0-9_.\-]{1,38}|@\w{2,30}|[A-Za-z]+[_\d][\w]*")
 _PARTICLES: Final = _set(
     "de da do dos das del della di du des la le el al bin ibn ben van von der den ter ten zu "
@@ -261,6 +263,11 @@ def listed_names(text: str) -> list[str]:
     names = [name for name in _words().joints.split(text) if name]
     persons = all(map(looks_like_person, names)) and any(map(has_given_name, names))
     return names if persons else []
+
+
+def without_address(text: str) -> str:
+    """A line without the mail addresses in it."""
+    return " ".join(_EMAIL.sub(" ", text).split())
 
 
 def is_joint(text: str) -> bool:
