@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.assembly.assemble import assemble
-from scrubber.extract.posts import find_labels, find_posts
+from scrubber.extract.posts import find_labels, find_posts, may_be_thread
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page
@@ -132,3 +134,25 @@ def test_posts_that_are_elements_of_a_sites_own_making_keep_their_writers() -> N
         ("ann", "2024-02-01T10:00"),
         ("bo", "2024-02-01T11:00"),
     ]
+
+
+TABLE_PAGE = (
+    "<title>Restoring a radio</title><table><tr><td>By Harold<br><br>Text.</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "thread"),
+    [
+        (THREAD, None, True),
+        (TABLE_PAGE, "http://www.wireless.example/radio.htm", False),
+        (TABLE_PAGE, "http://bbs.wireless.example/viewtopic.php?id=3", True),
+        (TABLE_PAGE.replace("radio<", "radio - Форум<"), None, True),
+        (TABLE_PAGE.replace("<table", "<table class='threadList'"), None, True),
+    ],
+)
+def test_page_without_posts_or_name_of_a_forum_is_no_thread(
+    html: str, url: str | None, thread: bool
+) -> None:
+    tree = Tree(html)
+    assert may_be_thread(tree, cut(tree), url) is thread

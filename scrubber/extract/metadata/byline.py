@@ -82,7 +82,8 @@ _STEM_OF: Final = {
 }
 _ANOTHER_DAY: Final = re.compile(  # of something else: of an account, an event, a manuscript
     r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
-    r"|valid until|due (?:date|by)|\b(?:visitors|hits)\b|\breceived\b|\bsubmitted:|\baccepted\b|preprint|kayıt|inscri"
+    r"|valid until|due (?:date|by)|\b(?:visitors|hits)\b|\breceived\b|\bsubmitted:|\baccepted\b"
+    r"|preprint|kayıt|inscri"
     r"|gültig|dołączył|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
     re.I,
 )
@@ -127,8 +128,10 @@ def _read_lines(view: View) -> Iterator[Claim]:
             yield from dates
             yield from _name_beside(near, place)
             yield from _name_inside(line, dates[0])
-        elif line.distance > 0 and len(names) < 6 and _is_name_line(
-            name := without_address(line.text)
+        elif (
+            line.distance > 0
+            and len(names) < 6
+            and _is_name_line(name := without_address(line.text))
         ):
             names.append(name)
             if len(names) <= 2:
