@@ -37,9 +37,9 @@ def note_details(scene: Scene) -> None:
             continue
         if len(line.text) <= _DETAIL_CHARS and (family := _repeated_detail(scene, line.text)):
             scene.matches[at] = Match(family, "lead", "*")
-        elif at < TRAIL_LINES and _is_trail(scene, line.text):
-            scene.matches[at] = Match("navigation", "strong", "*")
-        elif is_bar(line) and scene.in_margin(at):
+        elif (at < TRAIL_LINES and _is_trail(scene, line.text)) or (
+            is_bar(line) and scene.in_margin(at)
+        ):
             scene.matches[at] = Match("navigation", "strong", "*")
 
 

@@ -241,6 +241,38 @@ def choose_comments(
     return chosen
 
 
+def drop_comments(tree: Tree, segments: Segments, chosen: list[bool]) -> None:
+    """Take out of an article's choice what stands in elements that are named for comments.
+
+    Only below some text: who calls an opinion "Kommentar" has it all in such an element.
+    """
+    for number in tree.having(_holds_comments):
+        first, last = segments.firsts[number], segments.lasts[number]
+        if not any(chosen[first:last]):
+            continue
+        above = sum(len(segments.texts[k]) for k in range(first) if chosen[k])
+        if above >= _MIN_CHARS_ABOVE:
+            chosen[first:last] = [False] * (last - first)
+
+
+def _holds_comments(tag: str, attrs: Attributes) -> bool:
+    if not attrs or tag in ("html", "body", "main", "article", "a"):
+        return False
+    names = f"{attrs.get('class') or ''} {attrs.get('id') or ''}".split()
+    return any(_COMMENTS.fullmatch(name) for name in names)
+
+
+_MIN_CHARS_ABOVE: Final = 150
+_COMMENTS: Final = re.compile(
+    r"(?!(?:no|has|with|hide)[-_])(?:[a-z]{2,12}[-_])?"
+    r"(?:comments?|trackbacks?|kommentare?r?|kommentit?|komentarz[ey]?|comentarios?|coment[aá]rios"
+    r"|commentaires?|commenti|commento|reacties|yorum(?:lar)?|hozzaszolas(?:ok)?|binhluan|komentar[aei]?)"
+    r"(?:[-_]?(?:list|block|body|wrap(?:per)?|section|area|container|content|box|thread|text|item"
+    r"|\d+))*",
+    re.IGNORECASE,
+)
+
+
 def _is_comment(tree: Tree, number: int) -> bool:
     for element in (number, *tree.ancestors(number)):
         attrs = tree.attrs[element]

@@ -22,7 +22,7 @@ from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
 from scrubber.extract.choice import choose, drop_last_headings, segment_words
 from scrubber.extract.hidden import hidden_segments
-from scrubber.extract.posts import Post, find_labels, find_posts, may_be_thread
+from scrubber.extract.posts import Post, drop_comments, find_labels, find_posts, may_be_thread
 from scrubber.extract.segments import (
     ADDRESS,
     ASIDE,
@@ -70,6 +70,7 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if sum(map(len, texts)) < scant and (found := _buried_body(page, tree, segments, texts)):
         return found
     if verdict.page_type == "article":
+        drop_comments(tree, segments, chosen)
         drop_last_headings(segments, chosen)
     for k in (*find_notes(tree, segments, chosen), *caption_segments(tree, segments, chosen)):
         chosen[k] = not hidden[k]
