@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 from typing import Final
 
 from scrubber.extract.segments import BUTTON, DL, FORM, LABEL, NAV, Segments
@@ -246,22 +246,29 @@ def drop_comments(tree: Tree, segments: Segments, chosen: list[bool]) -> None:
 
     Only below some text: who calls an opinion "Kommentar" has it all in such an element.
     """
-    for number in tree.having(_holds_comments):
-        first, last = segments.firsts[number], segments.lasts[number]
-        if not any(chosen[first:last]):
+    around: set[int] = set()  # the chosen: elsewhere nothing need be looked at
+    for k in compress(range(len(chosen)), chosen):
+        number = segments.containers[k]
+        while number >= 0 and number not in around:
+            around.add(number)
+            number = tree.parents[number]
+    for number in sorted(around):
+        if not _holds_comments(tree.tags[number], tree.attrs[number]):
             continue
+        first, last = segments.firsts[number], segments.lasts[number]
         above = sum(len(segments.texts[k]) for k in range(first) if chosen[k])
         if above >= _MIN_CHARS_ABOVE:
             chosen[first:last] = [False] * (last - first)
 
 
 def _holds_comments(tag: str, attrs: Attributes) -> bool:
-    if not attrs or tag in ("html", "body", "main", "article", "a"):
+    if not attrs or tag in _NO_SECTIONS:
         return False
-    names = f"{attrs.get('class') or ''} {attrs.get('id') or ''}".split()
-    return any(_COMMENTS.fullmatch(name) for name in names)
+    names = f"{attrs.get('class') or ''} {attrs.get('id') or ''}".lower()
+    return any(map(_COMMENTS.fullmatch, names.split()))
 
 
+_NO_SECTIONS: Final = frozenset({"html", "body", "main", "article", "a"})
 _MIN_CHARS_ABOVE: Final = 150
 _COMMENTS: Final = re.compile(
     r"(?!(?:no|has|with|hide)[-_])(?:[a-z]{2,12}[-_])?"
@@ -269,7 +276,6 @@ _COMMENTS: Final = re.compile(
     r"|commentaires?|commenti|commento|reacties|yorum(?:lar)?|hozzaszolas(?:ok)?|binhluan|komentar[aei]?)"
     r"(?:[-_]?(?:list|block|body|wrap(?:per)?|section|area|container|content|box|thread|text|item"
     r"|\d+))*",
-    re.IGNORECASE,
 )
 
 
