@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from golden import marked
 from golden.__main__ import main
-from golden.cases import Case, differences, expectation, failing_checks, fields, refreshed
+from golden.cases import (
+    Case,
+    differences,
+    era_cases,
+    expectation,
+    failing_checks,
+    fields,
+    refreshed,
+)
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -138,3 +147,12 @@ def test_day_and_names_are_compared_where_an_expectation_gives_them_bare() -> No
 
 def test_pages_that_carry_their_expectation_are_not_rewritten() -> None:
     assert main(["eras/", "--update"]) == 0
+
+
+@pytest.mark.parametrize("case", era_cases(), ids=lambda case: case.name)
+def test_marked_page_says_what_it_expects_in_known_keys(case: Case) -> None:
+    expected = expectation(case)
+    assert set(expected) <= {"title", "authors", "published", "page_type", "kept", "lost", "words"}
+    assert sum(map(len, expected["words"])) > 50
+    if "published" in expected:
+        date.fromisoformat(expected["published"])
