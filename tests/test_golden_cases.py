@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from golden import marked
 from golden.__main__ import main
-from golden.cases import Case, differences, expectation, failing_checks, fields, refreshed
+from golden.cases import (
+    Case,
+    differences,
+    era_cases,
+    expectation,
+    failing_checks,
+    fields,
+    refreshed,
+)
 
 
 def record(**changes: Any) -> dict[str, Any]:
@@ -99,3 +109,50 @@ def test_case_that_gives_no_record_fails_in_every_field(tmp_path: Path) -> None:
     )
     case = Case("empty", tmp_path / "page.html", tmp_path / "expected.json")
     assert failing_checks([case]) == {"empty:title", "empty:text"}
+
+
+def marked_page(tmp_path: Path) -> Case:
+    page = tmp_path / "tides.html"
+    page.write_text(
+        'url = "http://a.example/"\ncharset = "latin-1"\ntitle = "Tides"\n+++\n'
+        "<p>⟦They come t<b>w</b>ice &eacute; day.</p><p>Always à l'heure.⟧</p><p>Menu</p>",
+        encoding="utf-8",
+    )
+    return Case("eras/tides", page, page)
+
+
+def test_marked_page_expects_the_words_between_its_marks(tmp_path: Path) -> None:
+    words = ["They", "come", "twice", "é", "day.", "Always", "à", "l'heure."]
+    assert expectation(marked_page(tmp_path)) == {"title": "Tides", "words": words}
+
+
+def test_marked_page_is_served_without_its_head_and_marks(tmp_path: Path) -> None:
+    page, url = marked.given(marked_page(tmp_path).source)
+    assert page.startswith(b"<p>They")
+    assert b"Always \xe0 l'heure.</p>" in page
+    assert url == "http://a.example/"
+
+
+def test_words_agree_in_any_order_and_case() -> None:
+    assert marked.word_f1("Twice a day", "a day, twice") == 1
+    assert marked.word_f1("二回", "一回") == 0.5
+
+
+def test_day_and_names_are_compared_where_an_expectation_gives_them_bare() -> None:
+    actual = record(published={"value": "2003-05-04T10:00"}, authors=[{"name": "A. Ebb"}])
+    wanted = {"published": "2003-05-04", "authors": ["A. Ebb"]}
+    assert [differences(key, wanted, actual) for key in wanted] == [[], []]
+    assert differences("published", {"published": "2003-05-05"}, actual)
+
+
+def test_pages_that_carry_their_expectation_are_not_rewritten() -> None:
+    assert main(["eras/", "--update"]) == 0
+
+
+@pytest.mark.parametrize("case", era_cases(), ids=lambda case: case.name)
+def test_marked_page_says_what_it_expects_in_known_keys(case: Case) -> None:
+    expected = expectation(case)
+    assert set(expected) <= {"title", "authors", "published", "page_type", "kept", "lost", "words"}
+    assert sum(map(len, expected["words"])) > 50
+    if "published" in expected:
+        date.fromisoformat(expected["published"])

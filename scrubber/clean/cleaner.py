@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from scrubber.clean.heads import trim_head
 from scrubber.clean.judge import judge, texts_of
 from scrubber.clean.line import Context, Line, Role
 from scrubber.clean.memory import SiteMemory
@@ -49,7 +51,8 @@ def clean_draft(
     url: names the site whose template `memory` knows and, unless frozen, learns. Blocks that stay
     are unchanged and in order; a list may lose items.
     """
-    blocks = draft.blocks
+    allowed = partial(is_allowed, options=options)
+    blocks, repeated = trim_head(draft, allowed) if options.titles else (draft.blocks, ())
     parted = [_lines(block) for block in blocks]
     lines = [line for block_lines in parted for line in block_lines]
     language = primary_tag(draft.metadata.language) or detect_language(_sample(lines))
@@ -79,7 +82,7 @@ def clean_draft(
     if memory is not None and url is not None and not memory.frozen:
         memory.learn(url, blocks)
     left_out = name_removals(draft.removed, matches[len(lines) :])
-    return replace(draft, blocks=tuple(kept), removed=(*left_out, *removed))
+    return replace(draft, blocks=tuple(kept), removed=(*left_out, *repeated, *removed))
 
 
 def clean_site(
@@ -182,24 +185,32 @@ _LINK = re.compile(r"\[(?!!)(?:[^\]\\]|\\.)+\]\((?:[^()\s]|\([^()\s]*\))+\)")
 _LEAD = re.compile(r"[\w\s]{2,40}[:：»›|→–—-]")
 _MARKS = re.compile(r"[*_#>]+|^ *(?:[-+]|\d+\.) ", re.MULTILINE)
 _WORD = re.compile(r"\w")
+_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
+_LEAD_CHARS = 40
 
 
 def _count_links(markdown: str) -> int:
-    """The links of which the Markdown consists; 0 where a line has other words than a lead."""
+    """The links of which the Markdown consists; 0 where a line has other words than a lead.
+
+    The first line may be a lead by itself, and a day may stand behind a link.
+    """
     if "](" not in markdown or not _may_lead(markdown[: markdown.index("[")]):
         return 0
     count = 0
-    for line in _MARKS.sub("", markdown).split("\n"):
+    for place, line in enumerate(_MARKS.sub("", markdown).split("\n")):
         before, *after = _LINK.split(line)
-        if not after or not _is_lead(before) or any(map(_WORD.search, after)):
+        if not after and place == 0:
+            continue
+        if not after or not _is_lead(before) or any(_WORD.search(_DAY.sub("", x)) for x in after):
             return 0
         count += len(after)
     return count
 
 
 def _may_lead(before: str) -> bool:
-    """False for what no link of the first line follows as its lead, as in most paragraphs."""
-    return "\n" not in before and _is_lead(_MARKS.sub("", before))
+    """False for what no link of the first lines follows as its lead, as in most paragraphs."""
+    first, end, rest = _MARKS.sub("", before).partition("\n")
+    return _is_lead(rest) and len(first) <= _LEAD_CHARS if end else _is_lead(first)
 
 
 def _is_lead(before: str) -> bool:

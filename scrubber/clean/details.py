@@ -14,6 +14,7 @@ _DETAIL_LINES = 6  # lines from either end among which bylines and dates stand
 _DETAIL_CHARS = 60
 _BYLINE_WORDS = 2  # before the name
 _DATE_WORDS = 8  # of a line that is only a date and perhaps a time
+_BAR = re.compile(r"\s[|·•/–—-]{1,2}\s|\]\s*\[|\n")  # between the links of a bar
 _TRAIL_MARK = re.compile(r"\s*[»›→>/|]\s+")
 
 
@@ -36,7 +37,9 @@ def note_details(scene: Scene) -> None:
             continue
         if len(line.text) <= _DETAIL_CHARS and (family := _repeated_detail(scene, line.text)):
             scene.matches[at] = Match(family, "lead", "*")
-        elif at < TRAIL_LINES and _is_trail(scene, line.text):
+        elif (at < TRAIL_LINES and _is_trail(scene, line.text)) or (
+            is_bar(line) and scene.in_margin(at)
+        ):
             scene.matches[at] = Match("navigation", "strong", "*")
 
 
@@ -124,6 +127,11 @@ def _stands_below_title(scene: Scene, at: int) -> bool:
     titled = all(scene.is_heading(i) or scene.is_title(i) for i in above) and len(above) < 2
     titled = titled and any(map(str.isdigit, scene.lines[at].text))
     return titled and scene.is_article and after is not None and scene.prose[after]
+
+
+def is_bar(line: Line) -> bool:
+    """True for links set apart by bars or line ends: an old page's menu or list of other pages."""
+    return line.links > 1 and line.role == "text" and _BAR.search(line.text) is not None
 
 
 def may_be_trail(line: Line) -> bool:

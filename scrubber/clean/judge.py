@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from scrubber.clean.details import TRAIL_LINES, is_detail, may_be_trail, note_details
+from scrubber.clean.details import TRAIL_LINES, is_bar, is_detail, may_be_trail, note_details
 from scrubber.clean.line import Context, Line
 from scrubber.clean.lone import is_label, is_notice
 from scrubber.clean.neighbours import is_stray_button, spread, take_margins
@@ -53,6 +53,7 @@ def judge(
     """
     wanted = {fold(text): family for family, texts in (phrases or {}).items() for text in texts}
     is_plain = not any(matches) and not any(map(may_be_trail, lines[:TRAIL_LINES]))
+    is_plain = is_plain and not any(map(is_bar, lines))
     if is_plain and not wanted and not (context.names or context.dates):
         return [None] * len(lines)
     scene = Scene(lines, matches, context)

@@ -12,8 +12,9 @@ class CleanOptions:
 
     keep: families that are left alone, such as `{"tags", "author_box"}`. phrases: further whole
     lines that are residue, by family: `{"share": ["Send to a colleague"]}`. protect: regular
-    expressions; a line in which one is found is never removed. titles: remove a heading that only
-    repeats the title. repair: in text mode, mend hard-wrapped lines, mojibake, entities and spaces.
+    expressions; a line in which one is found is never removed. titles: remove the heading and the
+    lines at the head that only repeat title, writers and day. repair: in text mode, mend
+    hard-wrapped lines, mojibake, entities and spaces.
     """
 
     keep: frozenset[str] = frozenset()

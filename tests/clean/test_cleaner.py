@@ -1,7 +1,12 @@
 """Blocks after extraction."""
 
+import re
+from dataclasses import replace
+
+import pytest
+
 from scrubber.clean import CleanOptions, clean_draft
-from scrubber.models import Block, DateValue, Draft, Metadata
+from scrubber.models import Author, Block, DateValue, Draft, Metadata
 
 PROSE = "The harbour froze over in the first week of January, and the boats stayed in until March."
 
@@ -36,6 +41,76 @@ def test_comment_heading_above_a_form_goes_with_it() -> None:
 def test_first_heading_that_repeats_the_title_goes() -> None:
     draft = clean_draft(_draft("Frozen In", PROSE, heading="Frozen In", title="Frozen in"))
     assert [removal.reason for removal in draft.removed] == ["duplicate_title"]
+
+
+SET_AS_LINES = Draft(
+    blocks=(
+        Block(
+            kind="paragraph",
+            text="Local news\nFrozen in\nBy Ada Frost, 4 May 2001",
+            markdown="Local news  \n**Frozen in**  \nBy [Ada Frost](/ada), 4 May 2001",
+        ),
+        Block(kind="paragraph", text=PROSE, markdown=PROSE),
+    ),
+    metadata=Metadata(
+        language="en",
+        title="Frozen In",
+        authors=(Author(name="Ada Frost"),),
+        published=DateValue(value="2001-05-04", precision="day", raw="4 May 2001"),
+    ),
+    page_type="article",
+)
+
+
+def test_lines_of_a_paragraph_that_repeat_the_metadata_go() -> None:
+    draft = clean_draft(SET_AS_LINES)
+    assert [block.markdown for block in draft.blocks] == ["Local news", PROSE]
+    assert [(removal.reason, removal.text) for removal in draft.removed] == [
+        ("duplicate_title", "Frozen in"),
+        ("author_box", "By Ada Frost, 4 May 2001"),
+    ]
+
+
+def test_lines_of_a_kept_family_stay() -> None:
+    options = CleanOptions(keep=frozenset({"author_box", "reading_time"}))
+    assert _texts(clean_draft(SET_AS_LINES, options=options)) == [
+        "Local news\nBy Ada Frost, 4 May 2001",
+        PROSE,
+    ]
+
+
+def test_lines_that_say_whose_a_post_is_stay() -> None:
+    thread = replace(SET_AS_LINES, page_type="forum")
+    assert _texts(clean_draft(thread)) == _texts(thread)
+
+
+def test_title_inside_a_sentence_stays() -> None:
+    prose = "Frozen in\nThe boats stayed in until March, and nobody was surprised by it at all."
+    draft = _draft(prose, PROSE, title="The boats")
+    assert _texts(clean_draft(draft)) == [prose, PROSE]
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "[Next poem](/next) | [Poem of the day](/day)",
+        "**Other poems**  \n[Low Water](/low)  \n[To a Bus Shelter](/bus) (4/5/2001)",
+        "[ [Prev](/p) ] [ [Random](/r) ]",
+    ],
+)
+def test_links_set_apart_below_the_prose_go(markdown: str) -> None:
+    text = re.sub(r"\[(\w[^\]]*)\]\([^)]*\)|\*\*", r"\1", markdown).replace("  \n", "\n")
+    bar = Block(kind="paragraph", text=text, markdown=markdown)
+    draft = _draft(PROSE, PROSE.upper())
+    draft = replace(draft, blocks=(*draft.blocks, bar), page_type="article")
+    assert _texts(clean_draft(draft)) == [PROSE, PROSE.upper()]
+
+
+def test_links_set_apart_between_prose_stay() -> None:
+    bar = Block(kind="paragraph", text="One | Two", markdown="[One](/1) | [Two](/2)")
+    draft = _draft(PROSE, PROSE.upper())
+    draft = replace(draft, blocks=(draft.blocks[0], bar, draft.blocks[1]), page_type="article")
+    assert _texts(clean_draft(draft)) == [PROSE, "One | Two", PROSE.upper()]
 
 
 def test_kept_family_stays() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.assembly.assemble import assemble
-from scrubber.extract.posts import comment_segments, find_labels, find_posts
+from scrubber.extract.posts import drop_comments, find_labels, find_posts, may_be_thread
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page
@@ -109,25 +111,6 @@ def test_article_without_comments_has_none() -> None:
     assert comments_of(ARTICLE.split("<section")[0]) == []
 
 
-def test_comments_that_were_chosen_below_an_article_are_named() -> None:
-    tree = Tree(ARTICLE)
-    segments = cut(tree)
-    named = [segments.texts[k] for k in comment_segments(tree, segments, [True] * len(segments))]
-    assert "Who pays for it?" in named
-    assert not any(text.startswith("The council met") for text in named)
-    assert "2 comments" not in named
-
-
-def test_a_thread_that_is_nearly_all_comments_keeps_them() -> None:
-    answers = "".join(
-        f'<div class="comment" id="comment-{n}"><cite class="fn">w{n}</cite><p>{PROSE * 2}</p></div>'
-        for n in range(9)
-    )
-    tree = Tree(f"<h1>Which bridge?</h1><p>I ask for a friend.</p>{answers}")
-    segments = cut(tree)
-    assert comment_segments(tree, segments, [True] * len(segments)) == []
-
-
 def test_what_most_posts_repeat_and_lists_about_writers_are_labels() -> None:
     posts = "".join(
         f"<li class=postbit id=post_{n}><a class=username>writer{n}</a><time>1{n}:00</time>"
@@ -151,3 +134,56 @@ def test_posts_that_are_elements_of_a_sites_own_making_keep_their_writers() -> N
         ("ann", "2024-02-01T10:00"),
         ("bo", "2024-02-01T11:00"),
     ]
+
+
+TABLE_PAGE = (
+    "<title>Restoring a radio</title><table><tr><td>By Harold<br><br>Text.</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "thread"),
+    [
+        (THREAD, None, True),
+        (TABLE_PAGE, "http://www.wireless.example/radio.htm", False),
+        (TABLE_PAGE, "http://bbs.wireless.example/viewtopic.php?id=3", True),
+        (TABLE_PAGE.replace("radio<", "radio - Форум<"), None, True),
+        (TABLE_PAGE.replace("<table", "<table class='threadList'"), None, True),
+    ],
+)
+def test_page_without_posts_or_name_of_a_forum_is_no_thread(
+    html: str, url: str | None, thread: bool
+) -> None:
+    tree = Tree(html)
+    assert may_be_thread(tree, cut(tree), url) is thread
+
+
+def texts_without_comments(html: str) -> list[str]:
+    tree = Tree(html)
+    segments = cut(tree)
+    chosen = [True] * len(segments)
+    drop_comments(tree, segments, chosen)
+    return [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
+
+
+STORY = "The button on Alder Street does nothing, and has done nothing for twenty years. " * 2
+
+
+@pytest.mark.parametrize(
+    "names", ["class='comments-body'", "id='komentarze'", "class='box trackbacks'", "id='binhluan'"]
+)
+def test_elements_named_for_comments_are_no_part_of_an_article(names: str) -> None:
+    html = f"<p>{STORY}</p><div {names}><p>Mine neither.</p></div><p>The end.</p>"
+    assert texts_without_comments(html) == [STORY.strip(), "The end."]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div class='kommentar'><p>{STORY}</p></div>",
+        f"<p>{STORY}</p><div class='no-comments'>Two</div>",
+        f"<p>{STORY}</p><div class='comment-policy'>Two</div>",
+    ],
+)
+def test_opinion_called_a_comment_stays(html: str) -> None:
+    assert texts_without_comments(html) == texts_without_comments(html.replace("class", "data-x"))

@@ -1,17 +1,19 @@
 """Golden cases: a page beside the record that it must give.
 
-Two collections share one comparison:
+Three collections share one comparison:
 
     samples/pages/NAME.html, samples/texts/NAME.txt     beside samples/expected/NAME.json
     tests/golden/DEFECT/page.html (or page.txt)         beside tests/golden/DEFECT/expected.json
+    tests/golden/eras/NAME.html                         carries its own; see `marked`
 
 An expectation holds those fields of `Article` that the page decides, and no others. Objects are
 compared by the keys that they name (a heading may give its level or leave it open), lists item by
-item. Three keys mean something of their own:
+item. Some keys mean something of their own:
 
     why        a line that says what the case is for (defect cases)
     removed    pairs of reason and a piece of text; each must be found in one removal
     kept, lost pieces of text that `Article.text` must and must not contain
+    words      of `Article.text`, of which nearly all must agree
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from typing import Any
 
 import scrubber
 
+from . import marked
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLES = REPOSITORY / "samples"
 DEFECTS = Path(__file__).resolve().parent
@@ -35,7 +39,9 @@ _INPUTS = ("url",)  # given to the program, and compared too
 
 @dataclass(frozen=True)
 class Case:
-    """One source and its expectation. name: of the sample, or `golden/` and the defect."""
+    """One source and its expectation. name: of the sample, `golden/` and the defect, or `eras/` and
+    the page, which is its own expectation.
+    """
 
     name: str
     source: Path
@@ -54,9 +60,14 @@ def defect_cases() -> list[Case]:
     return [Case(f"golden/{s.parent.name}", s, s.with_name("expected.json")) for s in sources]
 
 
+def era_cases() -> list[Case]:
+    """Pages as other times and places built them."""
+    return [Case(f"eras/{s.stem}", s, s) for s in sorted(DEFECTS.glob("eras/*.html"))]
+
+
 def all_cases() -> list[Case]:
-    """Samples, then defects."""
-    return sample_cases() + defect_cases()
+    """Samples, then defects, then eras."""
+    return sample_cases() + defect_cases() + era_cases()
 
 
 def known_gaps() -> dict[str, str]:
@@ -67,6 +78,8 @@ def known_gaps() -> dict[str, str]:
 
 def expectation(case: Case) -> dict[str, Any]:
     """What the case must give. Raises FileNotFoundError where nobody wrote it."""
+    if case.expected == case.source:
+        return marked.expected(case.source)
     expected: dict[str, Any] = json.loads(case.expected.read_text(encoding="utf-8"))
     return expected
 
@@ -77,6 +90,9 @@ def outcome(case: Case) -> dict[str, Any]:
     url = expectation(case).get("url")
     if case.source.suffix == ".txt":
         article = scrubber.scrub_text(case.source.read_text(encoding="utf-8"), url=url)
+    elif case.expected == case.source:
+        page, url = marked.given(case.source)
+        article = scrubber.scrub_html(page, url=url)
     else:
         article = scrubber.scrub_html(case.source.read_bytes(), url=url)
     record: dict[str, Any] = article.model_dump(mode="json")
@@ -97,7 +113,22 @@ def differences(key: str, expected: dict[str, Any], actual: dict[str, Any]) -> l
         return [f"not kept: {piece!r}" for piece in wanted if piece not in actual["text"]]
     if key == "lost":
         return [f"still there: {piece!r}" for piece in wanted if piece in actual["text"]]
+    if key == "words":
+        return _other_words(wanted, actual["text"])
+    if key == "authors" and all(isinstance(name, str) for name in wanted):
+        wanted = [{"name": name} for name in wanted]
+    if key == "published" and isinstance(wanted, str):
+        found = (actual[key] or {}).get("value", "")[:10]
+        return [] if found == wanted else [f"published: expected {wanted}, found {found or None}"]
     return list(_unequal(wanted, actual[key], key))
+
+
+def _other_words(wanted: list[str], text: str) -> list[str]:
+    """The agreement, and the lines that hold what is missing or too much, where it is not enough."""
+    agreement = marked.word_f1(" ".join(wanted), text)
+    if agreement >= marked.ENOUGH:
+        return []
+    return [f"words: {agreement:.3f} agree, {marked.ENOUGH} expected; found:\n{text}"]
 
 
 def failing_checks(cases: list[Case]) -> set[str]:

@@ -22,7 +22,7 @@ from scrubber.extract.body import Body
 from scrubber.extract.buried import unearth
 from scrubber.extract.choice import choose, drop_last_headings, segment_words
 from scrubber.extract.hidden import hidden_segments
-from scrubber.extract.posts import Post, comment_segments, find_labels, find_posts
+from scrubber.extract.posts import Post, drop_comments, find_labels, find_posts, may_be_thread
 from scrubber.extract.segments import (
     ADDRESS,
     ASIDE,
@@ -70,8 +70,7 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
     if sum(map(len, texts)) < scant and (found := _buried_body(page, tree, segments, texts)):
         return found
     if verdict.page_type == "article":
-        for k in comment_segments(tree, segments, chosen):
-            chosen[k] = False
+        drop_comments(tree, segments, chosen)
         drop_last_headings(segments, chosen)
     for k in (*find_notes(tree, segments, chosen), *caption_segments(tree, segments, chosen)):
         chosen[k] = not hidden[k]
@@ -114,10 +113,13 @@ def _judge(weights: Weights, page: Page, tree: Tree, segments: Segments) -> _Ver
     types = outlook.type_probabilities(
         summarise(seen.matrix, probabilities), read_signs(tree, page.url, segments.texts)
     )
+    page_type = TYPES[int(types.argmax())]
+    if page_type == "forum" and not may_be_thread(tree, segments, page.url):
+        page_type = "article"
     return _Verdict(
         probabilities,
         seen.hidden,
-        TYPES[int(types.argmax())],
+        page_type,
         textual=float(sum(types[TYPES.index(name)] for name in _TEXTUAL)),
         confidence=outlook.confidence(trust_numbers(probabilities, segment_words(segments), types)),
     )

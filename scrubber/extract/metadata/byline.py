@@ -29,6 +29,7 @@ from scrubber.extract.metadata.names import (
     names_no_writer,
     opens_byline,
     read_names,
+    without_address,
 )
 from scrubber.extract.metadata.view import Line, View
 from scrubber.models import Author, Claim, DateValue
@@ -39,6 +40,7 @@ _PAST_LEAD: Final = 5  # lines from the first long one on
 _BEHIND: Final = 12  # characters behind a date in which its label may stand
 _MAX_OPENING: Final = 30  # characters of a line before a label that still opens it
 _MAX_BYLINE: Final = 160
+_MAX_NAME: Final = 4  # words of a link that may be a name
 _MAX_DATED: Final = 100  # characters of a line with a date in which any "by" opens a byline
 _NOT_AUTHOR_CLASS: Final = re.compile(
     r"avatar|image|photo|img|bio\b|desc|social|role|title\b|(?<![a-z])job|review|position|link-icon|count",
@@ -80,12 +82,14 @@ _STEM_OF: Final = {
 }
 _ANOTHER_DAY: Final = re.compile(  # of something else: of an account, an event, a manuscript
     r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
-    r"|valid until|due (?:date|by)|\breceived\b|\bsubmitted:|\baccepted\b|preprint|kayıt|inscri"
+    r"|valid until|due (?:date|by)|\b(?:visitors|hits)\b|\breceived\b|\bsubmitted:|\baccepted\b"
+    r"|preprint|kayıt|inscri"
     r"|gültig|dołączył|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
     re.I,
 )
 _DATELINE: Final = re.compile(  # a place before a day, and a dash behind it
-    r"(?!\d)[^\W\d_][^\d:;!?]{1,30}[,(]\s?[^:;!?]{0,8}\d[^:;!?]{3,20}?[\d.)]{2,}(?:\s?[^\W\d_]{1,2}\.)?\s?[-–—:]+\s"
+    r"(?!\d)[^\W\d_][^\d:;!?]{1,30}[,(]\s?[^:;!?]{0,8}\d[^:;!?]{3,20}?[\d.)]{2,}(?:\s?[^\W\d_]{1,2}\.)?"
+    r"(?:\s?/[^/\d]{2,20}/)?\s?[-–—:]+\s"  # of an agency
 )
 _FOR_MACHINES: Final = re.compile(r"\dT\d\d:")
 _COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright|all rights|since \d{4}", re.I)
@@ -117,21 +121,31 @@ def _read_lines(view: View) -> Iterator[Claim]:
         odd = ".odd" if view.is_foreign(line.element) else ""
         if odd and view.is_elsewhere(line.element):
             continue
-        kind = ".past" if past else odd
+        kind = ".past" if past else odd or ".odd" * _is_teaser(view, line)
         yield from _byline(view, near, place, kind)
         dates = list(_visible_dates(view, near, place, kind))
         if dates:
             yield from dates
             yield from _name_beside(near, place)
             yield from _name_inside(line, dates[0])
-        elif line.distance > 0 and len(names) < 6 and _is_name_line(line.text):
-            names.append(line.text)
+        elif (
+            line.distance > 0
+            and len(names) < 6
+            and _is_name_line(name := without_address(line.text))
+        ):
+            names.append(name)
             if len(names) <= 2:
-                yield from author_claims(f"byline.name_line{kind}", [line.text])
+                yield from author_claims(f"byline.name_line{kind}", [name])
         elif line.distance > 0 and len(listed := listed_names(line.text)) > 1:
             yield from author_claims(f"byline.list{kind}", listed)
     if len(names) > 1:
         yield from author_claims("byline.name_lines", names)
+
+
+def _is_teaser(view: View, line: Line) -> bool:
+    """Whether a line below the headline is a link to another page and its date."""
+    texts = (view.tree.text(number) for number in line.links[:1] if line.distance > 0)
+    return any(line.text.startswith(text) and len(text.split()) > _MAX_NAME for text in texts)
 
 
 def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Claim]:

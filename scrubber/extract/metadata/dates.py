@@ -78,6 +78,9 @@ _DAY_AND_YEAR_AFTER: Final = re.compile(
     r"(?:(?:of|de|del|at|i)\s+)?(?:\(?\w{2,9}\)?,?\s+)?(\d{4})(?!\d)",
     re.I,
 )
+_DAY_AND_LATE_YEAR_AFTER: Final = re.compile(  # "Jul  9 15:41:20 CEST 2002"; "Feb 11 '12"
+    r"\s+(\d{1,2})\s+(?:\d\d?:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}\s+|[+-]\d{4}\s+)?(\d{4})|['’](\d\d))(?!\d)"
+)
 _DAY_AFTER: Final = re.compile(r"[\s.,'’-]*(\d{1,2})(?!\d)")
 _YEAR_BEFORE: Final = re.compile(
     rf"(?<!\d)(\d{{4}})(?:\s?[-‐]?{_FILLER}|\(e\)ko)?[\s.,'’/-]*(?:{_FILLER}[\s.,]*)?$", re.I
@@ -358,7 +361,7 @@ def _named(text: str, language: str) -> Iterator[_Found]:
 
 
 def _around(text: str, name: re.Match[str], month: int, language: str) -> Iterator[_Found]:
-    """The cases: d M y; y d M; M d y; y M d; M y."""
+    """The cases: d M y; y d M; M d y, and with the time before the year; y M d; M y."""
     counting = "th" if "\u0e00" <= name[0][0] <= "\u0e7f" else language[:2]
     before, start, stop = text[: name.start()], name.start(), name.end()
     day, year = _DAY_BEFORE.search(before), _YEAR_AFTER.match(text, stop)
@@ -377,6 +380,10 @@ def _around(text: str, name: re.Match[str], month: int, language: str) -> Iterat
         return
     if (both := _DAY_AND_YEAR_AFTER.match(text, stop)) is not None:
         yield from _placed(start, both.end(), int(both[2]), month, both[1], counting)
+        return
+    if (late := _DAY_AND_LATE_YEAR_AFTER.match(text, stop)) is not None:
+        told = int(late[2] or 2000 + int(late[3]))
+        yield from _placed(start, late.end(), told, month, late[1], counting)
         return
     first, after = _YEAR_BEFORE.search(before), _DAY_AFTER.match(text, stop)
     if first and after:

@@ -1,4 +1,7 @@
-"""The headline as the page shows it: `<h1>`, or the heading that does an `<h1>`'s work."""
+"""The headline as the page shows it: `<h1>`, or the heading that does an `<h1>`'s work.
+
+Old pages have no headings: there it is the bold line or large font that says a part of `<title>`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from scrubber.extract.metadata.titles import likeness, plain, squash, tidy
+from scrubber.extract.metadata.titles import likeness, plain, runs_of, squash, tidy, title_key
 from scrubber.models import Claim
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 _MAX_CHARS: Final = 300
 _ANCHOR: Final = re.compile(r"\s*[¶🔗§\uf0c1]+$|\s+#$")  # the sign of a link to the heading itself
 _CONTENT: Final = frozenset({"main", "article"})
+_HEADINGS: Final = frozenset({"h1", "h2", "h3"})
 
 
 def find_headline(view: View) -> int | None:
@@ -32,27 +36,59 @@ def find_headline(view: View) -> int | None:
             score = bonus + max(likeness(text, title), likeness(text, view.title_tag)) - place / 50
             if best and score + 0.15 <= best[0]:
                 continue  # wherever it stands
-            logo = _is_logo(view, text) or _inside_brand(view, number)
+            if _leads_up(view, number):
+                continue
+            logo = squash(text) in view.logo_names or _inside_brand(view, number)
             score += 0.15 * _inside_content(view, number) - 0.4 * logo
             if best is None or score > best[0]:
                 best = (score, number)
-    if best is None:
-        return None
-    return best[1] if best[0] > (0.5 if view.tree.tags[best[1]] == "h3" else 0.3) else None
+    if best and best[0] > (0.5 if view.tree.tags[best[1]] == "h3" else 0.3):
+        return best[1]
+    return _set_apart(view)
+
+
+def _set_apart(view: View) -> int | None:
+    """The element outside links that says just a part of the title tag, the longest one said.
+
+    The part that names the site is none: it is the masthead's.
+    """
+    tree, host = view.tree, squash(view.host)
+    runs = {
+        key
+        for key in runs_of(view.title_tag)
+        if len(key) > _MIN_CHARS and squash(key) not in host and squash(key) not in view.logo_names
+    }
+    best: tuple[int, int] | None = None
+    for number in tree.find(*_APART) if runs else ():
+        if tree.closes[number] - tree.opens[number] > _MAX_TOKENS:
+            continue
+        key = title_key(plain(tree.text(number)))
+        if key not in runs or (best and len(key) <= best[0]):
+            continue
+        if all(tree.tags[above] != "a" for above in tree.ancestors(number)):
+            best = (len(key), number)
+    return best[1] if best else None
+
+
+_APART: Final = ("b", "strong", "font", "big", "span", "td", "th", "div", "p", "center", "dt")
+_MAX_TOKENS: Final = 12  # of an element with a headline and nothing else
+_MIN_CHARS: Final = 7
 
 
 def read(view: View) -> Iterator[Claim]:
     """The headline, and other headings of the first rank where they could be it."""
     if view.headline is not None:
+        tag = view.tree.tags[view.headline]
         place = "main" if _inside_content(view, view.headline) else "body"
-        yield _claim(view, view.headline, f"{view.tree.tags[view.headline]}.{place}")
+        source = f"{tag}.{place}" if tag in _HEADINGS else "visible.apart"
+        yield _claim(view, view.headline, source)
     firsts = [number for number in view.tree.find("h1") if view.tree.text(number)]
     for number in firsts[:4]:
-        if number == view.headline or _is_logo(view, view.tree.text(number)):
+        if number == view.headline or _is_masthead(view, number):
             continue
         if not view.is_foreign(number):
             yield _claim(view, number, "h1.other")
-    if len(firsts) == 1 and not _is_logo(view, view.tree.text(firsts[0])):
+    if len(firsts) == 1 and not _is_masthead(view, firsts[0]):
         yield _claim(view, firsts[0], "h1.only")
 
 
@@ -77,6 +113,15 @@ _BRAND: Final = re.compile(
 )
 
 
-def _is_logo(view: View, text: str) -> bool:
-    """Whether a heading only says the site's name."""
-    return squash(text) in view.logo_names
+def _is_masthead(view: View, number: int) -> bool:
+    """Whether a heading only says the site's name, or leads to the home page."""
+    return squash(view.tree.text(number)) in view.logo_names or _leads_up(view, number)
+
+
+def _leads_up(view: View, number: int) -> bool:
+    """Whether a heading is a link to the home page or to another folder above the page."""
+    tree = view.tree
+    for inner in tree.within(number):
+        if tree.tags[inner] == "a" and (address := view.absolute(tree.attr(inner, "href"))):
+            return address != view.url and (view.url or "").startswith(f"{address.rstrip('/')}/")
+    return False

@@ -18,8 +18,9 @@ from scrubber.extract.tree import Tree
 
 AUTHOR, DATE, FACTS, TRAIL = 1, 2, 4, 8  # what class names promise, as bits
 _PROMISES: Final = {
-    AUTHOR: "author byline writer contributor creator autor auteur posted written",
-    DATE: "date publi posted time fecha datum",
+    AUTHOR: "author byline writer contributor creator autor auteur posted written forfatter"
+    " kirjoittaja penulis redaktor schrijver skribent szerzo tacgia yazar zuozhe",
+    DATE: "date publi posted time fecha datum julkais tarih",
     FACTS: "meta dateline postinfo post-info entry-info submitted",
     TRAIL: "crumb pathway topicpath topic-path pankuzu",  # the last three in Japan
 }

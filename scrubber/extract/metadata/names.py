@@ -40,7 +40,7 @@ _PLACEHOLDERS: Final = _set(
     "wp-admin sysadmin siteadmin superuser moderator developer autor auteur autore автор 作者 "
     "админ администратор contributor staff-writer false true me website import super-admin "
     "wordpress autopost system administrateur administrador amministratore about share follow "
-    "comments comment"
+    "comments comment trackback trackbacks permalink"
 )
 _CALENDAR_WORDS: Final = _set(
     "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday"
@@ -67,7 +67,9 @@ _READING_TIME: Final = re.compile(
     re.I,
 )
 _URL: Final = re.compile(r"(?:https?:)?//|www\.|^/|\.(?:com|org|net)/|\.(?:php|html?)(?:/|$)", re.I)
-_EMAIL: Final = re.compile(r"\(?\b[\w.+-]+@[\w-]+\.[\w.]+\)?")
+_EMAIL: Final = re.compile(  # also as lists hide it ("jane at example.org"), and @jane@example.org
+    r"\(?(?:@\b|\b)[\w.+-]+(?:@| at )[\w-]+\.[\w.]+\)?"
+)
 _HANDLE: Final = re.compile(r"@?[a-z0-9][a-z0-9_.\-]{1,38}|@\w{2,30}|[A-Za-z]+[_\d][\w]*")
 _PARTICLES: Final = _set(
     "de da do dos das del della di du des la le el al bin ibn ben van von der den ter ten zu "
@@ -97,9 +99,13 @@ _GLUED_ROLE: Final = re.compile(  # "Jane DoeSenior Reporter": two elements with
     r"|Giornalista|Redactora?)(?:\s|,|$|-))"
 )
 _LABEL_BEHIND: Final = re.compile(r"\s+[^\W\d_]{3,}\s?[:：].*$", re.S)  # "... Views: 1843"
-_DAY_BEHIND: Final = re.compile(  # "am So., ": what led to the date behind a name
-    r"[\s,]+(?:on|at|am|le|el|il|em|den|op|dnia|vom)(?:\s+[^\W\d_]{2,10}\.?)?[\s,]*$", re.I
+_BEFORE_DAY: Final = (  # what leads from a name to the day or hour behind it
+    "on|at|am|um|le|à|el|en|a las?|il|alle(?: ore)?|em|às|den|kl\\.?|op|om|dnia|vom|в"
 )
+_DAY_BEHIND: Final = re.compile(  # "am So., ": what led to the date behind a name
+    rf"[\s,]+(?:{_BEFORE_DAY})(?:\s+[^\W\d_]{{2,10}}\.?)?[\s,]*$", re.I
+)
+_PREPOSITION: Final = re.compile(rf"\s+(?:{_BEFORE_DAY})?\s*$", re.I)
 _FOOTNOTE: Final = re.compile(r"(?<=[^\W\d_]{2})[\d*†‡§]{1,2}(?:,\s?\d{1,2})*$")
 _UNSURE: Final = _set("text texto texte tekst tekstas teksts teksti text de de di da e od от від")
 _PROSE: Final = _set(
@@ -257,6 +263,11 @@ def listed_names(text: str) -> list[str]:
     names = [name for name in _words().joints.split(text) if name]
     persons = all(map(looks_like_person, names)) and any(map(has_given_name, names))
     return names if persons else []
+
+
+def without_address(text: str) -> str:
+    """A line without the mail addresses in it."""
+    return " ".join(_EMAIL.sub(" ", text).split())
 
 
 def is_joint(text: str) -> bool:
@@ -464,9 +475,7 @@ def _without_date(part: str) -> str:
             number = re.search(r"\s\d|\d{3,}", part)
             at = number.start() if number and " " in part else -1
         if at >= 0:
-            part = re.sub(
-                r"\s+(?:on|at|am|le|el|il|em|den|op|dnia|vom)?\s*$", "", part[:at], flags=re.I
-            )
+            part = _PREPOSITION.sub("", part[:at])
             part = _DATE_LABEL.sub("", part)
     return _WEEKDAY.sub("", part)
 
@@ -599,6 +608,8 @@ def _is_name(name: str) -> bool:
         return False
     if _ACCOUNT.fullmatch(name):
         return False
+    if name.endswith(("?", "？", "؟")):
+        return False  # "¿Por qué?": the question of an interview
     if name.endswith(("報導", "报道", "電", "讯", "編集部より")):
         return False  # "台北報導": whence it was reported
     if not any(c.isalpha() for c in name) or _URL.search(name) or "{" in name:

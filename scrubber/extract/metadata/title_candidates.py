@@ -48,7 +48,7 @@ def title_candidates(
     shown = [
         heading_without_site(claim.value, sites, view.host)
         for claim in claims
-        if claim.source.startswith(("h1", "h2"))
+        if claim.source.startswith(("h1", "h2", "h3", "visible"))
         and squash(claim.value) not in names
         and not _repeats_title_tag(claim.value, view)
     ]

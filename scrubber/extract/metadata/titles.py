@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 _SEPARATOR: Final = re.compile(
     r"\s+(?:[|·•●∙»›>«‹<~/\\―⎮┃│‖∣※★☆@]|[-–—‐‑−]{1,3}|:{1,2}|\|{2})\s+"
-    r"|(?<=\S)\s*[|｜│┃»«]\s*(?=\S)|:\s+|\s+[-–—]|[-–—]\s+|_(?=\S)|\s*[－—]{1,2}\s*(?=[\u3040-\u9fff\uac00-\ud7af])"
+    r"|(?<=\S)\s*[|｜│┃»«]\s*(?=\S)|:\s+|\s+[-–—]|[-–—]\s+|_(?=[^\sa-z0-9])|(?<![a-z0-9])_(?=\S)|\s*[－—]{1,2}\s*(?=[\u3040-\u9fff\uac00-\ud7af])"
 )
 _GENERIC: Final = re.compile(
     r"(?:(?:our |the |company )?(?:blogs?|news|articles?|home(?:page)?|official (?:site|website)"
@@ -169,6 +169,12 @@ def site_in_title(title: str, headline: str) -> str | None:
     if title_key(_text(title, parts[1:])) == key:
         return _text(title, parts[:1])
     return None
+
+
+def runs_of(title: str) -> set[str]:
+    """Keys of all runs of parts that separators leave of a title, the whole one too."""
+    title = plain(title)
+    return set(_spans(title, _parts(title))) if title else set()
 
 
 @lru_cache(maxsize=256)

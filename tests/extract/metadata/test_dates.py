@@ -18,6 +18,9 @@ FETCHED = datetime(2026, 5, 4, 12, tzinfo=UTC)
     ("text", "language", "value"),
     [
         ("May 4, 2026", "en", "2026-05-04"),
+        ("Tue Jul  9 15:41:20 CEST 2002", None, "2002-07-09"),
+        ("Fri Nov 6 21:40 2009", "en", "2009-11-06"),
+        ("asked Feb 11 '12 at 19:03", "en", "2012-02-11T19:03"),
         ("4th of September, 2025", "en", "2025-09-04"),
         ("Published: Sept. 4th, 2025 at 5 pm", "en", "2025-09-04"),
         ("4. Mai 2026, 14:05 Uhr", "de", "2026-05-04T14:05"),

@@ -234,3 +234,19 @@ def test_capital_inside_a_surname_is_no_glued_role(name: str) -> None:
 
 def test_place_behind_a_dash_is_no_second_writer() -> None:
     assert [author.name for author in read_names("Por João Silva — São Paulo")] == ["João Silva"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Postado por Ana Sá às 18:22", "Publicado por Ana Sá en 10:40", "Von Ana Sá um 9:15 Uhr"],
+)
+def test_word_before_the_hour_is_no_part_of_the_name(text: str) -> None:
+    assert names(text) == ["Ana Sá"]
+
+
+def test_question_is_nobody() -> None:
+    assert names("Por qué cierra?") == []
+
+
+def test_address_of_an_account_is_no_part_of_the_name() -> None:
+    assert names("Ana Sá @ana@crumbs.example") == ["Ana Sá"]

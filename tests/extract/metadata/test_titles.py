@@ -158,3 +158,44 @@ def test_section_behind_a_bar_is_cut_only_where_the_page_names_it() -> None:
 def test_page_that_is_called_by_dots_is_read() -> None:
     html = "<html><head><title>...</title></head><body><h1>...</h1><p>Text.</p></body></html>"
     assert read_metadata(Tree(html), Page(html=html)).title in ("...", None)
+
+
+def read_title(html: str, url: str = "http://post.example/a/b.html") -> str | None:
+    return read_metadata(Tree(html), Page(html=html, url=url)).title
+
+
+@pytest.mark.parametrize("shown", ["<font size=5>{}</font><br>", "<td><b>{}</b></td>"])
+def test_headline_of_a_page_without_headings_is_what_it_sets_apart(shown: str) -> None:
+    html = (
+        f"<title>Coast News: {HEAD}</title><body><table><tr><td><font size=6>Coast News</font>"
+        f"</td></tr><tr><td>{shown.format(HEAD)}By Ada Frost<br>Text.</td></tr></table>"
+    )
+    assert read_title(html) == HEAD
+
+
+def test_link_to_another_page_is_not_set_apart_as_headline() -> None:
+    html = "<title>Coast: Bees are back</title><body><a href='/x'><b>Bees are back</b></a><p>Text."
+    assert read_title(html) == "Coast: Bees are back"
+
+
+@pytest.mark.parametrize("link", ["/", "/a/"])
+def test_heading_that_leads_home_is_a_masthead(link: str) -> None:
+    html = (
+        f"<title>The bronze yard: {HEAD}</title><body><h1><a href='{link}'>The bronze yard</a></h1>"
+        f"<h3>{HEAD}</h3><p>Text.</p>"
+    )
+    assert read_title(html) == HEAD
+
+
+def test_heading_that_links_to_its_own_page_is_the_title() -> None:
+    html = f"<title>{HEAD}</title><body><h1><a href='/a/b.html'>{HEAD}</a></h1><p>Text.</p>"
+    assert read_title(html) == HEAD
+
+
+def test_underscore_parts_titles_but_no_handles() -> None:
+    assert (
+        without_site("老渡口今晨停航_新闻中心_江城在线", [], "", ["老渡口今晨停航"])
+        == "老渡口今晨停航"
+    )
+    handle = "winter_guest on trolleys"
+    assert without_site(handle, ["winter"]) == handle

@@ -206,6 +206,7 @@ def test_day_of_posting_at_the_end_is_read() -> None:
     [
         ("en", "Joined: 12 April 2019"),
         ("en", "Registration deadline: 12 April 2019"),
+        ("en", "visitors since 12 April 2019"),
         ("tr", "Kayıt: 12 Nis 2019"),
         ("de", "Gültig bis 12. April 2019"),
         ("pl", "Dołączył 12 kwietnia 2019"),
@@ -282,6 +283,7 @@ def test_name_of_a_review_is_no_word_for_revised() -> None:
         ("de", "Köln, 14. März 2026 - "),
         ("en", "LONDON, March 14, 2026 — "),
         ("pl", "Warszawa, 14 marca 2026 r. – "),
+        ("en", "HARWICK, England, March 14, 2026 /CoastWire/ -- "),
     ],
 )
 def test_dateline_that_opens_the_body_is_read(lang: str, opening: str) -> None:
@@ -386,3 +388,24 @@ def test_writers_labelled_at_the_end_are_read(label: str) -> None:
         "Jane Doe",
         "John Roe",
     ]
+
+
+def test_day_behind_a_link_to_another_page_is_that_pages() -> None:
+    teaser = "<p><a href='/fort'>The old fort is closed for repairs</a> (11 May 2003)</p>"
+    assert day(read(f"<p>18 September 2003</p>{HEADLINE}<p>Text.</p>{teaser}")) == "2003-09-18"
+
+
+@pytest.mark.parametrize("name", ["penulis", "tacgia", "szerzo", "kirjoittaja"])
+def test_class_that_names_the_writer_in_another_language_is_known(name: str) -> None:
+    body = f"<article>{HEADLINE}<div class='{name}'>Wahyu Prasetyo</div>{PROSE}</article>"
+    assert names(read(body)) == ["Wahyu Prasetyo"]
+
+
+def test_name_beside_a_hidden_mail_address_is_the_writer() -> None:
+    body = f"{HEADLINE}<b>Bettina Krol</b> <a href='mailto:x'>bkrol at example.org</a><br>{PROSE}"
+    assert names(read(body)) == ["Bettina Krol"]
+
+
+def test_links_of_a_blog_are_no_writers() -> None:
+    line = "<p class='posted'>Posted by Jane Doe at May 11, 2004 | <a href='/tb'>TrackBack</a></p>"
+    assert names(read(f"{HEADLINE}{PROSE}{line}")) == ["Jane Doe"]
