@@ -186,7 +186,7 @@ def feature_rows(
 
 def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]) -> Any:
     """The likeliest value if it is likely enough, noting the evidence for it."""
-    if not ranked or ranked[0][0] < model.threshold:
+    if not model.is_worth_stating([score for score, _ in ranked]):
         return None
     score, winner = ranked[0]
     first, *others = winner.claims
