@@ -20,7 +20,7 @@ from scrubber.extract.metadata.candidates import (
 )
 from scrubber.extract.metadata.date_candidates import date_candidates, date_features
 from scrubber.extract.metadata.language import language_claims
-from scrubber.extract.metadata.names import name_key
+from scrubber.extract.metadata.names import has_given_name, name_key
 from scrubber.extract.metadata.ranker import Model, models
 from scrubber.extract.metadata.title_candidates import title_candidates, title_features
 from scrubber.extract.metadata.titles import (
@@ -193,7 +193,7 @@ def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]
     evidence[name] = Evidence(
         source=first.source,
         raw=first.raw,
-        confidence=round(model.confidence(score), 3),
+        confidence=_borne_out(name, winner, round(model.confidence(score), 3)),
         agreeing=tuple(source for source in sources_of(others) if source != first.source),
         rejected=tuple(
             RejectedClaim(source=claim.source, raw=claim.raw, reason=_reason(name, winner, loser))
@@ -202,6 +202,23 @@ def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]
         )[:_MAX_REJECTED],
     )
     return winner.value
+
+
+def _borne_out(name: str, winner: Candidate, confidence: float) -> float:
+    """The confidence, below 0.9 where agreement does not bear it out on sites of any kind.
+
+    How often one source alone is right does not travel: it is learned on the publishing systems
+    and the names of WCXB's pages. What travels is that witnesses of two kinds agree; on names
+    that are not known as a person's, that one of them is told to machines, the other shown.
+    """
+    families = winner.families
+    sure = name == "title" or len(families) > 1
+    if name == "authors" and not all(has_given_name(author.name) for author in winner.value):
+        sure = sure and bool(families & SHOWN) and bool(families - SHOWN)
+    return confidence if sure else min(confidence, _ALMOST_SURE)
+
+
+_ALMOST_SURE: Final = 0.899
 
 
 def _with_links(authors: Sequence[Author], claims: Sequence[Claim]) -> tuple[Author, ...]:

@@ -30,6 +30,8 @@ def read(view: View) -> Iterator[Claim]:
         field = label or ("modified" if _is_modified(view, number) else "published")
         place = view.distance(number)
         where = "near" if place is not None and -60 < place < _NEAR else "far"
+        if where == "far" and tree.tags[number] != "time":
+            continue  # of whatever an app lists
         order = "first" if seen == 0 else "later"
         if view.is_foreign(number):
             if (where == "far" and label is None) or view.is_elsewhere(number):
