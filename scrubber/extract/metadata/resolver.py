@@ -20,7 +20,7 @@ from scrubber.extract.metadata.candidates import (
 )
 from scrubber.extract.metadata.date_candidates import date_candidates, date_features
 from scrubber.extract.metadata.language import language_claims
-from scrubber.extract.metadata.names import has_given_name, name_key
+from scrubber.extract.metadata.names import name_key
 from scrubber.extract.metadata.ranker import Model, models
 from scrubber.extract.metadata.title_candidates import title_candidates, title_features
 from scrubber.extract.metadata.titles import (
@@ -205,16 +205,13 @@ def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]
 
 
 def _borne_out(name: str, winner: Candidate, confidence: float) -> float:
-    """The confidence, below 0.9 where agreement does not bear it out on sites of any kind.
+    """The confidence, of a day that witnesses of one kind alone tell below 0.9.
 
-    How often one source alone is right does not travel: it is learned on the publishing systems
-    and the names of WCXB's pages. What travels is that witnesses of two kinds agree; on names
-    that are not known as a person's, that one of them is told to machines, the other shown.
+    Readers are often shown the day of a revision without the word; on WCXB's pages without
+    scripts 93 % of the days with 0.9 and more were right without this, 96 % with it. Of titles and
+    authors it only made fewer sure.
     """
-    families = winner.families
-    sure = name == "title" or len(families) > 1
-    if name == "authors" and not all(has_given_name(author.name) for author in winner.value):
-        sure = sure and bool(families & SHOWN) and bool(families - SHOWN)
+    sure = name != "published" or len(winner.families) > 1
     return confidence if sure else min(confidence, _ALMOST_SURE)
 
 
