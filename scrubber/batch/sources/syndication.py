@@ -22,10 +22,11 @@ from xml.parsers import expat
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.heads import text_of
-from scrubber.batch.sources.lists import as_text, bad_entry, open_bytes, url_entry
+from scrubber.batch.sources.lists import bad_entry, open_bytes, url_entry
 from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError, ScrubberError
 from scrubber.fetch.decoding import GZIP_MAGIC
+from scrubber.textfile import as_text
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 

@@ -16,6 +16,7 @@ from scrubber.extract.metadata import (
     document,
     headings,
     jsonld,
+    late,
     meta_tags,
     microdata,
     opengraph,
@@ -25,7 +26,7 @@ from scrubber.extract.metadata import (
     time_tags,
     url,
 )
-from scrubber.extract.metadata.date_candidates import settle
+from scrubber.extract.metadata.date_candidates import is_dated, settle
 from scrubber.extract.metadata.resolver import resolve
 from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
@@ -59,4 +60,7 @@ def read_metadata(tree: Tree, page: Page, text: str = "") -> Metadata:
 
 def read_claims(view: View) -> list[Claim]:
     """The claims of all sources, the most trusted first."""
-    return settle([claim for read in SOURCES for claim in read(view)], view)
+    claims = [claim for read in SOURCES for claim in read(view)]
+    if not is_dated(claims):
+        claims += late.read(view)
+    return settle(claims, view)

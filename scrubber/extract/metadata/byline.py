@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import takewhile
 from typing import Final
 
@@ -14,7 +15,7 @@ from scrubber.extract.metadata.date_labels import (
     says_modified,
     says_published,
 )
-from scrubber.extract.metadata.dates import find_date, find_dates
+from scrubber.extract.metadata.dates import find_date, find_dates, read_date
 from scrubber.extract.metadata.names import (
     byline_between,
     byline_inside,
@@ -123,7 +124,9 @@ def _read_lines(view: View) -> Iterator[Claim]:
             continue
         kind = ".past" if past else odd or ".odd" * _is_teaser(view, line)
         yield from _byline(view, near, place, kind)
-        dates = list(_visible_dates(view, near, place, kind))
+        where = "below" if line.distance > 0 else "above"
+        dates = list(visible_dates(view, near, place, where, kind))
+        dates = dates or list(_leaf_of_calendar(view, near, place, where, kind))
         if dates:
             yield from dates
             yield from _name_beside(near, place)
@@ -215,15 +218,33 @@ def _is_name_line(text: str) -> bool:
 
 def _dateline(view: View, line: Line, past: int) -> Iterator[Claim]:
     """The day with which the first long line opens: "Köln, 14. März 2021 - Die Brücke ..."."""
-    opening = _DATELINE.match(line.text) if past <= 1 and line.distance > 0 else None
-    if opening is None or view.is_foreign(line.element):
+    if past > 1 or line.distance <= 0:
         return
-    date = find_date(opening[0], view.language)
-    if date is not None and date.precision != "year" and date.raw in opening[0]:
-        yield Claim("published", date, "visible.below.line", opening[0])
+    place = _DATELINE.match(line.text)
+    opening = place[0] if place else line.text[:_MAX_DATELINE]
+    date = find_date(opening, view.language)
+    if date is None or date.precision == "year" or view.is_foreign(line.element):
+        return
+    if date.raw in opening and (place or _opens_with(opening, date)):
+        yield Claim("published", date, "visible.below.line", opening)
 
 
-def _label_above(near: list[Line], place: int) -> str:
+def _opens_with(text: str, date: DateValue) -> bool:
+    """Whether a text opens with a full date, no part of its sentence: "(4.5.2026) Die Brücke"."""
+    before, _, behind = text.partition(date.raw)
+    parted = _PARTED.match(behind) or (date.raw[-1].isdigit() and _NUMBERS.fullmatch(date.raw))
+    return len(date.value) > 7 and _BEFORE_DATELINE.fullmatch(before) is not None and bool(parted)
+
+
+_MAX_DATELINE: Final = 70
+_BEFORE_DATELINE: Final = re.compile(  # nothing, a weekday, or a place and a comma
+    r"[(\[]?(?:[^\W\d_]{2,14}\.?,?\s+|[^\d,.;:!?()]{2,30},\s?)?"
+)
+_PARTED: Final = re.compile(r"(?:\s?(?:Uhr|h|г\.|r\.))?(?:\s?[)\]·|•:–—]|\s-\s|\.\s)")
+_NUMBERS: Final = re.compile(r"\d{1,4}[./-]\s?\d\d?[./-]\s?\d{2,4}")
+
+
+def _label_above(near: Sequence[Line], place: int) -> str:
     """The label that has the line above a date to itself: "Published", "Stand:"; may be empty."""
     while place > 0 and len(near[place - 1].text) <= 2:  # a bar or dot between them
         place -= 1
@@ -231,13 +252,15 @@ def _label_above(near: list[Line], place: int) -> str:
     return above if is_label(above) else ""
 
 
-def _visible_dates(view: View, near: list[Line], place: int, odd: str) -> Iterator[Claim]:
+def visible_dates(
+    view: View, near: Sequence[Line], place: int, where: str, odd: str = ""
+) -> Iterator[Claim]:
     """The first day of a line, and a second that its own words tell from the first.
 
-    What stands alone above the line may label a date with which it begins.
+    What stands alone above the line may label a date with which it begins. where, odd: parts of
+    the claims' source.
     """
     text = near[place].text
-    where = "below" if near[place].distance > 0 else "above"
     found = _shown(find_dates(text, view.language, view.fetched_at))
     if not found or _COPYRIGHT.search(text):
         return
@@ -259,6 +282,28 @@ def _visible_dates(view: View, near: list[Line], place: int, odd: str) -> Iterat
             fields.add(field)
             how = "labelled" if says_published(before) else _line_kind(text, date.raw)
             yield Claim(field, date, f"visible.{where}.{how}{odd}", text)
+
+
+def _leaf_of_calendar(
+    view: View, near: Sequence[Line], place: int, where: str, odd: str
+) -> Iterator[Claim]:
+    """A day whose number, month and year stand on lines of their own, the number on this one."""
+    if not _LONE_DAY.fullmatch(near[place].text):
+        return
+    for before, behind in _LEAVES:
+        parts = [line.text for line in near[max(0, place - before) : place + behind + 1]]
+        if any((own := find_date(part)) and own.precision == "day" for part in parts):
+            continue  # the number counts the comments below a whole date
+        for text in (" ".join(parts), " ".join(reversed(parts))):
+            date = find_date(text, view.language) if len(text) <= _MAX_LEAF else None
+            if date is not None and date.precision == "day":
+                yield Claim("published", date, f"visible.{where}.pure{odd}", text)
+                return
+
+
+_LONE_DAY: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.?")
+_LEAVES: Final = ((0, 2), (1, 1), (2, 0), (0, 1), (1, 0))  # lines before and behind the day
+_MAX_LEAF: Final = 24  # characters of all of them
 
 
 def _shown(dates: Iterable[DateValue]) -> list[DateValue]:
@@ -316,20 +361,21 @@ def _name_inside(line: Line, date: Claim) -> Iterator[Claim]:
 
 def _read_classes(view: View) -> Iterator[Claim]:
     tree = view.tree
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     dates = 0
     for number in view.marked.classed[:_MAX_CLASSED]:
         if tree.closes[number] - tree.opens[number] > 60:
             continue
         text = tree.text(number)
-        if not 2 < len(text) <= _MAX_BYLINE or text in seen:
+        said = (text, tree.attr(number, "title"))
+        if not 2 < len(text) <= _MAX_BYLINE or said in seen:
             continue
         where = "near" if view.distance(number) is not None else "far"
         if view.is_foreign(number):
             if where == "far" or view.is_elsewhere(number):
                 continue
             where = "near.odd"
-        seen.add(text)
+        seen.add(said)
         if view.mark(number) & 1:
             yield from _classed_author(view, number, text, where)
         if dates < 6 and (date := _classed_date(view, number, text, where)) is not None:
@@ -340,6 +386,8 @@ def _read_classes(view: View) -> Iterator[Claim]:
 def _classed_date(view: View, number: int, text: str, where: str) -> Claim | None:
     """The date in an element whose class promises one, or an author or facts with it."""
     date = next(iter(_shown(find_dates(text, view.language, view.fetched_at))), None)
+    if date is None and view.mark(number) & 2:
+        date = _date_in_attributes(view, number)
     if date is None or date.precision == "year" or _COPYRIGHT.search(text):
         return None
     kind = "date" if view.mark(number) & 2 else "meta"
@@ -350,6 +398,21 @@ def _classed_date(view: View, number: int, text: str, where: str) -> Claim | Non
     field = _field_of(before, names)
     labelled = ".labelled" if says_published(before) else ""
     return Claim(field, date, f"class.{kind}.{where}{labelled}", text) if field else None
+
+
+def _date_in_attributes(view: View, number: int) -> DateValue | None:
+    """The day that an element keeps for machines where readers see "12:34" or "2 years ago"."""
+    values = (
+        value.strip()
+        for name, value in view.tree.attrs[number].items()
+        if value and (name in _DATE_ATTRIBUTES or name.startswith("data-"))
+    )
+    dates = (read_date(value, view.language) for value in values if _FULL_DAY.match(value))
+    return next((date for date in dates if date is not None), None)
+
+
+_DATE_ATTRIBUTES: Final = frozenset({"title", "datetime", "content"})
+_FULL_DAY: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|1\d{9}(?:\d{3})?$|\d\d?[./]\d\d?[./]\d{4}")
 
 
 def _classed_author(view: View, number: int, text: str, where: str) -> Iterator[Claim]:
@@ -413,24 +476,32 @@ def _read_far(view: View) -> Iterator[Claim]:
     wanted = credits if view.is_dated_for_machines else (*credits, *_POSTED)
     if not wanted:
         return
-    text = view.said_once
-    # Stems are looked for in the letters of one byte alone, which is far quicker: what leaving out
-    # the others might run together is looked up in the text itself below.
-    plain = text if text.isascii() else text.encode("ascii", "ignore").decode("ascii")
-    if plain is text:
-        wanted = tuple(filter(str.isascii, wanted))
-    stems = {
-        stem
-        for stem in {_STEM_OF[needle] for needle in wanted}
-        if stem in (plain if stem.isascii() else text)
-    }
-    needles = [needle for needle in wanted if _STEM_OF[needle] in stems and needle in text]
+    plain = view.said_once.encode("utf-8", "replace")
+    stems = {stem for stem in {_STEM_OF[needle] for needle in wanted} if _is_in(stem, plain)}
+    needles = [needle for needle in wanted if _STEM_OF[needle] in stems and _is_in(needle, plain)]
     text = view.said if needles else ""
     found = sorted((text.find(needle), needle) for needle in needles)
     yield from _far_dates(view, text, [pair for pair in found if pair[1] in _POSTED])
     for place, needle in found:
         if needle not in _POSTED:
             yield from _far_names(_behind(text, place + len(needle)), needle in _LISTING)
+
+
+def _is_in(needle: str, plain: bytes) -> bool:
+    """Whether a needle stands in a text, both in UTF-8.
+
+    That its first byte beyond ASCII is missing shows at once, and bytes are searched more quickly
+    than text in which one curly quote makes each letter two bytes.
+    """
+    first, whole = _in_utf8(needle)
+    return first in plain and whole in plain
+
+
+@cache
+def _in_utf8(needle: str) -> tuple[bytes, bytes]:
+    whole = needle.encode()
+    beyond = next((place for place, byte in enumerate(whole) if byte > 127), 0)
+    return whole[beyond : beyond + 1], whole
 
 
 def _behind(text: str, place: int) -> str:

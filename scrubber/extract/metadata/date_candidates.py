@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -62,6 +63,8 @@ def _settle_order(claims: Sequence[Claim], view: View) -> list[Claim]:
     """The claims with dates like "04/05/2026" read as the page elsewhere states plainly.
 
     Elsewhere is another claim, or any `<time>`, such as that of the page's own entry in a list.
+    Templates declare American English over every language: only where the text is English too does
+    the month come first.
     """
     swaps = [swapped(c.value) if c.field in _DATED else None for c in claims]
     if not any(swaps):
@@ -71,14 +74,24 @@ def _settle_order(claims: Sequence[Claim], view: View) -> list[Claim]:
         for claim, swap in zip(claims, swaps, strict=True)
         if claim.field in _DATED and swap is None
     } | {view.tree.attr(number, "datetime")[:10] for number in view.tree.find("time")[:_MAX_TIMES]}
+    foreign = view.language[:2] == "en" and view.detected not in {"", "en"}
     return [
         Claim(claim.field, swap, claim.source, claim.raw)
-        if swap and swap.value[:10] in plain and claim.value.value[:10] not in plain
+        if swap
+        and claim.value.value[:10] not in plain
+        and (swap.value[:10] in plain or (foreign and not _is_day_first(claim.value)))
         else claim
         for claim, swap in zip(claims, swaps, strict=True)
     ]
 
 
+def _is_day_first(date: DateValue) -> bool:
+    """Whether a date in numbers was read with its day before its month."""
+    first = _FIRST_NUMBER.search(date.raw)
+    return first is not None and int(first[0]) == int(date.value[8:10])
+
+
+_FIRST_NUMBER: Final = re.compile(r"\d{1,2}(?=\s?[./-])")
 _MAX_TIMES: Final = 60  # a page with more lists other pages
 _DATED: Final = frozenset({"published", "modified"})
 
@@ -186,6 +199,20 @@ def _is_weak(candidate: Candidate) -> bool:
     return all(
         source.startswith(_FAR) or source.endswith((".odd", ".past", ".prose"))
         for source in candidate.sources
+    )
+
+
+def is_dated(claims: Sequence[Claim]) -> bool:
+    """Whether any source says on which day the page was published, or that it was modified.
+
+    Not counted is what mostly dates something else.
+    """
+    return any(
+        claim.field == "published"
+        and claim.value.precision != "year"
+        and not claim.source.startswith(_FAR)
+        and not claim.source.endswith((".odd", ".past", ".prose"))
+        for claim in claims
     )
 
 

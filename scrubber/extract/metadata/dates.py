@@ -42,7 +42,7 @@ _ISO: Final = re.compile(r"(?<![\d.,/-])(\d{4})([-/.])\s?(\d{1,2})\2\s?(\d{1,2})
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(?:\.\d+)?(Z)?)?")
 _YEAR_MONTH: Final = re.compile(r"(\d{4})[-/](\d{1,2})")
 _NUMERIC: Final = re.compile(
-    r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-])"
+    r"(?<!\d)(?<!\d[.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-])"
 )
 _COUNTED: Final = re.compile(  # Chinese, Japanese, Korean; with era names
     rf"({'|'.join(ERAS)})?\s*(\d{{1,4}}|元)\s?[年년]\s?(\d{{1,2}})\s?[月월](?:\s?(\d{{1,2}})\s?[日号號일])?"
@@ -56,6 +56,9 @@ _MONGOLIAN: Final = re.compile(
 _ROMAN_NUMBERS: Final = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
 _ROMAN: Final = re.compile(
     rf"(?<![\d.,/-])(\d{{1,2}})[.\s-]{{1,2}}({'|'.join(_ROMAN_NUMBERS)})[.\s-]{{1,2}}(\d{{4}})(?!\d)"
+)
+_DAY_FIRST_IN_DASHES: Final = frozenset(  # elsewhere "03-04-23" may open with the year
+    {"nl", "es", "pt", "fr", "it", "id", "da", "de", "el", "tr"}
 )
 _ROMAN_MONTHS_IN: Final = frozenset(
     {"pl", "hu", "ro", "cs", "sk", "ru", "uk", "bg", "sr", "hr", "lt"}
@@ -72,10 +75,12 @@ _DAY_BEFORE: Final = re.compile(
 _YEAR_AFTER: Final = re.compile(
     rf"[\s.,،'’/-]*(?:{_FILLER}\b[\s.,'’/-]*){{0,2}}(\d{{4}})(?!\d)", re.I
 )
-_SHORT_YEAR_AFTER: Final = re.compile(r"[-\s]?['’-](\d{2})(?!\d)")
+_SHORT_YEAR_AFTER: Final = re.compile(  # bare only where nothing but a time or a bar follows
+    r"[-\s]?['’-](\d{2})(?!\d)|\.?,?\s(\d{2})(?=\s*(?:$|[|·•)]|[–—-]\s|,?\s\d{1,2}[:.]\d\d))"
+)
 _DAY_AND_YEAR_AFTER: Final = re.compile(
     r"[\s.,'’-]*(?:the\s)?(\d{1,2})(?:st|nd|rd|th|er|an?|ª|º)?\b[\s.,'’-]*"
-    r"(?:(?:of|de|del|at|i)\s+)?(?:\(?\w{2,9}\)?,?\s+)?(\d{4})(?!\d)",
+    r"(?:(?:of|de|del|at|i)\s+)?(?:\(?(\w{2,9})\)?,?\s+)?(\d{4})(?!\d)",
     re.I,
 )
 _DAY_AND_LATE_YEAR_AFTER: Final = re.compile(  # "Jul  9 15:41:20 CEST 2002"; "Feb 11 '12"
@@ -90,9 +95,15 @@ _YEAR_DAY_BEFORE: Final = re.compile(
     re.I,
 )
 _TIME_AFTER: Final = re.compile(r"[\s,T|@·•–—-]{0,4}(?:[^\W\d]{1,4}\.?\s+){0,2}" + _CLOCK, re.I)
-_MAY_DATE: Final = re.compile(r"\d{4}|\d\s?[./-]\s?\d|['’-]\d\d|[年년]")  # what every date has
+_MAY_DATE: Final = re.compile(  # what every date has
+    r"\d{4}|\d\s?[./-]\s?\d|['’-]\d\d|[年년]|\d\.?\s[^\s\d]{3,10}\s\d\d(?!\d)"
+)
 _EPOCH: Final = re.compile(r"\d{10}|\d{13}")
-_TWO_WORD_MONTHS: Final = re.compile(r"(كانون|تشرين)\s+(الأول|الثاني)|(Meán|Deireadh)\sFómhair")
+_TWO_WORD_MONTHS: Final = re.compile(
+    r"(كانون|تشرين)\s+(الأول|الثاني)|(Meán|Deireadh)\sFómhair"
+    r"|\btháng (?:mười (?:một|hai)|giêng|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|chạp)\b",
+    re.I,
+)
 _DIGIT: Final = re.compile(r"\d")
 _OTHER_DIGIT: Final = re.compile(r"[^\D0-9]")
 _BARE_YEAR: Final = re.compile(r"(?:©\s*)?(\d{4})")
@@ -298,7 +309,7 @@ def _numeric(text: str, language: str) -> Iterator[_Found]:
     for match in _NUMERIC.finditer(text):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if len(match[4]) == 2:
-            if match[2] == "-" or not language:
+            if not language or (match[2] == "-" and language[:2] not in _DAY_FIRST_IN_DASHES):
                 continue
             year += 2000 if year < 70 else 1900
         month_first = _month_first(first, second, match[2], language)
@@ -325,6 +336,8 @@ def _counted(text: str, _language: str) -> Iterator[_Found]:
         if era is None and match[2] == "元":
             continue
         year = (1 if match[2] == "元" else int(match[2])) + ERAS.get(era or "", 0)
+        if era is None and len(match[2]) == 3 and match[4]:  # of the Republic, as Taiwan counts
+            year += ERAS["民國"]
         if match[4]:
             yield from _day(match, common_day(year, int(match[3]), int(match[4])))
         elif FIRST_YEAR <= year <= LAST_YEAR and 1 <= int(match[3]) <= 12:
@@ -368,9 +381,9 @@ def _around(text: str, name: re.Match[str], month: int, language: str) -> Iterat
     if day and not year:
         short = _SHORT_YEAR_AFTER.match(text, stop)
         if short:
-            yield from _placed(
-                day.start(), short.end(), 2000 + int(short[1]), month, day[1], counting
-            )
+            century = 2500 if counting == "th" else 2000
+            year_of = century + int(short[1] or short[2])
+            yield from _placed(day.start(), short.end(), year_of, month, day[1], counting)
             return
     if day and year:
         yield from _placed(day.start(), year.end(), int(year[1]), month, day[1], counting)
@@ -378,9 +391,10 @@ def _around(text: str, name: re.Match[str], month: int, language: str) -> Iterat
     if (both := _YEAR_DAY_BEFORE.search(before)) is not None:
         yield from _placed(both.start(), stop, int(both[1]), month, both[2], counting)
         return
-    if (both := _DAY_AND_YEAR_AFTER.match(text, stop)) is not None:
-        yield from _placed(start, both.end(), int(both[2]), month, both[1], counting)
-        return
+    both = _DAY_AND_YEAR_AFTER.match(text, stop)
+    if both is not None and (both[2] is None or month_number(both[2]) is None):
+        yield from _placed(start, both.end(), int(both[3]), month, both[1], counting)
+        return  # the other case: "by Jan, 3 March 2023"
     if (late := _DAY_AND_LATE_YEAR_AFTER.match(text, stop)) is not None:
         told = int(late[2] or 2000 + int(late[3]))
         yield from _placed(start, late.end(), told, month, late[1], counting)

@@ -44,7 +44,8 @@ def read(view: View) -> Iterator[Claim]:
     homes = [n for n in view.tree.find("a")[:_HOME_LINKS] if _is_home(view, n)]
     if person := next((p for n in homes if (p := _person(view.tree.text(n)))), None):
         yield from author_claims("owner.home", [person])
-    end = "\n".join(t for t in view.tree.tokens[-_END:] if isinstance(t, str) and t.strip())
+    texts = [t for t in view.tree.tokens[-_END:] if t.__class__ is str]
+    end = "\n".join(filter(str.strip, texts))
     lower = end.lower()
     if any(mark in lower for mark in ("©", "(c)", "copyright")):
         end = re.sub(r"(©|\d{4})\s*\n\s*", r"\1 ", end)

@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+_SHARED: Final = 0.45  # least probability of the better of two days that ...
+_TOGETHER: Final = 0.8  # ... together are this likely: one of them is right, one moment mostly
 WEIGHTS: Final = Path(__file__).with_name("weights.json")
 
 
@@ -49,6 +51,13 @@ class Model:
         return self.bias + sum(
             weights[name] * value for name, value in features.items() if value and name in weights
         )
+
+    def is_worth_stating(self, scores: Sequence[float]) -> bool:
+        """Whether the first of a page's scores, best first, is likely enough to be the value."""
+        best = max(scores, default=0.0)
+        if best >= self.threshold:
+            return True
+        return not self.alone and best >= _SHARED and sum(scores) >= _TOGETHER
 
     def confidence(self, score: float) -> float:
         """The calibrated probability, 0..1, behind a raw score."""

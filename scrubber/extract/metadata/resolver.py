@@ -186,14 +186,14 @@ def feature_rows(
 
 def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]) -> Any:
     """The likeliest value if it is likely enough, noting the evidence for it."""
-    if not ranked or ranked[0][0] < model.threshold:
+    if not model.is_worth_stating([score for score, _ in ranked]):
         return None
     score, winner = ranked[0]
     first, *others = winner.claims
     evidence[name] = Evidence(
         source=first.source,
         raw=first.raw,
-        confidence=round(model.confidence(score), 3),
+        confidence=_borne_out(name, winner, round(model.confidence(score), 3)),
         agreeing=tuple(source for source in sources_of(others) if source != first.source),
         rejected=tuple(
             RejectedClaim(source=claim.source, raw=claim.raw, reason=_reason(name, winner, loser))
@@ -202,6 +202,20 @@ def _best(name: str, ranked: Ranked, model: Model, evidence: dict[str, Evidence]
         )[:_MAX_REJECTED],
     )
     return winner.value
+
+
+def _borne_out(name: str, winner: Candidate, confidence: float) -> float:
+    """The confidence, of a day that witnesses of one kind alone tell below 0.9.
+
+    Readers are often shown the day of a revision without the word; on WCXB's pages without
+    scripts 93 % of the days with 0.9 and more were right without this, 96 % with it. Of titles and
+    authors it only made fewer sure.
+    """
+    sure = name != "published" or len(winner.families) > 1
+    return confidence if sure else min(confidence, _ALMOST_SURE)
+
+
+_ALMOST_SURE: Final = 0.899
 
 
 def _with_links(authors: Sequence[Author], claims: Sequence[Claim]) -> tuple[Author, ...]:

@@ -34,13 +34,15 @@ def read(view: View) -> Iterator[Claim]:
     found = [
         match[1]
         for text in texts
-        if "ublish" in text or "ubDate" in text or "ublication" in text or "ostDate" in text
+        if ("ubli" in text and ("ublish" in text or "ublication" in text))
+        or "ubDate" in text
+        or "ostDate" in text
         for match in _PUBLISHED.finditer(text)
     ] or _in_attributes(view)
     loose = [
         m[1]
         for text in texts
-        if '"date":' in text or '"date\\":' in text
+        if '"date' in text and ('"date":' in text or '"date\\":' in text)
         for m in _DATE.finditer(text)
     ][:20]
     yield from _first(view, found, "state.only", "state.first")

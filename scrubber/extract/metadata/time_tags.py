@@ -1,4 +1,4 @@
-"""`<time>` elements: the machine's date beside the one that readers see."""
+"""`<time>` and the custom elements that do its work: a machine's date beside that of readers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scrubber.extract.metadata.view import View
 from scrubber.models import Claim
 
 _MAX_TIMES: Final = 60
+_TAGS: Final = ("time", "relative-time", "local-time", "time-ago")
 _NEAR: Final = 120  # tokens after the headline
 
 
@@ -18,7 +19,7 @@ def read(view: View) -> Iterator[Claim]:
     """The first `<time>` elements of the article: published unless they say modified."""
     seen, labelled = 0, False
     tree = view.tree
-    for number in tree.find("time")[:_MAX_TIMES]:
+    for number in tree.find(*_TAGS)[:_MAX_TIMES]:
         raw = tree.attr(number, "datetime") or tree.attr(number, "content")
         text = tree.text(number)[:120]
         date = read_date(raw, view.language) if raw else None
@@ -29,6 +30,8 @@ def read(view: View) -> Iterator[Claim]:
         field = label or ("modified" if _is_modified(view, number) else "published")
         place = view.distance(number)
         where = "near" if place is not None and -60 < place < _NEAR else "far"
+        if where == "far" and tree.tags[number] != "time":
+            continue  # of whatever an app lists
         order = "first" if seen == 0 else "later"
         if view.is_foreign(number):
             if (where == "far" and label is None) or view.is_elsewhere(number):

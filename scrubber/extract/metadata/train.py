@@ -13,9 +13,7 @@ only `WebPage` tells, products with "one source", a day told in UTC as a witness
 or after that the page shows, labels only just before the date. What limits the dates is the
 annotation: on some twenty pages it holds the day that the page itself calls modified, and for 7 of
 100 dated pages, of the stripped ones 18, no source claims the annotated day as that of publication;
-a lower threshold finds two pages in 100 more and states a day on four undated ones of 62 more. One
-of 0.45 where all candidates together reach 0.8, as where two days share what is nearly certain,
-finds a page in 200 more, of the stripped ones one in 100, but is less precise on other pages. On
+a lower threshold finds two pages in 100 more and states a day on four undated ones of 62 more. On
 some thirty of the pages without a right day the only day shown is called updated; where a moment is
 another day in UTC, the annotation mostly holds that one instead of the local day.
 

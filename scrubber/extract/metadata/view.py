@@ -25,9 +25,18 @@ _LINES_BEFORE: Final = 12
 _LINES_AFTER: Final = 20
 _TOKENS_BEFORE: Final = 400  # tokens read above the headline at most
 _TOKENS_AROUND: Final = 900  # and below it
+_TOKENS_OF_ARTICLE: Final = 8_000
+_LINES_OF_FOOT: Final = 8
+_LINES_OF_LEAD: Final = 40
+_LONG_IN_LEAD: Final = 2  # long lines above which a line still belongs to the lead
+_LONG: Final = 120  # bytes; scripts that need three for a letter say more with it
+_SAMPLED: Final = 12  # texts that tell the page's language
+_PROSE: Final = 600  # characters between a headline and the end of its article
 _MAX_MARKED: Final = 400  # elements of one mark; a page with more is a list of other pages
 _MAX_LINE: Final = 400  # characters
 _SHORT: Final = 200  # characters
+_MIN_HEADLINE: Final = 11  # characters of the title tag that stand nowhere by chance
+_NO_HEADLINES: Final = frozenset({"title", "a", "option", "noscript"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,7 @@ class View:
     def language(self) -> str:
         """The page's declared language, as written in `<html lang>` or its like; may be empty.
 
+        Where nothing is declared, that of the address's country, else of the text.
         English of British and other Commonwealth addresses that declare plain `en` is told from
         American by the host, because the order of day and month hangs on it.
         """
@@ -165,9 +175,19 @@ class View:
         )
         declared = declared or self.meta("content-language", "og:locale", "language") or ""
         language = declared.replace("_", "-").lower() or _LANGUAGE_OF.get(self.host[-3:], "")
+        language = language or self.detected
         if language in {"en", "en-us"} and self.host.endswith(_COMMONWEALTH):
             return "en-gb"
         return language
+
+    @cached_property
+    def detected(self) -> str:
+        """The language of the page's first long texts; empty where it cannot be told."""
+        from scrubber.lexicon import detect_language
+
+        texts = (token for token in self.tree.tokens if token.__class__ is str)
+        prose = [text for text in texts if len(text) >= _LONG]
+        return detect_language("\n".join(prose[:_SAMPLED])) or ""
 
     @cached_property
     def jsonld_texts(self) -> list[str]:
@@ -242,9 +262,9 @@ class View:
     @cached_property
     def _around_headline(self) -> frozenset[int]:
         """What holds the headline is not foreign, whatever its class says."""
-        if self.headline is None:
+        if self.anchor is None:
             return frozenset(self.tree.find("body", "main", "html"))
-        return frozenset(self.tree.ancestors(self.headline))
+        return frozenset(self.tree.ancestors(self.anchor))
 
     # ---- the headline and the lines around it ---------------------------------------------------
 
@@ -256,10 +276,29 @@ class View:
         return find_headline(self)
 
     @cached_property
+    def anchor(self) -> int | None:
+        """What bylines and dates stand around: the headline, or its text where none is marked up.
+
+        Old pages set theirs in a `<b>` or a `<div>`: the longest text that the title tag repeats.
+        """
+        if self.headline is not None:
+            return self.headline
+        tree, titles = self.tree, (tidy(self.meta("og:title") or ""), self.title_tag)
+        longest, found, around = _MIN_HEADLINE, None, -1
+        for token in tree.tokens:
+            if token.__class__ is int:
+                around = token if token >= 0 else tree.parents[~token]
+            elif longest < len(token) < _SHORT and tree.tags[around] not in _NO_HEADLINES:  # type: ignore[arg-type]
+                text = squeeze(token)  # type: ignore[arg-type]
+                if len(text) > longest and any(text in title for title in titles):
+                    longest, found = len(text), around
+        return found
+
+    @cached_property
     def lines(self) -> list[Line]:
         """Visible lines around the headline, in reading order, without the headline's own."""
         tree = self.tree
-        if self.headline is None:
+        if self.anchor is None:
             body = tree.find("body")
             start = tree.opens[body[0]] if body else 0
             found = islice(self._cut(start, start + _TOKENS_AROUND), _LINES_AFTER)
@@ -267,7 +306,7 @@ class View:
                 Line(text, element, distance, links)
                 for distance, (text, element, links) in enumerate(found, start=1)
             ]
-        opens, closes = tree.opens[self.headline], tree.closes[self.headline]
+        opens, closes = tree.opens[self.anchor], tree.closes[self.anchor]
         before = self._lines_before(opens)
         after = islice(self._cut(closes, closes + _TOKENS_AROUND), _LINES_AFTER)
         return [
@@ -277,6 +316,44 @@ class View:
             Line(text, element, place, links)
             for place, (text, element, links) in enumerate(after, start=1)
         ]
+
+    @cached_property
+    def late_lines(self) -> list[Line]:
+        """Short lines further down the article than `lines`: around its lead, then at its foot.
+
+        The foot is what follows the last long line, before any comments.
+        """
+        tree = self.tree
+        start = tree.closes[self.anchor] if self.anchor is not None else 0
+        stop = min(self._article_end(start), start + _TOKENS_OF_ARTICLE)
+        lead: list[Line] = []
+        foot: list[Line] = []
+        long = 0  # lines so far
+        for text, element, links in self._cut(start, stop):
+            if long and self.is_elsewhere(element):
+                break
+            if self.is_foreign(element):
+                continue
+            if len(text.encode("utf-8", "replace")) >= _LONG:
+                long, foot = long + 1, []
+                continue
+            line = Line(text, element, _LINES_AFTER, links)
+            if long < _LONG_IN_LEAD:
+                lead.append(line)
+            else:
+                foot.append(line)
+        return [*lead[:_LINES_OF_LEAD], *foot[:_LINES_OF_FOOT]]
+
+    def _article_end(self, start: int) -> int:
+        """Where the innermost element around the headline ends that also holds some prose."""
+        tree, longest = self.tree, 0
+        for around in tree.ancestors(self.anchor) if self.anchor is not None else ():
+            stop = tree.closes[around]
+            texts = (token for token in tree.tokens[start:stop] if token.__class__ is str)
+            longest = max(longest, sum(map(len, filter(str.strip, texts))))
+            if longest >= _PROSE:
+                return stop
+        return len(tree.tokens)
 
     def _lines_before(self, stop: int) -> list[tuple[str, int, tuple[int, ...]]]:
         """The last lines that end before a token; only as many tokens are cut as that takes."""
@@ -289,16 +366,17 @@ class View:
     def _cut(self, start: int, stop: int) -> Iterator[tuple[str, int, tuple[int, ...]]]:
         """Lines of a slice of tokens with the element that holds each and the links in it."""
         tree, tags = self.tree, self.tree.tags
-        parts: list[str] = []
+        parts: list[str] = []  # never opens with white space: most lines would be nothing else
         links: list[int] = []
         for token in tree.tokens[start:stop]:
             if token.__class__ is str:
-                parts.append(token)
+                if parts or not token.isspace():
+                    parts.append(token)
                 continue
             number: int = token if token >= 0 else ~token  # type: ignore[operator, assignment]
             tag = tags[number]
             if tag in INLINE:
-                if tag in _PARTING:
+                if parts and tag in _PARTING:
                     parts.append(" ")
                 if tag == "a" and token == number:
                     links.append(number)
@@ -322,11 +400,11 @@ class View:
 
     def distance(self, number: int) -> int | None:
         """Tokens from the headline to an element, negative above it; `None` where it is far."""
-        if self.headline is None:
+        if self.anchor is None:
             return None
         place = self.tree.opens[number]
-        before = place - self.tree.opens[self.headline]
-        after = place - self.tree.closes[self.headline]
+        before = place - self.tree.opens[self.anchor]
+        after = place - self.tree.closes[self.anchor]
         if -_TOKENS_BEFORE <= before < 0:
             return before
         return after if 0 <= after < _TOKENS_AROUND else None

@@ -38,6 +38,15 @@ FETCHED = datetime(2026, 5, 4, 12, tzinfo=UTC)
         ("Mon, 04 May 2026 09:30:00 +0200", None, "2026-05-04T09:30:00+02:00"),
         ("2026-05-04T23:30:00.123-0500", None, "2026-05-04T23:30:00-05:00"),
         ("20250904", None, "2025-09-04"),
+        ("Hans Müller/01.02.2025", "de", "2025-02-01"),
+        ("5. Jan 25", "de", "2025-01-05"),
+        ("15 août 25 | 12:30", "fr", "2025-08-15T12:30"),
+        ("03-04-25", "nl", "2025-04-03"),
+        ("Napisane przez Jan, 3 marca 2025", "pl", "2025-03-03"),
+        ("3. břez 2025", "cs", "2025-03-03"),
+        ("3 берез. 2025", "uk", "2025-03-03"),
+        ("3 Tháng Mười Hai, 2025", "vi", "2025-12-03"),
+        ("Tháng Ba 3, 2025", "vi", "2025-03-03"),
     ],
 )
 def test_written_date_is_read(text: str, language: str | None, value: str) -> None:
@@ -54,6 +63,8 @@ def test_written_date_is_read(text: str, language: str | None, value: str) -> No
         ("民國114年9月4日", "zh", "2025-09-04"),
         ("4 กันยายน 2568", "th", "2025-09-04"),
         ("04/09/2568", "th", "2025-09-04"),
+        ("4 ก.ย. 68", "th", "2025-09-04"),
+        ("114年9月4日", "zh", "2025-09-04"),
         ("۱۴ اردیبهشت ۱۴۰۴", "fa", "2025-05-04"),
         ("1404/02/14", "fa", "2025-05-04"),
     ],
@@ -73,6 +84,8 @@ def test_era_is_converted(text: str, language: str, value: str) -> None:
         "0001-01-01",
         "1970-01-01T00:00:00Z",
         "2025-13-40",
+        "5 March 12 people came",
+        "5 May 12:30",
     ],
 )
 def test_what_is_no_date_of_ours_is_refused(text: str) -> None:
