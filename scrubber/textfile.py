@@ -12,11 +12,15 @@ def is_utf16(head: bytes) -> bool:
     return head[:2] in (BOM_UTF16_LE, BOM_UTF16_BE)
 
 
+def encoding_of(head: bytes) -> str:
+    """The name of the encoding of a file that begins with `head`; it drops the mark."""
+    return "utf-16" if is_utf16(head) else "utf-8-sig"
+
+
 def as_text(file: IO[bytes], newline: str | None = None) -> TextIOWrapper:
     """Text out of an open file; what cannot be decoded becomes U+FFFD.
 
     file: one that can be peeked into. newline: as of `open`. To close the text closes the file.
     """
     buffer = cast(BufferedReader, file)  # gzip's files are as good
-    encoding = "utf-16" if is_utf16(buffer.peek(2)) else "utf-8-sig"
-    return TextIOWrapper(buffer, encoding, errors="replace", newline=newline)
+    return TextIOWrapper(buffer, encoding_of(buffer.peek(2)), errors="replace", newline=newline)

@@ -72,13 +72,10 @@ def may_be_thread(tree: Tree, segments: Segments, url: str | None) -> bool:
     seven has no posts that are found, and each of these calls itself a forum somewhere.
     """
     titles = " ".join(tree.text(number) for number in tree.find("title")[:1])
-    if _THREAD.search(f"{url or ''} {titles}") or find_posts(tree, segments):
+    names = (f"{a.get('class') or ''} {a.get('id') or ''}" for _, a in tree.start_tags if a)
+    if any(map(_THREAD.search, (f"{url or ''} {titles}", *names))):
         return True
-    return any(
-        _THREAD.search(f"{attrs.get('class') or ''} {attrs.get('id') or ''}")
-        for _, attrs in tree.start_tags
-        if attrs
-    )
+    return bool(find_posts(tree, segments))  # last, for it takes longest
 
 
 _THREAD: Final = re.compile(
@@ -252,11 +249,13 @@ def drop_comments(tree: Tree, segments: Segments, chosen: list[bool]) -> None:
         while number >= 0 and number not in around:
             around.add(number)
             number = tree.parents[number]
+    above = counted = 0  # characters chosen, of so many segments
     for number in sorted(around):
         if not _holds_comments(tree.tags[number], tree.attrs[number]):
             continue
         first, last = segments.firsts[number], segments.lasts[number]
-        above = sum(len(segments.texts[k]) for k in range(first) if chosen[k])
+        above += sum(len(segments.texts[k]) for k in range(counted, first) if chosen[k])
+        counted = first
         if above >= _MIN_CHARS_ABOVE:
             chosen[first:last] = [False] * (last - first)
 

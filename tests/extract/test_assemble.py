@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
-
 import pytest
+from steps import lines_run
 
 from scrubber.extract.assembly.assemble import assemble
 from scrubber.extract.segments import cut
@@ -27,23 +23,6 @@ def blocks_of(html: str, url: str | None = URL, without: str = "\0") -> tuple[Bl
 def one(html: str, url: str | None = URL) -> Block:
     (block,) = blocks_of(html, url)
     return block
-
-
-@contextmanager
-def lines_run() -> Iterator[list[int]]:
-    """Counts the lines of Python run inside: a measure of work that is the same on any machine."""
-    counted = [0]
-
-    def trace(frame: FrameType, event: str, argument: object) -> object:
-        counted[0] += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)  # type: ignore[arg-type]
-    try:
-        yield counted
-    finally:
-        sys.settrace(before)
 
 
 def kinds(html: str) -> list[tuple[str, str]]:

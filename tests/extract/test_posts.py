@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from steps import lines_run
 
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.assembly.assemble import assemble
@@ -187,3 +188,17 @@ def test_elements_named_for_comments_are_no_part_of_an_article(names: str) -> No
 )
 def test_opinion_called_a_comment_stays(html: str) -> None:
     assert texts_without_comments(html) == texts_without_comments(html.replace("class", "data-x"))
+
+
+def test_comments_of_a_long_page_are_dropped_in_linear_steps() -> None:
+    def steps(count: int) -> int:
+        tree = Tree(f"<p>{PROSE * 2}</p>" + "<div><p>w</p></div><div class=comment><p>w" * count)
+        segments = cut(tree)
+        chosen = [True] * len(segments)
+        with lines_run() as counted:
+            drop_comments(tree, segments, chosen)
+        assert not any(chosen[2:])
+        return counted[0]
+
+    # Eight times the page: a quadratic step would run sixty-four times as often.
+    assert steps(160) < 10 * steps(20)

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from pathlib import Path
@@ -16,9 +15,9 @@ from pathlib import Path
 from scrubber.batch.options import InputType
 from scrubber.batch.sources.lists import open_bytes
 from scrubber.errors import InputError
+from scrubber.textfile import encoding_of
 
 _HEAD_BYTES = 65_536
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ROOT = re.compile(r"<(?:[\w-]+:)?(urlset|sitemapindex|rss|rdf|feed|html|!doctype html)\b", re.I)
 _PAGES = ("html", "!doctype html")
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\b|"items"\s*:\s*\[')
@@ -47,8 +46,7 @@ def type_by_head(path: Path) -> InputType | None:
 
 def text_of(head: bytes) -> str:
     """A file's first bytes as text, from its first character that is no white space."""
-    encoding = "utf-16" if head[:2] in _UTF16 else "utf-8-sig"
-    return head.decode(encoding, "ignore").lstrip()
+    return head.decode(encoding_of(head), "ignore").lstrip()
 
 
 def _json_type(head: str) -> InputType:

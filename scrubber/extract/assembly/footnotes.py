@@ -80,10 +80,7 @@ class Footnotes:
     def find(self) -> list[int]:
         """The segments of all notes that the chosen text refers to and that lead back to it."""
         found: set[int] = set()
-        attrs = self._tree.attrs
-        # Nearly no link leads within the page, and pages have thousands.
-        within = [n for n in self._tree.find("a") if (attrs[n].get("href") or "")[:1] == "#"]
-        for link in within:
+        for link in filter(self._leads_within_page, self._tree.find("a")):
             if self._stands_in_chosen(link) and self.label(link):
                 found.update(self._note_of(link))
         return sorted(found)

@@ -346,13 +346,14 @@ class View:
 
     def _article_end(self, start: int) -> int:
         """Where the innermost element around the headline ends that also holds some prose."""
-        tree, longest = self.tree, 0
+        tree, prose = self.tree, 0
         for around in tree.ancestors(self.anchor) if self.anchor is not None else ():
             stop = tree.closes[around]
             texts = (token for token in tree.tokens[start:stop] if token.__class__ is str)
-            longest = max(longest, sum(map(len, filter(str.strip, texts))))
-            if longest >= _PROSE:
+            prose += sum(map(len, filter(str.strip, texts)))
+            if prose >= _PROSE:
                 return stop
+            start = stop  # the next one holds this one
         return len(tree.tokens)
 
     def _lines_before(self, stop: int) -> list[tuple[str, int, tuple[int, ...]]]:

@@ -13,6 +13,7 @@ from itertools import accumulate
 from random import Random
 from typing import Final
 
+from scrubber.extract.assembly.parts import HEADINGS
 from scrubber.extract.segments import Segments
 from scrubber.extract.tree import ATOMIC, INLINE, VOID, Attributes, Token, Tree
 
@@ -35,7 +36,6 @@ _BOXES: Final = _MEANING | frozenset(
     ]
 )
 _LISTS: Final = frozenset(["ul", "ol", "menu"])
-_HEADINGS: Final = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _KEPT: Final = frozenset(
     [
         "href",
@@ -159,7 +159,7 @@ class _Writer:
             return self._start_tag(number)
         if tag == "p":
             return self._paragraph.format(self._inside(number))
-        if tag in _HEADINGS:
+        if tag in HEADINGS:
             return self._heading.format(self._inside(number), tag=tag)
         if self._lines_for_lists and tag in _LISTS:
             return self._inside(number)

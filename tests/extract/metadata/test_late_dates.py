@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from steps import lines_run
 
 from scrubber.extract.metadata import read_metadata
 from scrubber.extract.metadata.ranker import Model
+from scrubber.extract.metadata.view import View
 from scrubber.extract.tree import Tree
 from scrubber.models import Metadata, Page
 
@@ -135,3 +137,16 @@ def test_day_that_one_kind_of_witness_tells_is_never_sure() -> None:
     found = read(f"<article>{HEADLINE}<p>Von Anna Schmidt, 3. März 2023</p>{PROSE * 2}</article>")
     assert day(found) == "2023-03-03"
     assert found.evidence["published"].confidence < 0.9
+
+
+def test_the_end_of_a_deeply_nested_article_is_found_in_linear_steps() -> None:
+    def steps(count: int) -> int:
+        html = "<div>" * count + HEADLINE + "<i>w</i></div>" * count
+        view = View(Tree(html), "https://harbour.example/bridge")
+        assert view.anchor is not None
+        with lines_run() as counted:
+            assert view.late_lines
+        return counted[0]
+
+    # Eight times the page: a quadratic step would run sixty-four times as often.
+    assert steps(400) < 10 * steps(50)
