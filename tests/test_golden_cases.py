@@ -12,10 +12,10 @@ from golden.__main__ import main
 from golden.cases import (
     Case,
     differences,
-    era_cases,
     expectation,
     failing_checks,
     fields,
+    marked_cases,
     refreshed,
 )
 
@@ -149,7 +149,7 @@ def test_pages_that_carry_their_expectation_are_not_rewritten() -> None:
     assert main(["eras/", "--update"]) == 0
 
 
-@pytest.mark.parametrize("case", era_cases(), ids=lambda case: case.name)
+@pytest.mark.parametrize("case", marked_cases(), ids=lambda case: case.name)
 def test_marked_page_says_what_it_expects_in_known_keys(case: Case) -> None:
     expected = expectation(case)
     assert set(expected) <= {"title", "authors", "published", "page_type", "kept", "lost", "words"}

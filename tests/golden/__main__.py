@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases = [case for case in all_cases() if options.name in case.name]
     if options.gaps:
         return _compare_gaps(cases)
-    written = [case for case in cases if case.expected != case.source]  # eras are edited by hand
+    written = [case for case in cases if case.expected != case.source]  # marked: by hand
     changed = [_renew(case, options.update) for case in written]
     sys.stdout.write(f"{sum(changed)} of {len(changed)} cases differ\n")
     return 1 if any(changed) else 0

@@ -4,7 +4,7 @@ Three collections share one comparison:
 
     samples/pages/NAME.html, samples/texts/NAME.txt     beside samples/expected/NAME.json
     tests/golden/DEFECT/page.html (or page.txt)         beside tests/golden/DEFECT/expected.json
-    tests/golden/eras/NAME.html                         carries its own; see `marked`
+    tests/golden/{eras,today}/NAME.html                 carries its own; see `marked`
 
 An expectation holds those fields of `Article` that the page decides, and no others. Objects are
 compared by the keys that they name (a heading may give its level or leave it open), lists item by
@@ -39,8 +39,8 @@ _INPUTS = ("url",)  # given to the program, and compared too
 
 @dataclass(frozen=True)
 class Case:
-    """One source and its expectation. name: of the sample, `golden/` and the defect, or `eras/` and
-    the page, which is its own expectation.
+    """One source and its expectation. name: of the sample, `golden/` and the defect, or the folder
+    and name of a marked page, which is its own expectation.
     """
 
     name: str
@@ -60,14 +60,15 @@ def defect_cases() -> list[Case]:
     return [Case(f"golden/{s.parent.name}", s, s.with_name("expected.json")) for s in sources]
 
 
-def era_cases() -> list[Case]:
-    """Pages as other times and places built them."""
-    return [Case(f"eras/{s.stem}", s, s) for s in sorted(DEFECTS.glob("eras/*.html"))]
+def marked_cases() -> list[Case]:
+    """Pages as other times and places built them, then as today's sites in many languages do."""
+    sources = [*sorted(DEFECTS.glob("eras/*.html")), *sorted(DEFECTS.glob("today/*.html"))]
+    return [Case(f"{s.parent.name}/{s.stem}", s, s) for s in sources]
 
 
 def all_cases() -> list[Case]:
-    """Samples, then defects, then eras."""
-    return sample_cases() + defect_cases() + era_cases()
+    """Samples, then defects, then marked pages."""
+    return sample_cases() + defect_cases() + marked_cases()
 
 
 def known_gaps() -> dict[str, str]:
