@@ -8,7 +8,8 @@
     kept, lost as in an expectation
 
 In the page, ⟦ and ⟧ stand around what is content, and nowhere else. What they hold gives one more
-expectation, `words`: the content's words, however they are arranged.
+expectation, `words`: the content's words, however they are arranged. Captions of images are none
+of them: they stand in the Markdown and the blocks, but not in the text.
 """
 
 from __future__ import annotations
