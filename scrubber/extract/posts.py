@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, islice
+from itertools import islice
 from typing import Final
 
 from scrubber.extract.segments import BUTTON, DL, FORM, LABEL, NAV, Segments
@@ -236,46 +236,6 @@ def choose_comments(
                 tree, segments, k, post
             )
     return chosen
-
-
-def drop_comments(tree: Tree, segments: Segments, chosen: list[bool]) -> None:
-    """Take out of an article's choice what stands in elements that are named for comments.
-
-    Only below some text: who calls an opinion "Kommentar" has it all in such an element.
-    """
-    around: set[int] = set()  # the chosen: elsewhere nothing need be looked at
-    for k in compress(range(len(chosen)), chosen):
-        number = segments.containers[k]
-        while number >= 0 and number not in around:
-            around.add(number)
-            number = tree.parents[number]
-    above = counted = 0  # characters chosen, of so many segments
-    for number in sorted(around):
-        if not _holds_comments(tree.tags[number], tree.attrs[number]):
-            continue
-        first, last = segments.firsts[number], segments.lasts[number]
-        above += sum(len(segments.texts[k]) for k in range(counted, first) if chosen[k])
-        counted = first
-        if above >= _MIN_CHARS_ABOVE:
-            chosen[first:last] = [False] * (last - first)
-
-
-def _holds_comments(tag: str, attrs: Attributes) -> bool:
-    if not attrs or tag in _NO_SECTIONS:
-        return False
-    names = f"{attrs.get('class') or ''} {attrs.get('id') or ''}".lower()
-    return any(map(_COMMENTS.fullmatch, names.split()))
-
-
-_NO_SECTIONS: Final = frozenset({"html", "body", "main", "article", "a"})
-_MIN_CHARS_ABOVE: Final = 150
-_COMMENTS: Final = re.compile(
-    r"(?!(?:no|has|with|hide)[-_])(?:[a-z]{2,12}[-_])?"
-    r"(?:comments?|trackbacks?|kommentare?r?|kommentit?|komentarz[ey]?|comentarios?|coment[aá]rios"
-    r"|commentaires?|commenti|commento|reacties|yorum(?:lar)?|hozzaszolas(?:ok)?|binhluan|komentar[aei]?)"
-    r"(?:[-_]?(?:list|block|body|wrap(?:per)?|section|area|container|content|box|thread|text|item"
-    r"|\d+))*",
-)
 
 
 def _is_comment(tree: Tree, number: int) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from steps import lines_run
 
 from scrubber.extract import ExtractOptions, extract
 from scrubber.extract.assembly.assemble import assemble
-from scrubber.extract.posts import drop_comments, find_labels, find_posts, may_be_thread
+from scrubber.extract.posts import find_labels, find_posts, may_be_thread
 from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 from scrubber.models import Block, Page
@@ -157,48 +156,3 @@ def test_page_without_posts_or_name_of_a_forum_is_no_thread(
 ) -> None:
     tree = Tree(html)
     assert may_be_thread(tree, cut(tree), url) is thread
-
-
-def texts_without_comments(html: str) -> list[str]:
-    tree = Tree(html)
-    segments = cut(tree)
-    chosen = [True] * len(segments)
-    drop_comments(tree, segments, chosen)
-    return [text for text, keep in zip(segments.texts, chosen, strict=True) if keep]
-
-
-STORY = "The button on Alder Street does nothing, and has done nothing for twenty years. " * 2
-
-
-@pytest.mark.parametrize(
-    "names", ["class='comments-body'", "id='komentarze'", "class='box trackbacks'", "id='binhluan'"]
-)
-def test_elements_named_for_comments_are_no_part_of_an_article(names: str) -> None:
-    html = f"<p>{STORY}</p><div {names}><p>Mine neither.</p></div><p>The end.</p>"
-    assert texts_without_comments(html) == [STORY.strip(), "The end."]
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        f"<div class='kommentar'><p>{STORY}</p></div>",
-        f"<p>{STORY}</p><div class='no-comments'>Two</div>",
-        f"<p>{STORY}</p><div class='comment-policy'>Two</div>",
-    ],
-)
-def test_opinion_called_a_comment_stays(html: str) -> None:
-    assert texts_without_comments(html) == texts_without_comments(html.replace("class", "data-x"))
-
-
-def test_comments_of_a_long_page_are_dropped_in_linear_steps() -> None:
-    def steps(count: int) -> int:
-        tree = Tree(f"<p>{PROSE * 2}</p>" + "<div><p>w</p></div><div class=comment><p>w" * count)
-        segments = cut(tree)
-        chosen = [True] * len(segments)
-        with lines_run() as counted:
-            drop_comments(tree, segments, chosen)
-        assert not any(chosen[2:])
-        return counted[0]
-
-    # Eight times the page: a quadratic step would run sixty-four times as often.
-    assert steps(160) < 10 * steps(20)

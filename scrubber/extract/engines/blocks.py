@@ -19,10 +19,11 @@ from scrubber.extract.assembly.assemble import assemble
 from scrubber.extract.assembly.footnotes import find_notes
 from scrubber.extract.assembly.images import caption_segments
 from scrubber.extract.body import Body
+from scrubber.extract.boxes import drop_boxes, drop_comments, drop_next_articles
 from scrubber.extract.buried import unearth
 from scrubber.extract.choice import choose, drop_last_headings, segment_words
 from scrubber.extract.hidden import hidden_segments
-from scrubber.extract.posts import Post, drop_comments, find_labels, find_posts, may_be_thread
+from scrubber.extract.posts import Post, find_labels, find_posts, may_be_thread
 from scrubber.extract.segments import (
     ADDRESS,
     ASIDE,
@@ -71,6 +72,8 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
         return found
     if verdict.page_type == "article":
         drop_comments(tree, segments, chosen)
+        drop_next_articles(tree, segments, chosen)
+        drop_boxes(tree, segments, chosen)
         drop_last_headings(segments, chosen)
     for k in (*find_notes(tree, segments, chosen), *caption_segments(tree, segments, chosen)):
         chosen[k] = not hidden[k]
