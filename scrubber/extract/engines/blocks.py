@@ -21,7 +21,13 @@ from scrubber.extract.assembly.images import caption_segments
 from scrubber.extract.body import Body
 from scrubber.extract.boxes import drop_boxes, drop_comments, drop_next_articles
 from scrubber.extract.buried import unearth
-from scrubber.extract.choice import choose, drop_last_headings, segment_words
+from scrubber.extract.choice import (
+    choose,
+    drop_last_headings,
+    is_english,
+    segment_words,
+    standfirst,
+)
 from scrubber.extract.hidden import hidden_segments
 from scrubber.extract.posts import Post, find_labels, find_posts, may_be_thread
 from scrubber.extract.segments import (
@@ -75,6 +81,9 @@ def extract_with(weights: Weights, page: Page, tree: Tree) -> Body:
         drop_next_articles(tree, segments, chosen)
         drop_boxes(tree, segments, chosen)
         drop_last_headings(segments, chosen)
+        lead = standfirst(tree, segments, verdict.probabilities, chosen)
+        if lead is not None and not is_english(tree, texts):
+            chosen[lead] = not hidden[lead]
     for k in (*find_notes(tree, segments, chosen), *caption_segments(tree, segments, chosen)):
         chosen[k] = not hidden[k]
     posts = find_posts(tree, segments) if verdict.page_type == "forum" else None
