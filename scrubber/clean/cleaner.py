@@ -168,7 +168,17 @@ def _lines(block: Block) -> list[Line]:
         pairs = zip(block.items, block.markdown.split("\n"), strict=True)
         return [Line(item.text, role, _count_links(markdown)) for item, markdown in pairs]
     links = _count_links(block.markdown) if role != "other" else 0
-    return [Line(block.text, role, links, block.level)]
+    return [Line(_marked_text(block) if role == "text" else block.text, role, links, block.level)]
+
+
+def _marked_text(block: Block) -> str:
+    """A paragraph's text; with a mark after the words where it has some and then one link.
+
+    Style sheets part "Read also" from the headline behind it.
+    """
+    found = _LABELLED.fullmatch(block.markdown) if block.markdown.endswith(")") else None
+    label = _MARKS.sub("", found[1]).strip() if found else ""
+    return f"{label}: {block.text[len(label) :].strip()}" if label else block.text
 
 
 def _is_flat(block: Block) -> bool:
@@ -182,6 +192,7 @@ def _is_flat(block: Block) -> bool:
 
 
 _LINK = re.compile(r"\[(?!!)(?:[^\]\\]|\\.)+\]\((?:[^()\s]|\([^()\s]*\))+\)")
+_LABELLED = re.compile(rf"([*_]*\w[\w\s]{{1,40}}[*_]*)\s*{_LINK.pattern}")
 _LEAD = re.compile(r"[\w\s]{2,40}[:：»›|→–—-]")
 _MARKS = re.compile(r"[*_#>]+|^ *(?:[-+]|\d+\.) ", re.MULTILINE)
 _WORD = re.compile(r"\w")

@@ -105,7 +105,7 @@ def is_detail(scene: Scene, at: int, match: Match) -> bool:
 def _is_teaser_between(scene: Scene, at: int) -> bool:
     """True where "Related: some headline" stands between two paragraphs of an article."""
     is_text = scene.lines[at].role == "text" and scene.context.page_type == "article"
-    return is_text and scene.is_article and scene.interrupts(at, "related")
+    return is_text and scene.is_article and scene.is_amid_prose(at)
 
 
 def _is_way_on(scene: Scene, at: int, match: Match) -> bool:

@@ -143,6 +143,12 @@ class Scene:
             return any(self.prose[i] or self.is_heading(i) for i in beside)
         return bool(beside) and all(self.prose[i] for i in beside)
 
+    def is_amid_prose(self, at: int) -> bool:
+        """True between paragraphs of prose, perhaps among other evidence."""
+        sides = (range(at - 1, -1, -1), range(at + 1, len(self.lines)))
+        plain = ((i for i in side if self.lines[i].text and not self.matches[i]) for side in sides)
+        return all((i := next(side, None)) is not None and self.prose[i] for side in plain)
+
     def heads_prose(self, at: int) -> bool:
         """True where what follows is neither evidence nor another heading."""
         below = range(at + 1, len(self.lines))

@@ -25,6 +25,8 @@ _DATA = re.compile(r"\w\(|[{}<>=_\\]\w|::|[$€£¥₹] ?\d")
 _LEAD_MARK = re.compile(r"\s*(?:[:：»›|→–—>]|\s-\s)+\s*")
 _LEAD_MARK_CHARS = 60
 
+_POINTERS = "<>»›→►▶➡☞👉 \u00a0"  # before a lead; a dash begins what somebody says
+
 
 class LabelReader:
     """Reads short lines by the labels of a lexicon."""
@@ -138,7 +140,8 @@ def is_data(text: str) -> bool:
 
 
 def _split_lead(text: str) -> tuple[str, str, str]:
-    """`Read also: Headline` -> ("Read also", ":", "Headline"); no mark, no lead."""
+    """`>> Read also: Headline` -> ("Read also", ":", "Headline"); no mark, no lead."""
+    text = text.lstrip(_POINTERS)
     found = _LEAD_MARK.search(text, 0, _LEAD_MARK_CHARS)
     if found is None:
         return text, "", ""

@@ -93,6 +93,24 @@ def test_a_teaser_between_paragraphs_goes() -> None:
     assert _removed(_between(_text(teaser))) == [teaser]
 
 
+def test_teasers_that_follow_each_other_between_paragraphs_go() -> None:
+    teasers = ["Related: The bridge that was never built", ">> Read also: The island's last mail"]
+    assert _removed(_between(*map(_text, teasers))) == teasers
+
+
+def test_a_label_that_only_style_sheets_part_from_its_link_is_a_teaser() -> None:
+    text = "Read also The bridge that was never built"
+    marked = "**Read also** [The bridge that was never built](/bridge)"
+    teaser = Block(kind="paragraph", text=text, markdown=marked)
+    assert _removed(_between(teaser)) == [text]
+    plain = Block(
+        kind="paragraph",
+        text=text.replace("Read also", "He wrote"),
+        markdown=marked.replace("Read also", "He wrote"),
+    )
+    assert _removed(_between(plain)) == []
+
+
 @pytest.mark.parametrize("teaser", ["(Related: The bridge that was never built)"])
 def test_an_aside_in_brackets_stays(teaser: str) -> None:
     assert _removed(_between(_text(teaser))) == []

@@ -41,6 +41,7 @@ def test_folding(text: str, folded: str) -> None:
         ("Facebook Twitter Share", ("share", "strong")),
         ("Reply to Jane Doe", ("comment_form", "weak")),
         ("Read also: Another headline", ("related", "lead")),
+        (">>> Read also: Another headline", ("related", "lead")),
         ("We use cookies to improve our website and your visit.", ("cookie_consent", "pattern")),
         ("12 people reacted with a smile", ("comment_form", "pattern")),
     ],
