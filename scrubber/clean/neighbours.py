@@ -10,6 +10,8 @@ from scrubber.lexicon import Match
 from scrubber.lexicon.fold import fold, is_unspaced
 
 _BUTTONS = frozenset({"newsletter", "paywall_login", "navigation"})
+_SOURCES = frozenset({"author_box", "copyright"})
+_SOURCE_CHARS = 60
 _BUTTON_CHARS = 5  # of a label of several words where words are unspaced
 
 
@@ -79,7 +81,15 @@ def _is_last_label(scene: Scene, at: int) -> bool:
     if is_row and "," in scene.lines[at].text:
         return any(scene.prose[max(0, at - 3) : at])
     is_left = is_row or family in ("comment_form", "share") or _is_button(scene, at)
-    return is_left and scene.prose[at - 1]
+    return (is_left or _is_source(scene, at)) and scene.prose[at - 1]
+
+
+def _is_source(scene: Scene, at: int) -> bool:
+    """The last line of an article that says whose it is: "Source: an agency"."""
+    match, line = scene.matches[at], scene.lines[at]
+    is_own = match is not None and match.language == scene.context.language
+    says = match is not None and match.strength == "lead" and match.family in _SOURCES
+    return is_own and says and at == len(scene.lines) - 1 and len(line.text) <= _SOURCE_CHARS
 
 
 def _is_button(scene: Scene, at: int) -> bool:

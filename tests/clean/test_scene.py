@@ -121,6 +121,12 @@ def test_a_teaser_on_a_page_of_documentation_stays() -> None:
     assert _removed(_between(_text(teaser)), "documentation") == []
 
 
+def test_a_last_line_that_says_whose_the_text_is_goes() -> None:
+    source = "Written by: Joan Quay"
+    assert _removed([*map(_text, PROSE), _text(source)]) == [source]
+    assert _removed(_between(_text(source))) == []
+
+
 # ---- wrapped lines -----------------------------------------------------------------------------
 
 
