@@ -1,5 +1,4 @@
-"""The numbers that describe each segment of a page to the scorer; all language-free but those of
-`meanings.py`.
+"""The numbers that describe each segment of a page to the scorer; all language-free.
 
 One function a family, each of which writes its rows into one `Sheet`. Most pages are so short that
 the number of numpy's steps is what describing costs, not their size: what is asked of several
@@ -34,7 +33,6 @@ from scrubber.extract.scorer.characters import (
     count_kinds,
 )
 from scrubber.extract.scorer.elements import COUNTED, Elements, read_elements
-from scrubber.extract.scorer.meanings import DIMENSIONS, load_meanings
 from scrubber.extract.scorer.places import NESTS, Places, find_places
 from scrubber.extract.scorer.vocabulary import Vocabulary
 from scrubber.extract.segments import Segments
@@ -184,7 +182,6 @@ def all_features(page: View) -> Sheet:
     write_position(page, sheet)
     write_neighbours(page, sheet)
     write_page(page, sheet)
-    write_meanings(page, sheet)
     return sheet
 
 
@@ -580,11 +577,3 @@ _PAGE: Final = (
     "page_size", "page_count", "page_linked", "page_prose", "page_mean", "page_ends",
     "page_digits", *(f"page_{tag}" for tag in _COUNTED_TAGS),
 )  # fmt: skip
-
-
-def write_meanings(page: View, sheet: Sheet) -> None:
-    """What its words are about, where they are known."""
-    sheet.open(_MEANINGS)[:] = load_meanings().of(page.segments.texts)
-
-
-_MEANINGS: Final = (*(f"meaning_{n}" for n in range(DIMENSIONS)), "meaning_known")
