@@ -1,7 +1,8 @@
-"""Reading WCXB and labelling its pages; for training only (needs rapidfuzz).
+"""Reading annotated pages and labelling their segments; for training only (needs rapidfuzz).
 
-WCXB, the Web Content eXtraction Benchmark (Foley 2026), is licensed CC BY 4.0; its development
-split is the only material that the shipped weights were trained on.
+The shipped weights were trained on the development split of WCXB, the Web Content eXtraction
+Benchmark (Foley 2026, CC BY 4.0), and on pages of other times and languages that were written for
+this project (see `marked_train`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from scrubber.extract.scorer.features import Description
+from scrubber.extract.scorer.marked_train import read_marked
 from scrubber.extract.scorer.outlook import read_signs
 from scrubber.extract.segments import Segments, cut
 from scrubber.extract.tree import Tree
@@ -38,7 +40,7 @@ def words(text: str) -> list[str]:
 @dataclass(slots=True)
 class Sample:
     """One page with its truth. signs: see `outlook.read_signs`. counts: words per segment; hits:
-    those of them in the truth.
+    those of them in the truth. is_ours: written for this project, so that its truth is exact.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Sample:
     unwanted: list[str]
     counts: Array
     hits: Array
+    is_ours: bool = False
 
     @property
     def fold(self) -> int:
@@ -108,16 +111,32 @@ def label(name: str, html: str, record: dict[str, Any]) -> Sample:
     truth = record["ground_truth"]
     url = record.get("url") or truth.get("url")
     content = truth.get("main_content") or truth.get("main_content_markdown") or ""
+    sample = _labelled(name, html, url, record["_internal"]["page_type"]["primary"], words(content))
+    sample.wanted, sample.unwanted = truth.get("with") or [], truth.get("without") or []
+    return sample
+
+
+def read_ours(folder: Path) -> Iterator[Sample]:
+    """The folder's marked pages (see `marked_train`) in the order of their names."""
+    for path in sorted(folder.glob("*.html")):
+        page = read_marked(path)
+        name, head = f"{folder.name}/{path.stem}", page.head
+        page_type = head.get("page_type", "article")
+        truth = words(" ".join(page.words))
+        sample = _labelled(name, page.html, head.get("url"), page_type, truth)
+        sample.is_ours = True
+        yield sample
+
+
+def _labelled(name: str, html: str, url: str | None, page_type: str, truth: list[str]) -> Sample:
     tree = Tree(html)
     segments = cut(tree)
     signs = read_signs(tree, url, segments.texts)
     tree.forget_nodes()  # else 1,500 pages take 7 GB
-    wanted = words(content)
-    counts, hits = align(segments.texts, wanted)
+    counts, hits = align(segments.texts, truth)
     return Sample(
-        name, url, domain_of(url or "") or name, record["_internal"]["page_type"]["primary"], html,
-        tree, segments, signs, wanted, truth.get("with") or [], truth.get("without") or [],
-        counts, hits,
+        name, url, domain_of(url or "") or name, page_type, html, tree, segments, signs, truth,
+        [], [], counts, hits,
     )  # fmt: skip
 
 
