@@ -1,10 +1,11 @@
 """Golden cases: a page beside the record that it must give.
 
-Three collections share one comparison:
+Four collections share one comparison:
 
     samples/pages/NAME.html, samples/texts/NAME.txt     beside samples/expected/NAME.json
     tests/golden/DEFECT/page.html (or page.txt)         beside tests/golden/DEFECT/expected.json
     tests/golden/eras/NAME.html                         carries its own; see `marked`
+    tests/golden/bylines/NAME.html                      the same, of title, authors and dates alone
 
 An expectation holds those fields of `Article` that the page decides, and no others. Objects are
 compared by the keys that they name (a heading may give its level or leave it open), lists item by
@@ -39,7 +40,7 @@ _INPUTS = ("url",)  # given to the program, and compared too
 
 @dataclass(frozen=True)
 class Case:
-    """One source and its expectation. name: of the sample, `golden/` and the defect, or `eras/` and
+    """One source and its expectation. name: of the sample, `golden/` and the defect, or the folder and
     the page, which is its own expectation.
     """
 
@@ -65,9 +66,14 @@ def era_cases() -> list[Case]:
     return [Case(f"eras/{s.stem}", s, s) for s in sorted(DEFECTS.glob("eras/*.html"))]
 
 
+def byline_cases() -> list[Case]:
+    """Pages as many places sign and date them."""
+    return [Case(f"bylines/{s.stem}", s, s) for s in sorted(DEFECTS.glob("bylines/*.html"))]
+
+
 def all_cases() -> list[Case]:
-    """Samples, then defects, then eras."""
-    return sample_cases() + defect_cases() + era_cases()
+    """Samples, then defects, then eras, then bylines."""
+    return sample_cases() + defect_cases() + era_cases() + byline_cases()
 
 
 def known_gaps() -> dict[str, str]:
@@ -117,9 +123,9 @@ def differences(key: str, expected: dict[str, Any], actual: dict[str, Any]) -> l
         return _other_words(wanted, actual["text"])
     if key == "authors" and all(isinstance(name, str) for name in wanted):
         wanted = [{"name": name} for name in wanted]
-    if key == "published" and isinstance(wanted, str):
+    if key in {"published", "modified"} and isinstance(wanted, str):  # empty: the page gives none
         found = (actual[key] or {}).get("value", "")[:10]
-        return [] if found == wanted else [f"published: expected {wanted}, found {found or None}"]
+        return [] if found == wanted else [f"{key}: expected {wanted}, found {found or None}"]
     return list(_unequal(wanted, actual[key], key))
 
 

@@ -4,11 +4,11 @@
     charset    that the page is served in, where it is not UTF-8
     title      as in an expectation
     authors    their names
-    published  the day
+    published  the day, empty where the page gives none; so for modified
     kept, lost as in an expectation
 
-In the page, ⟦ and ⟧ stand around what is content, and nowhere else. What they hold gives one more
-expectation, `words`: the content's words, however they are arranged.
+In the page, ⟦ and ⟧ may stand around what is content, and nowhere else. What they hold gives one
+more expectation, `words`: the content's words, however they are arranged.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def expected(source: Path) -> dict[str, Any]:
     head, page = _split(source)
     said = {key: value for key, value in head.items() if key not in _INPUTS}
     content = _UNSEEN.sub(" ", "\n".join(_CONTENT.findall(page)))
-    return said | {"words": unescape(_TAG.sub(" ", _INLINE.sub("", content))).split()}
+    words = unescape(_TAG.sub(" ", _INLINE.sub("", content))).split()
+    return said | ({"words": words} if words else {})
 
 
 def word_f1(wanted: str, found: str) -> float:
