@@ -37,7 +37,11 @@ from scrubber.models import Author, Claim, DateValue
 
 _NEAR: Final = 14  # lines after the headline within which a byline stands
 _ABOVE: Final = -8
-_PAST_LEAD: Final = 5  # lines from the first long one on
+_PROSE: Final = 120  # characters of a line that is no byline, but part of a lead or of the body
+_LEAD: Final = 250  # characters of such lines that may still be a lead
+_DENSE: Final = 2.2  # bytes a character
+_OPENING: Final = 600  # characters of them behind which no byline is looked for
+_PAST_LEAD: Final = 5  # lines behind the lead
 _BEHIND: Final = 12  # characters behind a date in which its label may stand
 _MAX_OPENING: Final = 30  # characters of a line before a label that still opens it
 _MAX_BYLINE: Final = 160
@@ -110,11 +114,13 @@ def read(view: View) -> Iterator[Claim]:
 def _read_lines(view: View) -> Iterator[Claim]:
     near = [line for line in view.lines if _ABOVE <= line.distance <= _NEAR]
     names: list[str] = []
-    past = 0  # lines since the first long one below the headline: a lead, or the body
+    prose = 0  # characters of the longer lines below the headline so far
+    past = 0  # lines since those that could be a lead
     for place, line in enumerate(near):
-        long = line.distance > 0 and len(line.text) > 250
-        past += bool(past) or long
-        if past > _PAST_LEAD or (long and past > 1):
+        length = _length(line.text) if line.distance > 0 else 0
+        prose += length if length >= _PROSE else 0
+        past += bool(past) or prose > _LEAD
+        if past > _PAST_LEAD or (length >= _PROSE and past > 1 and prose > _OPENING):
             break
         if len(line.text) > _MAX_BYLINE:
             yield from _dateline(view, line, past)
@@ -145,10 +151,16 @@ def _read_lines(view: View) -> Iterator[Claim]:
         yield from author_claims("byline.name_lines", names)
 
 
+def _length(text: str) -> int:
+    """How much a line says, in letters of an alphabet: scripts of three bytes say more with one."""
+    size = len(text.encode("utf-8", "replace"))
+    return size if size > _DENSE * len(text) else len(text)
+
+
 def _is_teaser(view: View, line: Line) -> bool:
     """Whether a line below the headline is a link to another page and its date."""
-    texts = (view.tree.text(number) for number in line.links[:1] if line.distance > 0)
-    return any(line.text.startswith(text) and len(text.split()) > _MAX_NAME for text in texts)
+    texts = (view.tree.text(number) for number in line.links[:_MAX_NAME] if line.distance > 0)
+    return any(len(text.split()) > _MAX_NAME for text in texts)
 
 
 def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Claim]:

@@ -18,7 +18,11 @@ from scrubber.extract.metadata.candidates import (
     has_family,
     sources_of,
 )
-from scrubber.extract.metadata.date_candidates import date_candidates, date_features
+from scrubber.extract.metadata.date_candidates import (
+    date_candidates,
+    date_features,
+    days_below,
+)
 from scrubber.extract.metadata.language import language_claims
 from scrubber.extract.metadata.names import name_key
 from scrubber.extract.metadata.ranker import Model, models
@@ -165,6 +169,7 @@ def feature_rows(
             if family(claim.source) == "visible"
         },
         "modified": {claim.value.value[:10] for claim in by_field.get("modified", ())},
+        "below": days_below(by_field.get("published", ())),
         "kind": view.kind,
         "dated_path": float(view.is_in_series),
         "og_article": float((view.meta("og:type") or "").lower() == "article"),
