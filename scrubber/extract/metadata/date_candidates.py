@@ -135,6 +135,7 @@ def date_features(
     strong_rivals = [other for other in rivals if _stands_out(other)]
     shown = float(has_family(candidate, {"visible"}))
     told = 1.0 - shown
+    labelled = float(any(map(_is_labelled, candidate.claims)))
     machine = float(has_family(candidate, _MACHINE))
     features |= {
         "month_only": float(len(candidate.key) < 10),
@@ -163,7 +164,10 @@ def date_features(
         "told & static": told * (context["kind"] == "page"),
         "shown & static": shown * (context["kind"] == "page"),
         "shown & path": shown * context["dated_path"],
-        "labelled": float(any(map(_is_labelled, candidate.claims))),
+        "labelled": labelled,
+        "shown & rival_labelled": shown
+        * (1 - labelled)
+        * any(any(map(_is_labelled, other.claims)) for other in rivals),
         "told_only & og_article": told_only * context["og_article"],
         "told & path": told * context["dated_path"],
         "strong": strong,

@@ -29,7 +29,7 @@ _ELSEWHERE: Final = re.compile(  # in lower case
 )
 _NOT_FOREIGN: Final = re.compile(
     r"^(?:has|with|no|without)-|comments?-?(?:count|link|off|closed|open)|elementor|^wp-block-widget"
-    r"|^(?:entry|post|article|content|header|page)[-_]{1,2}(?:footer|nav)|^wpb_|^et_pb_|sidebar-wrap"
+    r"|^(?:entry|post|article|content|header|item|news|page|story)[-_]{1,2}(?:footer|nav)|^wpb_|^et_pb_|sidebar-wrap"
 )
 
 

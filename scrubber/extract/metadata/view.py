@@ -20,6 +20,7 @@ from scrubber.extract.metadata.marks import Marked, find_marked
 from scrubber.extract.metadata.surroundings import Surroundings
 from scrubber.extract.metadata.titles import site_in_title, squash, tidy
 from scrubber.extract.tree import INLINE, Tree, squeeze
+from scrubber.lexicon.labels import MAX_CHARS, find_label
 
 _LINES_BEFORE: Final = 12
 _LINES_AFTER: Final = 20
@@ -251,6 +252,13 @@ class View:
     def _surroundings(self) -> Surroundings:
         return Surroundings(self.tree, self._around_headline)
 
+    def opens_other(self, line: Line) -> bool:
+        """Whether a line is the heading of comments or other pages: "3 comments", "Read also"."""
+        if self.tree.tags[line.element] not in _HEADINGS or len(line.text) > MAX_CHARS:
+            return False
+        label = find_label(_COUNT.sub("", line.text))
+        return label is not None and label.family in _OTHER
+
     def words_before(self, number: int) -> str:
         """The end of the text just before an element, at most 40 characters of it."""
         stop = self.tree.opens[number]
@@ -334,10 +342,12 @@ class View:
                 break
             if self.is_foreign(element):
                 continue
+            line = Line(text, element, _LINES_AFTER, links)
+            if long and self.opens_other(line):
+                break
             if len(text.encode("utf-8", "replace")) >= _LONG:
                 long, foot = long + 1, []
                 continue
-            line = Line(text, element, _LINES_AFTER, links)
             if long < _LONG_IN_LEAD:
                 lead.append(line)
             else:
@@ -359,7 +369,7 @@ class View:
     def _lines_before(self, stop: int) -> list[tuple[str, int, tuple[int, ...]]]:
         """The last lines that end before a token; only as many tokens are cut as that takes."""
         for reach in (_TOKENS_BEFORE // 4, _TOKENS_BEFORE):
-            found = list(self._cut(max(0, stop - reach), stop))
+            found = list(self._cut(max(0, stop - reach), stop + 1))  # the headline ends the last
             if len(found) > _LINES_BEFORE:  # the first may have lost its beginning
                 break
         return found[-_LINES_BEFORE:]
@@ -411,6 +421,9 @@ class View:
         return after if 0 <= after < _TOKENS_AROUND else None
 
 
+_HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_OTHER: Final = frozenset({"related", "comment_form"})  # families of the lexicon's labels
+_COUNT: Final = re.compile(r"^\d+\s+|\s*\(\d+\)|:?\s*\d*:?$")
 _SERIES: Final = re.compile(
     r"/(?:blogs?|news(?:room)?|articles?|stor(?:y|ies)|posts?|journal|magazine|press(?:-releases?)?)"
     r"(?=/)|/(?:19|20)\d\d/|^/(?:p|entry)/"
