@@ -130,7 +130,7 @@ def _read_lines(view: View) -> Iterator[Claim]:
         past += bool(past) or prose > _LEAD
         if past > _PAST_LEAD or (length >= _PROSE and past > 1 and prose > _OPENING):
             break
-        if prose and view.opens_other(line):
+        if prose and view.opens_other(line.text, line.element):
             break
         if len(line.text) > _MAX_BYLINE:
             yield from _dateline(view, line, past)
@@ -166,7 +166,7 @@ def _read_signature(view: View) -> Iterator[Claim]:
     below = [line for line in view.lines if line.distance > 0 and not view.is_foreign(line.element)]
     paragraphs = [at for at, line in enumerate(below) if _length(line.text) >= _PROSE]
     for line in below[paragraphs[-1] + 1 :][:_MAX_SIGNING] if paragraphs else ():
-        if view.opens_other(line):
+        if view.opens_other(line.text, line.element):
             return
         opened = opens_byline(line.text)
         if len(line.text) > (_MAX_BYLINE if opened else _MAX_SIGNATURE):
