@@ -11,6 +11,7 @@ from golden import marked
 from golden.__main__ import main
 from golden.cases import (
     Case,
+    byline_cases,
     differences,
     expectation,
     failing_checks,
@@ -156,3 +157,17 @@ def test_marked_page_says_what_it_expects_in_known_keys(case: Case) -> None:
     assert sum(map(len, expected["words"])) > 50
     if "published" in expected:
         date.fromisoformat(expected["published"])
+
+
+@pytest.mark.parametrize("case", byline_cases(), ids=lambda case: case.name)
+def test_byline_page_expects_its_title_writers_and_days(case: Case) -> None:
+    expected = expectation(case)
+    assert {"title", "published"} <= set(expected) <= {"title", "authors", "published", "modified"}
+    for day in filter(None, (expected["published"], expected.get("modified"))):
+        date.fromisoformat(day)
+
+
+def test_day_that_a_page_does_not_give_is_expected_empty() -> None:
+    wanted = {"published": ""}
+    assert differences("published", wanted, record(published=None)) == []
+    assert differences("published", wanted, record(published={"value": "2003-05-04"}))

@@ -4,56 +4,44 @@
     charset    that the page is served in, where it is not UTF-8
     title      as in an expectation
     authors    their names
-    published  the day
+    published  the day, empty where the page gives none; so for modified
+    page_type  as in an expectation
     kept, lost as in an expectation
 
-In the page, ⟦ and ⟧ stand around what is content, and nowhere else. What they hold gives one more
-expectation, `words`: the content's words, however they are arranged. Captions of images are none
-of them: they stand in the Markdown and the blocks, but not in the text.
+In the page, ⟦ and ⟧ may stand around what is content, and nowhere else. What they hold gives one
+more expectation, `words`: the content's words, however they are arranged. Captions of images are
+none of them: they stand in the Markdown and the blocks, but not in the text.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from html import unescape
 from pathlib import Path
 from typing import Any
 
+from scrubber.extract.scorer.marked_train import read_marked
+
 ENOUGH = 0.95  # of word F1
 _INPUTS = ("url", "charset")
-_RULE = "\n+++\n"
-_CONTENT = re.compile("⟦(.*?)⟧", re.DOTALL)
-_UNSEEN = re.compile(r"<!.*?>|<(script|style|template)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
-_INLINE = re.compile(
-    r"</?(?:a|b|i|u|em|strong|span|font|code|abbr|small|sup|sub|o:p)\b[^>]*>", re.I
-)
-_TAG = re.compile("<[^>]*>")
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff"  # kana and Chinese characters: each counts as a word
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
 
 def given(source: Path) -> tuple[bytes, str | None]:
     """The page as it is served, and its URL."""
-    head, page = _split(source)
-    return re.sub("[⟦⟧]", "", page).encode(head.get("charset", "utf-8")), head.get("url")
+    page = read_marked(source)
+    return page.html.encode(page.head.get("charset", "utf-8")), page.head.get("url")
 
 
 def expected(source: Path) -> dict[str, Any]:
     """The expectation that the page carries."""
-    head, page = _split(source)
-    said = {key: value for key, value in head.items() if key not in _INPUTS}
-    content = _UNSEEN.sub(" ", "\n".join(_CONTENT.findall(page)))
-    return said | {"words": unescape(_TAG.sub(" ", _INLINE.sub("", content))).split()}
+    page = read_marked(source)
+    said = {key: value for key, value in page.head.items() if key not in _INPUTS}
+    return said | ({"words": page.words} if page.words else {})
 
 
 def word_f1(wanted: str, found: str) -> float:
     """Agreement of two texts as bags of words, 0..1."""
     ours, theirs = (Counter(_WORD.findall(text.lower())) for text in (wanted, found))
     return 2 * (ours & theirs).total() / max(1, ours.total() + theirs.total())
-
-
-def _split(source: Path) -> tuple[dict[str, Any], str]:
-    head, _, page = source.read_text(encoding="utf-8").partition(_RULE)
-    return tomllib.loads(head), page

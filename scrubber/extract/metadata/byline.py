@@ -17,6 +17,7 @@ from scrubber.extract.metadata.date_labels import (
 )
 from scrubber.extract.metadata.dates import find_date, find_dates, read_date
 from scrubber.extract.metadata.names import (
+    before_day,
     byline_between,
     byline_inside,
     has_given_name,
@@ -32,12 +33,17 @@ from scrubber.extract.metadata.names import (
     read_names,
     without_address,
 )
+from scrubber.extract.metadata.relative import before_relative
 from scrubber.extract.metadata.view import Line, View
 from scrubber.models import Author, Claim, DateValue
 
 _NEAR: Final = 14  # lines after the headline within which a byline stands
 _ABOVE: Final = -8
-_PAST_LEAD: Final = 5  # lines from the first long one on
+_PROSE: Final = 120  # characters of a line that is no byline, but part of a lead or of the body
+_LEAD: Final = 250  # characters of such lines that may still be a lead
+_DENSE: Final = 2.2  # bytes a character
+_OPENING: Final = 600  # characters of them behind which no byline is looked for
+_PAST_LEAD: Final = 5  # lines behind the lead
 _BEHIND: Final = 12  # characters behind a date in which its label may stand
 _MAX_OPENING: Final = 30  # characters of a line before a label that still opens it
 _MAX_BYLINE: Final = 160
@@ -92,13 +98,19 @@ _DATELINE: Final = re.compile(  # a place before a day, and a dash behind it
     r"(?!\d)[^\W\d_][^\d:;!?]{1,30}[,(]\s?[^:;!?]{0,8}\d[^:;!?]{3,20}?[\d.)]{2,}(?:\s?[^\W\d_]{1,2}\.)?"
     r"(?:\s?/[^/\d]{2,20}/)?\s?[-–—:]+\s"  # of an agency
 )
+_BAR: Final = re.compile(r"[／/|│]")
 _FOR_MACHINES: Final = re.compile(r"\dT\d\d:")
-_COPYRIGHT: Final = re.compile(r"©|\(c\)|copyright|all rights|since \d{4}", re.I)
+_COPYRIGHT: Final = re.compile(
+    r"©|\(c\)|copyright|all rights|since \d{4}|tous droits|alle rechte|todos (?:los|os) d[ei]re"
+    r"|tutti i diritti|wszelkie prawa|všechna práva|все права|всі права|版权所有|版權所有|無断転載",
+    re.I,
+)
 
 
 def read(view: View) -> Iterator[Claim]:
     """Visible bylines and dates."""
     yield from _read_lines(view)
+    yield from _read_signature(view)
     yield from _read_classes(view)
     yield from _read_links(view)
     yield from _read_far(view)
@@ -110,11 +122,15 @@ def read(view: View) -> Iterator[Claim]:
 def _read_lines(view: View) -> Iterator[Claim]:
     near = [line for line in view.lines if _ABOVE <= line.distance <= _NEAR]
     names: list[str] = []
-    past = 0  # lines since the first long one below the headline: a lead, or the body
+    prose = 0  # characters of the longer lines below the headline so far
+    past = 0  # lines since those that could be a lead
     for place, line in enumerate(near):
-        long = line.distance > 0 and len(line.text) > 250
-        past += bool(past) or long
-        if past > _PAST_LEAD or (long and past > 1):
+        length = _length(line.text) if line.distance > 0 else 0
+        prose += length if length >= _PROSE else 0
+        past += bool(past) or prose > _LEAD
+        if past > _PAST_LEAD or (length >= _PROSE and past > 1 and prose > _OPENING):
+            break
+        if prose and view.opens_other(line.text, line.element):
             break
         if len(line.text) > _MAX_BYLINE:
             yield from _dateline(view, line, past)
@@ -130,11 +146,11 @@ def _read_lines(view: View) -> Iterator[Claim]:
         if dates:
             yield from dates
             yield from _name_beside(near, place)
-            yield from _name_inside(line, dates[0])
+            yield from _name_inside(view, line, dates[0])
         elif (
             line.distance > 0
             and len(names) < 6
-            and _is_name_line(name := without_address(line.text))
+            and _is_name_line(name := before_relative(without_address(line.text)))
         ):
             names.append(name)
             if len(names) <= 2:
@@ -145,10 +161,37 @@ def _read_lines(view: View) -> Iterator[Claim]:
         yield from author_claims("byline.name_lines", names)
 
 
+def _read_signature(view: View) -> Iterator[Claim]:
+    """Who signs a short article below its last paragraph: "JANE DOE", "Posted by Jane Doe on"."""
+    below = [line for line in view.lines if line.distance > 0 and not view.is_foreign(line.element)]
+    paragraphs = [at for at, line in enumerate(below) if _length(line.text) >= _PROSE]
+    for line in below[paragraphs[-1] + 1 :][:_MAX_SIGNING] if paragraphs else ():
+        if view.opens_other(line.text, line.element):
+            return
+        opened = opens_byline(line.text)
+        if len(line.text) > (_MAX_BYLINE if opened else _MAX_SIGNATURE):
+            continue
+        authors = tuple(a for a in read_names(opened or line.text) if _is_name_line(a.name))
+        whole = opened or any(line.text.endswith(author.name) for author in authors)
+        if authors and whole and not names_no_writer(line.text):
+            yield Claim("authors", authors, "byline.signed", line.text)
+            return
+
+
+_MAX_SIGNING: Final = 3  # lines below the last paragraph
+_MAX_SIGNATURE: Final = 60  # characters: a name and the agency or place before it
+
+
+def _length(text: str) -> int:
+    """How much a line says, in letters of an alphabet: scripts of three bytes say more with one."""
+    size = len(text.encode("utf-8", "replace"))
+    return size if size > _DENSE * len(text) else len(text)
+
+
 def _is_teaser(view: View, line: Line) -> bool:
     """Whether a line below the headline is a link to another page and its date."""
-    texts = (view.tree.text(number) for number in line.links[:1] if line.distance > 0)
-    return any(line.text.startswith(text) and len(text.split()) > _MAX_NAME for text in texts)
+    texts = (view.tree.text(number) for number in line.links[:_MAX_NAME] if line.distance > 0)
+    return any(len(text.split()) > _MAX_NAME for text in texts)
 
 
 def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Claim]:
@@ -160,8 +203,8 @@ def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Cla
     rest = opens_byline(line.text)
     if rest is None and len(line.text) <= 20 and opens_byline(f"{line.text} x"):
         rest = _names_below(near, place)
-    elif rest is None and len(line.text) <= 20 and is_dense_role(line.text):
-        rest = line.text  # "김철수 기자"
+    elif len(line.text) <= 20 and is_dense_role(signed := _BAR.split(line.text)[0]):
+        rest = signed  # "김철수 기자", "記者王小明／台北報導"
     elif rest is not None:
         rest = _linked_part(view, line, rest)
     short = len(line.text) < 30
@@ -197,9 +240,10 @@ def _linked_part(view: View, line: Line, rest: str) -> str:
     stop = 0
     for text in texts:
         gap = joint_after(rest, stop) if stop else 0
-        if not rest.startswith(text, stop + gap):
+        if rest.startswith(text, stop + gap):
+            stop += gap + len(text)
+        elif stop:
             break
-        stop += gap + len(text)
     return rest[:stop] if stop and not joint_after(rest, stop) else rest
 
 
@@ -271,7 +315,7 @@ def visible_dates(
         start = text.find(date.raw, stop)
         before = text[stop : max(start, stop)] if start >= 0 else text
         if start >= 0 and len(found) == 1 and last_label(before) is None:
-            before += text[start + len(date.raw) :][:_BEHIND]  # "2024年5月1日 更新"
+            before += _label_behind(text[start + len(date.raw) :])  # "2024年5月1日 更新"
         if label and 0 <= start <= 3 and not fields:
             before = f"{label} {before}"
         stop = start + len(date.raw)
@@ -282,6 +326,14 @@ def visible_dates(
             fields.add(field)
             how = "labelled" if says_published(before) else _line_kind(text, date.raw)
             yield Claim(field, date, f"visible.{where}.{how}{odd}", text)
+
+
+def _label_behind(text: str) -> str:
+    """The words just behind a date, unless they lead up to another number: "(updated 3/13)"."""
+    return text[:_BEHIND] if not _LEADS_ON.match(text) else ""
+
+
+_LEADS_ON: Final = re.compile(rf"\D{{1,{_BEHIND}}}\d")
 
 
 def _leaf_of_calendar(
@@ -341,19 +393,29 @@ def _name_beside(near: list[Line], place: int) -> Iterator[Claim]:
                 yield from author_claims(f"byline.beside_date.{known}", [text])
 
 
-def _name_inside(line: Line, date: Claim) -> Iterator[Claim]:
+def _name_inside(view: View, line: Line, date: Claim) -> Iterator[Claim]:
     """A person's name in the same line as the date: "Jane Doe · May 4, 2026", "am 4.5. von ..."."""
     rest = line.text.replace(date.value.raw, " | ")
     names = [
         name
         for piece in re.split(r"[|•·●/–—]| - | on | in ", rest)
-        if _is_name_line(name := piece.strip(" ,."))
+        if _is_name_line(name := _without_agency(before_day(piece).strip(" ,.")))
     ]
     yield from author_claims("byline.with_date", names[:1])
     if len(rest) <= _MAX_DATED and (opened := byline_between(rest)) is not None:
-        authors = read_names(opened)
-        if authors and all(looks_like_person(author.name) for author in authors):
+        authors = read_names(linked := _linked_part(view, line, opened))
+        linked_whole = linked != opened
+        if authors and (linked_whole or all(looks_like_person(a.name) for a in authors)):
             yield Claim("authors", authors, "byline.below", line.text)
+
+
+def _without_agency(text: str) -> str:
+    """A name without the agency behind its comma: "Jana Nová, ČTK"."""
+    name, comma, rest = text.partition(", ")
+    return name if comma and rest.isupper() and len(rest) <= _MAX_AGENCY else text
+
+
+_MAX_AGENCY: Final = 6  # letters
 
 
 # ---- elements that class names or addresses mark ----------------------------------------------

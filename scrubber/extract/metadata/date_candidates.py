@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -114,6 +114,12 @@ def _local_writings(claims: Sequence[Claim]) -> dict[str, str]:
     return found
 
 
+def days_below(claims: Iterable[Claim]) -> list[str]:
+    """The days that lines below the headline show, in reading order, none twice."""
+    shown = (claim for claim in claims if claim.source.startswith("visible.below"))
+    return list(dict.fromkeys(claim.value.value[:10] for claim in shown))
+
+
 def date_features(
     candidate: Candidate, others: Sequence[Candidate], context: Mapping[str, Any]
 ) -> Features:
@@ -129,6 +135,7 @@ def date_features(
     strong_rivals = [other for other in rivals if _stands_out(other)]
     shown = float(has_family(candidate, {"visible"}))
     told = 1.0 - shown
+    labelled = float(any(map(_is_labelled, candidate.claims)))
     machine = float(has_family(candidate, _MACHINE))
     features |= {
         "month_only": float(len(candidate.key) < 10),
@@ -145,6 +152,7 @@ def date_features(
         "rival_families": float(max((len(o.families) for o in rivals), default=0)),
         "one_source": float(len(candidate.sources) == 1),
         "in_month": float(any(_is_month_of(other, candidate) for other in others)),
+        "later_below": float(candidate.key in context["below"][1:]),
     }
     differs = float(bool(modified - {candidate.key}))
     strong = float(_stands_out(candidate))
@@ -156,7 +164,10 @@ def date_features(
         "told & static": told * (context["kind"] == "page"),
         "shown & static": shown * (context["kind"] == "page"),
         "shown & path": shown * context["dated_path"],
-        "labelled": float(any(map(_is_labelled, candidate.claims))),
+        "labelled": labelled,
+        "shown & rival_labelled": shown
+        * (1 - labelled)
+        * any(any(map(_is_labelled, other.claims)) for other in rivals),
         "told_only & og_article": told_only * context["og_article"],
         "told & path": told * context["dated_path"],
         "strong": strong,

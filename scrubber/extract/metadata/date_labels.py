@@ -34,6 +34,17 @@ def last_label(text: str) -> Kind | None:
     return "published" if published >= modified else "modified"
 
 
+def label_start(text: str) -> int:
+    """Where the label that a text ends with begins, as in "Jane Doe Published: "; its length where
+    it ends with none.
+    """
+    words = text.split(" ")
+    for count in (1, 2, 3):
+        if len(words) > count and is_label(label := " ".join(words[-count:])) and label.strip():
+            return len(text) - len(label)
+    return len(text)
+
+
 def is_label(text: str) -> bool:
     """Whether a text is but a label for the date behind it: "Published", "Stand:"."""
     return len(text) <= _MOST and last_label(text) is not None and not _has_digit(text)

@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
+from scrubber.extract.metadata.date_labels import label_start
 from scrubber.extract.metadata.dates import find_date
 from scrubber.models import Author, AuthorKind
 
@@ -158,10 +159,11 @@ def _words() -> _Words:
     by, joints, not_writer = union("by"), union("and"), _any(union("not_writer"))
     bare = {word.rstrip("*") for word in by}
     sure = {word for word in by if " " in word and not word.endswith("*")}
+    between = (bare - _UNSURE) | {f"{word}:" for word in bare & _UNSURE}
     return _Words(
         by=re.compile(rf"\W*(?:{_any(bare)})", re.I),
         by_anywhere=re.compile(rf"(?:^|[\s|•·(:,;.]){_any(sure | {'by'})}", re.I),
-        by_between=re.compile(rf"[\s|•·(,;.]{_any(bare - _UNSURE)}", re.I),
+        by_between=re.compile(rf"[\s|•·(,;.]{_any(between)}", re.I),
         not_writer=re.compile(rf"(?:^|{_PARTED}){not_writer}", re.I),
         not_writer_first=re.compile(rf"(?:|.?.?{_PARTED}){not_writer}", re.I | re.S),
         joints=re.compile(
@@ -287,10 +289,15 @@ def byline_between(text: str) -> str | None:
     Said of other lines, "von", "par" or "door" are words like others.
     """
     match = _words().by_between.search(text)
-    if match is None or _words().not_writer.search(text):
+    if match is None or _words().not_writer.search(text, 0, match.end()):
         return None
     rest = _LABEL_BEHIND.sub("", text[match.end() :].split("|")[0])
     return _DAY_BEHIND.sub("", rest) or None
+
+
+def before_day(text: str) -> str:
+    """A text without what leads to the day behind it: "Jane Doe on Sunday, ", "Max Muster am "."""
+    return _PREPOSITION.sub("", _DAY_BEHIND.sub("", text))
 
 
 def is_dense_role(text: str) -> bool:
@@ -332,7 +339,10 @@ def _given_names() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def has_given_name(name: str) -> bool:
-    """Whether the first word (or the last, as in Hungarian) is a common given name."""
+    """Whether the first word (or the last, as in Hungarian) is a common given name.
+
+    Vietnamese family names, which come first and are few, count too.
+    """
     words = _HONORIFIC.sub("", name).casefold().split()
     known = _given_names()
     return bool(words) and (words[0] in known or (len(words) == 2 and words[-1] in known))
@@ -440,12 +450,15 @@ def _written_parts(text: str) -> Iterator[str]:
 
 
 def _without_place(text: str) -> str:
-    """A byline without the place or agency that a dash sets behind its name ("Ana Sá — Lisboa")."""
+    """A byline without the place or agency that a dash sets behind its name ("Ana Sá — Lisboa").
+
+    Between them may be the paper: "Ana Sá, Diário do Sul — Lisboa".
+    """
     name, dash, rest = text.partition(" — ") if " — " in text else text.partition(" – ")
     if not dash or _words().by_anywhere.search(rest) or _words().by.match(rest):
         return text
     match = _words().by.match(name)
-    bare = name[match.end() :] if match else name
+    bare = (name[match.end() :] if match else name).split(", ")[0]
     return name if looks_like_person(bare) and has_given_name(bare) else text
 
 
@@ -468,15 +481,16 @@ def _without_date(part: str) -> str:
     timed = _READING_TIME.search(part)
     if timed:
         part = part[: timed.start()]
-    if re.search(r"\d", part):
+    if _DIGIT.search(part):
         dated = find_date(part, "en")
         at = part.find(dated.raw) if dated else -1
         if at < 0:
             number = re.search(r"\s\d|\d{3,}", part)
             at = number.start() if number and " " in part else -1
         if at >= 0:
-            part = _PREPOSITION.sub("", part[:at])
+            part = before_day(part[:at])
             part = _DATE_LABEL.sub("", part)
+            part = part[: label_start(part)]
     return _WEEKDAY.sub("", part)
 
 
@@ -589,7 +603,16 @@ def _trim(name: str) -> str:
     words = name.split()
     while len(words) > 2 and _is_degree(words[-1]):
         words.pop()
-    return " ".join(words)
+    return " ".join(_without_job(words))
+
+
+def _without_job(words: list[str]) -> list[str]:
+    """The words of a name without the job behind it, where what is left is somebody's full name."""
+    roles = _words().role
+    if len(words) < 3 or words[-1].casefold() not in roles:
+        return words
+    stop = next(at for at, word in enumerate(words) if at > 1 and word.casefold() in roles)
+    return words[:stop] if has_given_name(" ".join(words[:stop])) else words
 
 
 _DEGREES: Final = _set(

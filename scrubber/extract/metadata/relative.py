@@ -36,6 +36,19 @@ def find_relative(text: str, fetched_at: datetime) -> DateValue | None:
     return _on(fetched_at.date() - timedelta(days), text.strip())
 
 
+def before_relative(text: str) -> str:
+    """A short line without the "3 hours ago" in it and what follows; whole where it has none."""
+    line = text.casefold()
+    if len(line) > _MAX_LINE or len(line) != len(text):
+        return text
+    for match in _AMOUNT.finditer(line):
+        if _unit_of(match[2], line) is not None:
+            before = line[: match.start()].rstrip()
+            past = next((past for past in _pasts() if before.endswith(f" {past}")), "")
+            return text[: len(before) - len(past)].rstrip(" ·•|,–—-") or text
+    return text
+
+
 def _unit_of(word: str, line: str) -> _Unit | None:
     """The unit that `word` opens with in a language whose "ago" the line holds."""
     for pasts, units in _languages():
@@ -74,6 +87,13 @@ def _languages() -> tuple[tuple[tuple[str, ...], dict[_Unit, frozenset[str]]], .
         (tuple(words["past"]), {unit: frozenset(words[unit]) for unit in _UNITS})
         for words in _table().values()
     )
+
+
+@cache
+def _pasts() -> tuple[str, ...]:
+    """What makes an amount of time past in some language, the longest first."""
+    found = {past for pasts, _ in _languages() for past in pasts}
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 @cache

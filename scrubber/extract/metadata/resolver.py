@@ -18,7 +18,11 @@ from scrubber.extract.metadata.candidates import (
     has_family,
     sources_of,
 )
-from scrubber.extract.metadata.date_candidates import date_candidates, date_features
+from scrubber.extract.metadata.date_candidates import (
+    date_candidates,
+    date_features,
+    days_below,
+)
 from scrubber.extract.metadata.language import language_claims
 from scrubber.extract.metadata.names import name_key
 from scrubber.extract.metadata.ranker import Model, models
@@ -165,6 +169,7 @@ def feature_rows(
             if family(claim.source) == "visible"
         },
         "modified": {claim.value.value[:10] for claim in by_field.get("modified", ())},
+        "below": days_below(by_field.get("published", ())),
         "kind": view.kind,
         "dated_path": float(view.is_in_series),
         "og_article": float((view.meta("og:type") or "").lower() == "article"),
@@ -172,13 +177,31 @@ def feature_rows(
     }
     tables: tuple[tuple[str, list[Candidate], Callable[..., Features]], ...] = (
         ("title", titles, title_features),
-        ("authors", author_candidates(by_field.get("authors", ())), author_features),
+        ("authors", author_candidates(_without_site(by_field, context)), author_features),
         ("published", date_candidates([*by_field.get("published", ())]), date_features),
     )
     return {
         name: [(candidate, measure(candidate, found, context)) for candidate in found]
         for name, found, measure in tables
     }
+
+
+def _without_site(
+    by_field: Mapping[str, Sequence[Claim]], context: Mapping[str, Any]
+) -> list[Claim]:
+    """The claims about writers, their lists without the site: "Ana Sá, Diário do Sul"."""
+    label = squash(max(context["host"].split("."), key=len))
+
+    def is_site(author: Author) -> bool:
+        return squash(author.name) in {*context["sites"], label}
+
+    return [
+        Claim(claim.field, kept, claim.source, claim.raw)
+        if len(claim.value) > 1
+        and 0 < len(kept := tuple(a for a in claim.value if not is_site(a))) < len(claim.value)
+        else claim
+        for claim in by_field.get("authors", ())
+    ]
 
 
 # ---- ranked fields ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ What holds the headline is neither, whatever its class says. Names are judged on
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -29,7 +30,7 @@ _ELSEWHERE: Final = re.compile(  # in lower case
 )
 _NOT_FOREIGN: Final = re.compile(
     r"^(?:has|with|no|without)-|comments?-?(?:count|link|off|closed|open)|elementor|^wp-block-widget"
-    r"|^(?:entry|post|article|content|header|page)[-_]{1,2}(?:footer|nav)|^wpb_|^et_pb_|sidebar-wrap"
+    r"|^(?:entry|post|article|content|header|item|news|page|story)[-_]{1,2}(?:footer|nav)|^wpb_|^et_pb_|sidebar-wrap"
 )
 
 
@@ -56,11 +57,25 @@ class Surroundings:
         self._holders = holders
         self._foreign: dict[int, bool] = {}
         self._foreign_kinds: dict[int, bool] = {}
+        self._elsewhere: dict[int, bool] = {}
         self._elsewhere_kinds: dict[int, bool] = {}
 
     def is_foreign(self, number: int) -> bool:
         """Whether an element stands among comments, related items, navigation or asides."""
-        seen, parents, holders = self._foreign, self._tree.parents, self._holders
+        return self._is_inside(number, self._foreign, self._is_foreign_itself)
+
+    def is_elsewhere(self, number: int) -> bool:
+        """Whether an element stands among comments or in a list of other pages."""
+        return self._is_inside(number, self._elsewhere, self._is_itself_elsewhere)
+
+    def _is_inside(
+        self, number: int, seen: dict[int, bool], is_such: Callable[[int], bool]
+    ) -> bool:
+        """Whether an element or one around it, below the headline's holders, is such a one.
+
+        seen: the answers so far, since neighbours share what is around them.
+        """
+        parents, holders = self._tree.parents, self._holders
         climbed = []
         answer = False
         while number >= 0 and number not in holders:
@@ -69,25 +84,19 @@ class Surroundings:
                 answer = known
                 break
             climbed.append(number)
-            if self._is_foreign_itself(number):
+            if is_such(number):
                 answer = True
                 break
             number = parents[number]
         seen.update(dict.fromkeys(climbed, answer))
         return answer
 
-    def is_elsewhere(self, number: int) -> bool:
-        """Whether an element stands among comments or in a list of other pages."""
-        kinds, parents, holders = self._tree.kinds, self._tree.parents, self._holders
-        while number >= 0 and number not in holders:
-            kind = kinds[number]
-            answer = self._elsewhere_kinds.get(kind)
-            if answer is None:
-                answer = self._elsewhere_kinds[kind] = self._is_kind_elsewhere(kind)
-            if answer:
-                return True
-            number = parents[number]
-        return False
+    def _is_itself_elsewhere(self, number: int) -> bool:
+        kind = self._tree.kinds[number]
+        answer = self._elsewhere_kinds.get(kind)
+        if answer is None:
+            answer = self._elsewhere_kinds[kind] = self._is_kind_elsewhere(kind)
+        return answer
 
     def _is_foreign_itself(self, number: int) -> bool:
         kind = self._tree.kinds[number]

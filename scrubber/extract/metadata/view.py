@@ -8,7 +8,7 @@ one over some hundred tokens. A source is therefore `read(view) -> Iterable[Clai
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from scrubber.extract.metadata.marks import Marked, find_marked
 from scrubber.extract.metadata.surroundings import Surroundings
 from scrubber.extract.metadata.titles import site_in_title, squash, tidy
 from scrubber.extract.tree import INLINE, Tree, squeeze
+from scrubber.lexicon.labels import MAX_CHARS, find_label
 
 _LINES_BEFORE: Final = 12
 _LINES_AFTER: Final = 20
@@ -37,6 +38,9 @@ _MAX_LINE: Final = 400  # characters
 _SHORT: Final = 200  # characters
 _MIN_HEADLINE: Final = 11  # characters of the title tag that stand nowhere by chance
 _NO_HEADLINES: Final = frozenset({"title", "a", "option", "noscript"})
+
+
+_Cut = tuple[str, int, tuple[int, ...]]  # a line's text, its element, the links in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +255,13 @@ class View:
     def _surroundings(self) -> Surroundings:
         return Surroundings(self.tree, self._around_headline)
 
+    def opens_other(self, text: str, element: int) -> bool:
+        """Whether a line is the heading of comments or other pages: "3 comments", "Read also"."""
+        if self.tree.tags[element] not in _HEADINGS or len(text) > MAX_CHARS:
+            return False
+        label = find_label(_COUNT.sub("", text))
+        return label is not None and label.family in _OTHER
+
     def words_before(self, number: int) -> str:
         """The end of the text just before an element, at most 40 characters of it."""
         stop = self.tree.opens[number]
@@ -326,23 +337,27 @@ class View:
         tree = self.tree
         start = tree.closes[self.anchor] if self.anchor is not None else 0
         stop = min(self._article_end(start), start + _TOKENS_OF_ARTICLE)
-        lead: list[Line] = []
-        foot: list[Line] = []
+        lead: list[_Cut] = []
+        foot: list[_Cut] = []
         long = 0  # lines so far
-        for text, element, links in self._cut(start, stop):
+        for cut in self._cut(start, stop):
+            text, element, _ = cut
             if long and self.is_elsewhere(element):
                 break
-            if self.is_foreign(element):
-                continue
-            if len(text.encode("utf-8", "replace")) >= _LONG:
-                long, foot = long + 1, []
-                continue
-            line = Line(text, element, _LINES_AFTER, links)
-            if long < _LONG_IN_LEAD:
-                lead.append(line)
-            else:
-                foot.append(line)
-        return [*lead[:_LINES_OF_LEAD], *foot[:_LINES_OF_FOOT]]
+            if long and self.opens_other(text, element) and not self.is_foreign(element):
+                break
+            if not _is_long(text):
+                (lead if long < _LONG_IN_LEAD else foot).append(cut)
+            elif not self.is_foreign(element):
+                long += 1
+                foot.clear()
+        return [*self._own(lead, _LINES_OF_LEAD), *self._own(foot, _LINES_OF_FOOT)]
+
+    def _own(self, cuts: Iterable[_Cut], most: int) -> Iterator[Line]:
+        """The first lines that are the article's; the others of a long page are never looked at."""
+        own = (cut for cut in cuts if not self.is_foreign(cut[1]))
+        for text, element, links in islice(own, most):
+            yield Line(text, element, _LINES_AFTER, links)
 
     def _article_end(self, start: int) -> int:
         """Where the innermost element around the headline ends that also holds some prose."""
@@ -356,15 +371,15 @@ class View:
             start = stop  # the next one holds this one
         return len(tree.tokens)
 
-    def _lines_before(self, stop: int) -> list[tuple[str, int, tuple[int, ...]]]:
+    def _lines_before(self, stop: int) -> list[_Cut]:
         """The last lines that end before a token; only as many tokens are cut as that takes."""
         for reach in (_TOKENS_BEFORE // 4, _TOKENS_BEFORE):
-            found = list(self._cut(max(0, stop - reach), stop))
+            found = list(self._cut(max(0, stop - reach), stop + 1))  # the headline ends the last
             if len(found) > _LINES_BEFORE:  # the first may have lost its beginning
                 break
         return found[-_LINES_BEFORE:]
 
-    def _cut(self, start: int, stop: int) -> Iterator[tuple[str, int, tuple[int, ...]]]:
+    def _cut(self, start: int, stop: int) -> Iterator[_Cut]:
         """Lines of a slice of tokens with the element that holds each and the links in it."""
         tree, tags = self.tree, self.tree.tags
         parts: list[str] = []  # never opens with white space: most lines would be nothing else
@@ -409,6 +424,17 @@ class View:
         if -_TOKENS_BEFORE <= before < 0:
             return before
         return after if 0 <= after < _TOKENS_AROUND else None
+
+
+_HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_OTHER: Final = frozenset({"related", "comment_form"})  # families of the lexicon's labels
+_COUNT: Final = re.compile(r"^\d+\s+|\s*\(\d+\)|:?\s*\d*:?$")
+
+
+def _is_long(text: str) -> bool:
+    """Whether a line is prose; no letter has more than four bytes."""
+    size = len(text)
+    return size >= _LONG or (4 * size >= _LONG and len(text.encode("utf-8", "replace")) >= _LONG)
 
 
 _SERIES: Final = re.compile(

@@ -409,3 +409,72 @@ def test_name_beside_a_hidden_mail_address_is_the_writer() -> None:
 def test_links_of_a_blog_are_no_writers() -> None:
     line = "<p class='posted'>Posted by Jane Doe at May 11, 2004 | <a href='/tb'>TrackBack</a></p>"
     assert names(read(f"{HEADLINE}{PROSE}{line}")) == ["Jane Doe"]
+
+
+# ---- below the text, and in other scripts -------------------------------------------------------
+
+
+SHORT = "<p>" + "The bees came back to the harbour this spring, and nobody knew why. " * 3 + "</p>"
+RELATED = "<div><a href='/w'>Wasps leave</a> <i>12 April 2026</i></div>"
+
+
+def test_day_of_a_related_page_below_a_short_article_is_not_its_own() -> None:
+    found = read(f"<div>{HEADLINE}<p>3 April 2026</p>{SHORT * 3}</div>{RELATED}")
+    assert day(found) == "2026-04-03"
+    assert day(read(f"<div>{HEADLINE}{SHORT}<h3>Related articles</h3>{RELATED}</div>")) is None
+
+
+def test_dense_script_says_as_much_in_fewer_letters() -> None:
+    prose = "<p>" + "去年の春、蜂は港に戻ってきた。誰もその理由を知らなかった。" * 5 + "</p>"
+    body = f"<div>{HEADLINE}<p>2026年4月3日</p>{prose * 2}</div><div>港の猫 2026年4月12日</div>"
+    assert day(read(body, lang="ja")) == "2026-04-03"
+
+
+def test_day_just_before_the_headline_is_read_without_an_element_of_its_own() -> None:
+    assert day(read(f"<div><span>3 April 2026</span>{HEADLINE}{PROSE}</div>")) == "2026-04-03"
+
+
+def test_rights_reserved_are_no_day_of_publication() -> None:
+    foot = "<div>Musée du fil - 12 avril 2016 - Tous droits réservés</div>"
+    assert day(read(f"<div>{HEADLINE}{SHORT}{foot}</div>", lang="fr")) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "name"),
+    [
+        ("ru", "17 ноября 2020, 11:30 Текст: Ирина Соколова Фото: Павел Дёмин", "Ирина Соколова"),
+        ("ar", "كتب: أحمد منصور نُشر في: الجمعة 12 مارس 2021", "أحمد منصور"),
+        ("de", "Erstellt von Mirko Lehnert am Donnerstag, 30. Juni 2022", "Mirko Lehnert"),
+        ("de", "Von unserem Korrespondenten Karl Brandt", "Karl Brandt"),
+        ("de", "Leonie Paulsen vor 3 Stunden", "Leonie Paulsen"),
+        ("cs", "21. května 2021 6:12 Jana Nováková, ČTK", "Jana Nováková"),
+        ("nb", "Ingrid Solbakken Journalist", "Ingrid Solbakken"),
+        ("pt", "Por Ana Souza, Diário do Vale — Campinas", "Ana Souza"),
+        ("zh", "記者陳怡君／嘉義報導", "陳怡君"),
+    ],
+)
+def test_name_is_told_from_what_stands_beside_it(lang: str, line: str, name: str) -> None:
+    found = read(f"<div>{HEADLINE}<p>{line}</p>{PROSE}</div>", lang=lang, fetched=False)
+    assert names(found)[:1] == [name]
+
+
+@pytest.mark.parametrize("line", ["HALINA WRZOS", "Nauka w Polsce, Halina Wrzos"])
+def test_signature_below_a_short_article_is_read(line: str) -> None:
+    found = read(f"<div>{HEADLINE}<p>3.04.2026</p>{SHORT * 2}<p>{line}</p></div>", lang="pl")
+    assert [name.title() for name in names(found)] == ["Halina Wrzos"]
+
+
+def test_contact_below_a_page_is_no_signature() -> None:
+    contact = "<p>Charlotte Brown Senior Project Manager</p>"
+    assert names(read(f"<div>{HEADLINE}{SHORT * 2}{contact}</div>")) == []
+
+
+def test_site_beside_its_writer_is_no_writer() -> None:
+    byline = "<div class='author'>Budi Santoso - Harbour News</div>"
+    head = "<meta property='og:site_name' content='Harbour News'>"
+    assert names(read(f"<div>{HEADLINE}{byline}{PROSE}</div>", head)) == ["Budi Santoso"]
+
+
+def test_label_of_the_next_number_is_not_the_date_s_own() -> None:
+    body = f"<div>{HEADLINE}<p>2026/3/12 14:05（最終更新 3/13 09:00）</p>{PROSE}</div>"
+    assert day(read(body, lang="ja")) == "2026-03-12"
