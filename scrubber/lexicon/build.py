@@ -15,7 +15,7 @@ from typing import Any
 
 from scrubber.lexicon.families import FAMILIES
 from scrubber.lexicon.fold import NAME, WILD, fold
-from scrubber.lexicon.parts import APOSTROPHES
+from scrubber.lexicon.parts import APART
 
 FOLDER = Path(__file__).parent
 COMPILED = FOLDER / "compiled.json"
@@ -101,7 +101,7 @@ def _language(
         joined = {key: f"{own[key]}, {text}" for key, text in universal.items() if key in own}
         table = universal | own | joined
         if compiled["elides"]:
-            table = {key: text.translate(APOSTROPHES) for key, text in table.items()}
+            table = {key: text.translate(APART) for key, text in table.items()}
         compiled["concepts"] = _concepts(table, path, concepts, _inflects(data))
     for family in FAMILIES:
         if family in data:

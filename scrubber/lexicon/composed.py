@@ -92,7 +92,7 @@ class PartsReader:
             parts = vocabulary.parts_of(folded, self._names.__getitem__)
             rule = parts and self._rules.notice(parts)
             if rule and not self._notices.is_report(self._stems.find(fold(sentence)), tag):
-                subject = vocabulary.stem_of(folded, rule.groups[0])
+                subject = vocabulary.stem_of(folded, rule.opening)
                 match = Match(rule.family, "pattern", tag, subject=subject)
                 found.append((len(sentence), match))
         if sum(length for length, _ in found) < _LEAST_NOTICE * len(text):

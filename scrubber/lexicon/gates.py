@@ -1,7 +1,7 @@
 """Patterns in the bits of words, so that lines are told quickly that hold none.
 
-`gate_bits` has few bits, for all words at once: which patterns a word may open, which complete.
-A pattern holds only where a line has a stem of its first group and one of every other group.
+`PatternClasses` has few bits, for all words at once: which patterns a word may open and complete. A
+pattern holds only where a line has a stem of its first group and one of every other group.
 Patterns are dealt into classes, those of likely languages and those of others apart. A stem opens
 the classes of the patterns whose first group it is in, and completes those of patterns where it is
 in one further group, the most telling one. A line holds no pattern where no class is both opened
@@ -12,12 +12,13 @@ and completed, which two shifts say of the bits of all its words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import reduce
 from operator import or_
 from zlib import crc32
 
-from scrubber.lexicon.fold import fold
+from scrubber.lexicon.fold import fold_words
 from scrubber.lexicon.index import Lexicon, Pattern
 from scrubber.lexicon.meaning import (
     ANCHOR,
@@ -29,15 +30,30 @@ from scrubber.lexicon.meaning import (
     OPENED,
 )
 
+_MEMORY_WORDS = 50_000  # remembered before the memory starts afresh: some 6 MB
+_WORD_CHARS = 32  # of a word that may come again; longer ones are sentences without spaces
 
-def gate_bits(lexicon: Lexicon, near: Set[str]) -> dict[str, int]:
-    """Stem -> what it opens and completes. near: the likely languages."""
-    gates: dict[str, int] = {}
-    for opening, pattern in _anchored(lexicon):
-        opened, completed = _class_bits(pattern, is_near=pattern.language in near)
-        _add(gates, (opening,), opened | ANCHOR)
-        _add(gates, _telling(pattern, lexicon) or (opening,), completed)
-    return gates
+
+class PatternClasses:
+    """What stems open and complete, by language, of which each may be a likely one or not."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._near: dict[str, dict[str, int]] = defaultdict(dict)
+        self._foreign: dict[str, dict[str, int]] = defaultdict(dict)
+        for opening, pattern in _anchored(lexicon):
+            telling = _telling(pattern, lexicon) or (opening,)
+            for tables, is_near in ((self._near, True), (self._foreign, False)):
+                opened, completed = _class_bits(pattern, is_near=is_near)
+                _add(tables[pattern.language], (opening,), opened | ANCHOR)
+                _add(tables[pattern.language], telling, completed)
+
+    def bits(self, near: Set[str]) -> dict[str, int]:
+        """Stem -> what it opens and completes. near: the likely languages."""
+        found: dict[str, int] = {}
+        for language, foreign in self._foreign.items():
+            for stem, bits in (self._near[language] if language in near else foreign).items():
+                found[stem] = found.get(stem, 0) | bits
+        return found
 
 
 def _class_bits(pattern: Pattern, *, is_near: bool) -> tuple[int, int]:
@@ -88,15 +104,35 @@ class PatternGate:
                     self._absent |= bit
                 else:
                     _add(self._groups, pattern.needs[level - 1] if level else opening, bit)
+        self._words = _WordGroups(self._groups_of)
 
     def may_hold(self, text: str) -> bool:
         """False where the text holds no pattern."""
-        stems = self._stems.find(fold(text))
-        found = reduce(or_, filter(None, map(self._groups.get, stems)), self._absent)
+        groups = map(self._words.__getitem__, {*fold_words(text)})
+        found = reduce(or_, filter(None, groups), self._absent)
         held = (1 << self._count) - 1
         for level in range(self._depth):
             held &= found >> level * self._count
         return held != 0
+
+    def _groups_of(self, word: str) -> int:
+        """The groups of which a folded word has a stem."""
+        return reduce(or_, filter(None, map(self._groups.get, self._stems.stems_of(word))), 0)
+
+
+class _WordGroups(dict[str, int]):
+    """Folded word -> its groups; filled as words are met."""
+
+    def __init__(self, groups_of: Callable[[str], int]) -> None:
+        self._groups_of = groups_of
+
+    def __missing__(self, word: str) -> int:
+        groups = self._groups_of(word)
+        if len(word) <= _WORD_CHARS:
+            if len(self) >= _MEMORY_WORDS:
+                self.clear()
+            self[word] = groups
+        return groups
 
 
 def _anchored(lexicon: Lexicon) -> Iterator[tuple[str, Pattern]]:

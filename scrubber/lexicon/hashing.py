@@ -7,7 +7,7 @@ word, and marks like commas behind a word are none of it. Very long words are ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def hash_words(array: NDArray[np.uint8], starts: Places, ends: Places) -> Hashes
 class WordTable:
     """Bits of words by their hashes, of as many words as it has slots (4 MB).
 
-    judge: says what a word as it stands may mean. A word is in one of a few slots that follow
+    judge: says what words as they stand may mean. A word is in one of a few slots that follow
     each other; where all are taken, it takes the first: what is forgotten is judged again.
     """
 
@@ -82,8 +82,8 @@ class WordTable:
         self._keys = np.zeros((1 << _SLOT_BITS) + _TRIES, dtype=np.uint64)
         self._bits = np.zeros((1 << _SLOT_BITS) + _TRIES, dtype=np.uint64)
 
-    def look_up(self, hashes: Hashes, word_at: Callable[[int], str]) -> Hashes:
-        """The bits of words. word_at: the word of a position, asked where a hash is new."""
+    def look_up(self, hashes: Hashes, words_at: Callable[[Places], Iterable[str]]) -> Hashes:
+        """The bits of words. words_at: the words of positions, asked where hashes are new."""
         slots = _slots(hashes)
         bits = self._bits[slots]
         missing = np.flatnonzero(self._keys[slots] != hashes)
@@ -94,14 +94,15 @@ class WordTable:
             bits[missing] = self._bits[there]
             missing = missing[self._keys[there] != hashes[missing]]
         if len(missing):
-            bits[missing] = self._learn(hashes[missing], missing, word_at)
+            bits[missing] = self._learn(hashes[missing], missing, words_at)
         return bits
 
-    def _learn(self, hashes: Hashes, places: Places, word_at: Callable[[int], str]) -> Hashes:
+    def _learn(
+        self, hashes: Hashes, places: Places, words_at: Callable[[Places], Iterable[str]]
+    ) -> Hashes:
         """Judge the words of some places, each that is new once."""
         new, first, which = np.unique(hashes, return_index=True, return_inverse=True)
-        judged = [self._judge(word_at(at)) for at in places[first].tolist()]
-        bits = np.array(judged, dtype=np.uint64)
+        bits = np.array([self._judge(word) for word in words_at(places[first])], dtype=np.uint64)
         self._remember(new, bits)
         return bits[which]
 

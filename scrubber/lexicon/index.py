@@ -163,29 +163,66 @@ class Prefixes:
     """
 
     def __init__(self) -> None:
-        self._all: set[str] = set()
+        self.all: set[str] = set()
         self._sorted: list[str] = []
         self._beginnings: list[tuple[str, ...]] = []
 
     def add(self, prefix: str) -> None:
         """Tell `prefix` from now on."""
-        self._all.add(prefix)
+        self.all.add(prefix)
         self._sorted.clear()
 
     def of(self, word: str) -> list[str]:
         """Those that `word` begins with, the shortest first."""
-        if len(self._sorted) < len(self._all):
+        if len(self._sorted) < len(self.all):
             self._sort()
         last = bisect_right(self._sorted, word) - 1
         return [p for p in self._beginnings[last] if word.startswith(p)] if last >= 0 else []
 
     def _sort(self) -> None:
-        self._sorted = sorted(self._all)
+        self._sorted = sorted(self.all)
         self._beginnings = []
         chain: tuple[str, ...] = ()
         for prefix in self._sorted:
             chain = (*(p for p in chain if prefix.startswith(p)), prefix)
             self._beginnings.append(chain)
+
+
+class Known(NamedTuple):
+    """Folded words of which something is known: whole ones, and what more begin with or hold."""
+
+    words: Set[str]
+    beginnings: Iterable[str]
+    insides: Iterable[str] = ()
+
+
+class Sieve:
+    """Lets through the words of which something is known, and holds back the many others.
+
+    Of beginnings that begin with another only that other is kept: so one search and one comparison
+    tell.
+    """
+
+    def __init__(self, *known: Known) -> None:
+        self._words = frozenset[str]().union(*(kind.words for kind in known))
+        self._beginnings: list[str] = []
+        for beginning in sorted({b for kind in known for b in kind.beginnings}):
+            if not self._beginnings or not beginning.startswith(self._beginnings[-1]):
+                self._beginnings.append(beginning)
+        insides = {inside for kind in known for inside in kind.insides}
+        self._insides = [x for x in insides if not any(y in x for y in insides - {x})]
+
+    def passes(self, word: str) -> bool:
+        """False for a folded word that is none of the known ones."""
+        nearest = bisect_right(self._beginnings, word) - 1
+        if word in self._words:
+            return True
+        if nearest >= 0 and word.startswith(self._beginnings[nearest]):
+            return True
+        for inside in self._insides:  # noqa: SIM110 - asked of every new word: half the price of `any`
+            if inside in word:
+                return True
+        return False
 
 
 class StemFinder:
@@ -214,6 +251,11 @@ class StemFinder:
         else:
             self._exact.add(stem)
         self._words.clear()
+
+    @property
+    def known(self) -> Known:
+        """The stems, but for those of scripts without spaces."""
+        return Known(self._exact, self._prefixes.all, self._inside)
 
     def find(self, folded: str) -> set[str]:
         """The stems that occur in folded text."""

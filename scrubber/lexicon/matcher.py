@@ -23,7 +23,7 @@ from scrubber.lexicon.meaning import COMPOSED, GAP, LABEL, LEAD, NOTICE, SENTENC
 from scrubber.lexicon.notices import NoticeReader
 from scrubber.lexicon.parts import Rules, Vocabulary
 from scrubber.lexicon.short import LabelReader
-from scrubber.lexicon.words import LabelWords, NameMemory, WordMemory
+from scrubber.lexicon.words import Lore, WordMemory
 
 _MEMORIES = 4  # languages with a memory of their own at one time
 _LINE_CHARS = 60  # of a line that may come again
@@ -56,11 +56,10 @@ class Matcher:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._rules = Rules(lexicon.rules)
-        self._names = NameMemory(lexicon)
-        self._label_words = LabelWords(lexicon)
-        self._labels = LabelReader(lexicon, self._names)
+        self._lore = Lore(lexicon, self._rules)
+        self._labels = LabelReader(lexicon, self._lore.names)
         self._notices = NoticeReader(lexicon)
-        self._parts = PartsReader(self._rules, self._names, self._notices, lexicon.stems)
+        self._parts = PartsReader(self._rules, self._lore.names, self._notices, lexicon.stems)
         self._vocabularies: dict[str, Vocabulary] = {}
         self._tongues: dict[str | None, _Tongue] = {}
 
@@ -100,12 +99,10 @@ class Matcher:
     def _learn(self, language: str | None) -> _Tongue:
         """Begin to remember the words of documents of one language."""
         if len(self._tongues) >= _MEMORIES:
-            self._tongues.clear()
+            del self._tongues[next(iter(self._tongues))]  # the one that was learnt first
         tags = [tag for tag in dict.fromkeys((language, "en")) if tag in self._lexicon.concepts]
         known = {tag: self._vocabulary(tag) for tag in tags if tag is not None}
-        memory = WordMemory(
-            self._lexicon, self._names, self._label_words, language, known.values(), self._rules
-        )
+        memory = WordMemory(self._lore, language, known.values())
         tongue = self._tongues[language] = _Tongue(language, memory, known, {})
         return tongue
 

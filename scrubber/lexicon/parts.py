@@ -17,11 +17,12 @@ That, more than the rule, tells it from prose on the same subject.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
-from scrubber.lexicon.index import StemFinder
+from scrubber.lexicon.index import Known, StemFinder
 
 LABEL_WORDS = 24  # of a line that may be a label
 GAP_SHARE = 0.34  # of a label's words, in names
@@ -36,7 +37,8 @@ _WITH_NAMES = frozenset(
 _LATIN = re.compile(r"[a-z\ue000]")
 _LATIN_OR_NUMBER = re.compile(r"[a-z0-9\ue000]+")
 _LEAST_WORD = 3  # characters of a word behind a prefix
-APOSTROPHES = str.maketrans("'’", "  ")
+APOSTROPHES = frozenset("'’")
+APART = str.maketrans(dict.fromkeys(APOSTROPHES, " "))
 _MEMORY_WORDS = 50_000
 _MEMORY_MASKS = 50_000  # of which it is remembered what holds
 # What consent dialogues speak of; how many concepts tell such a sentence, strange words or not.
@@ -51,14 +53,21 @@ _FACTS = ("number", "name", "address", "note")  # that are no concepts of the li
 
 
 class Rule(NamedTuple):
-    """Concepts that make a label or a notice: one of every group; each group a mask."""
+    """Concepts that make a label or a notice: one of every group; each group a mask.
+
+    opening: the first group, by which most rules are ruled out.
+    """
 
     family: str
-    groups: tuple[int, ...]
+    opening: int
+    others: tuple[int, ...]
 
-    def holds(self, concepts: int) -> bool:
-        """True where every group is among `concepts`."""
-        return all(group & concepts for group in self.groups)
+    def completed_by(self, concepts: int) -> bool:
+        """True where every group but the first is among `concepts`."""
+        for group in self.others:  # noqa: SIM110 - asked very often: half the price of `all`
+            if not group & concepts:
+                return False
+        return True
 
 
 class Named(NamedTuple):
@@ -101,14 +110,15 @@ class Rules:
         self.anything = (1 << len(self.bits)) - 1
         self.opening = 0
         for rule in (*self._labels, *self._weak, *self._notices):
-            self.opening |= rule.groups[0]
+            self.opening |= rule.opening
         self._subjects = self.mask(_SUBJECTS)
         self._cores = self.mask(_CORES)
         self._vague = self.mask(("filler", *_FACTS))
         self._holding: dict[int, tuple[list[Named], Rule | None]] = {}
 
     def _rule(self, family: str, groups: Iterable[Iterable[str]]) -> Rule:
-        return Rule(family, tuple(self.mask(group) for group in groups))
+        opening, *others = map(self.mask, groups)
+        return Rule(family, opening, tuple(others))
 
     def mask(self, concepts: Iterable[str]) -> int:
         """The mask of concepts; those that no rule asks for have no bit."""
@@ -157,11 +167,16 @@ class Rules:
         if found is None:
             if len(self._holding) > _MEMORY_MASKS:
                 self._holding.clear()
-            strong = [Named(rule.family, True) for rule in self._labels if rule.holds(concepts)]
-            weak = [Named(rule.family, False) for rule in self._weak if rule.holds(concepts)]
-            notice = next((rule for rule in self._notices if rule.holds(concepts)), None)
+            strong = [Named(rule.family, True) for rule in _holding(self._labels, concepts)]
+            weak = [Named(rule.family, False) for rule in _holding(self._weak, concepts)]
+            notice = next(iter(_holding(self._notices, concepts)), None)
             found = self._holding[concepts] = ([*strong, *weak], notice)
         return found
+
+
+def _holding(rules: Iterable[Rule], concepts: int) -> list[Rule]:
+    """Those of `rules` that hold for `concepts`."""
+    return [rule for rule in rules if rule.opening & concepts and rule.completed_by(concepts)]
 
 
 class _Phrase(NamedTuple):
@@ -188,7 +203,7 @@ class Vocabulary:
         self._others = frozenset(language["others"])
         self._joiners = frozenset(language["common"]) - self._others
         self._prefixes = sorted(language["prefixes"], key=len, reverse=True)
-        self._apostrophes = APOSTROPHES if language["elides"] else None
+        self.elides: bool = language["elides"]
         self._finder = StemFinder()
         phrases = [stem for stem in self._concepts if " " in stem]
         for stem in self._concepts:
@@ -227,21 +242,36 @@ class Vocabulary:
 
     def fold(self, text: str) -> str:
         """Folded text; where the language elides, "l'article" is two words."""
-        return fold(text.translate(self._apostrophes) if self._apostrophes else text)
+        return fold(text.translate(APART) if self.elides else text)
 
-    def concepts_in(self, word: str) -> int | None:
+    def concepts_in(self, word: str, folded: Sequence[str]) -> int | None:
         """The concepts that a word as it stands may add to a line, too many at times; `None`
-        for a word of no label."""
+        for a word of no label. folded: its `scrubber.lexicon.fold.fold_words`."""
         if self._pieces is not None and is_unspaced(word):
             return self._rules.anything
         found, is_known = 0, False
-        for part in self.fold(word).split():
+        if self.elides and not APOSTROPHES.isdisjoint(word):
+            folded = self.fold(word).split()
+        for part in folded:
             in_phrases, alone = self._phrase_words.get(part), self._concepts_of(part)
             is_known = is_known or in_phrases is not None or alone is not None
             found |= (in_phrases or 0) | (alone or 0)
-        if self._pieces is not None:  # other words stand for names among those of the script
-            return self._rules.anything if is_known else self._name
-        return found if is_known else None
+        if not is_known:
+            return self.unknown
+        return found if self._pieces is None else self._rules.anything
+
+    @property
+    def unknown(self) -> int | None:
+        """The concepts of a word that the vocabulary has not; where words are unspaced, other
+        scripts' words stand for names."""
+        return None if self._pieces is None else self._name
+
+    @cached_property
+    def known(self) -> Known:
+        """Without any of these a folded word is unknown."""
+        words, beginnings, insides = self._finder.known
+        words = frozenset(words).union(self._phrase_words, self._joiners)
+        return Known(words, {*beginnings, *self._prefixes, "0"}, insides)
 
     def stem_of(self, folded: str, concepts: int) -> str:
         """The first stem in a folded text that stands for one of the concepts; "" for none."""

@@ -59,18 +59,19 @@ class Scanner:
         edges = np.flatnonzero(spaces[1:] != spaces[:-1]) + 1
         starts, ends = edges[0::2], edges[1::2]
 
-        def word_at(at: int) -> str:
-            return data[starts[at] : ends[at]].decode("utf-8", "surrogatepass")
+        def words_at(places: Places) -> Iterator[str]:
+            for start, end in zip(starts[places].tolist(), ends[places].tolist(), strict=True):
+                yield data[start:end].decode("utf-8", "surrogatepass")
 
         if not len(starts):
             return np.zeros(len(lines), dtype=np.int64)
-        bits = self._table.look_up(hash_words(array, starts, ends), word_at)
+        bits = self._table.look_up(hash_words(array, starts, ends), words_at)
         line_ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == END)
         first = np.searchsorted(starts, line_ends[: len(lines) + 1])
         return self._weigh(bits, first, chars)
 
     def _judge_token(self, token: str) -> int:
-        is_word = len(token.split()) == 1
+        is_word = token.isascii() or len(token.split()) == 1
         return self._judge(token) if is_word else ANYTHING  # odd spaces within
 
     def _weigh(self, bits: Hashes, first: Places, chars: Places) -> Places:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from scrubber.lexicon.fold import fold, is_unspaced
-from scrubber.lexicon.gates import gate_bits
-from scrubber.lexicon.index import Lexicon, Template
+from scrubber.lexicon.fold import fold_words, is_unspaced
+from scrubber.lexicon.gates import PatternClasses
+from scrubber.lexicon.index import Known, Lexicon, Sieve, Template
 from scrubber.lexicon.meaning import (
     BEGINS,
     CLOSES,
@@ -30,7 +30,7 @@ from scrubber.lexicon.meaning import (
     Limits,
     look,
 )
-from scrubber.lexicon.parts import NOTICE_SHARE, Rules, Vocabulary
+from scrubber.lexicon.parts import APOSTROPHES, NOTICE_SHARE, Rules, Vocabulary
 from scrubber.lexicon.scan import Scanner
 
 _MEMORY_WORDS = 20_000  # of lines looked at one by one, before a memory starts afresh: some 3 MB
@@ -83,6 +83,51 @@ def _has_mark(word: str) -> bool:
     )
 
 
+def _is_long(name: str) -> bool:
+    """True where endings and particles leave a name recognisable; a Hangul letter is a syllable."""
+    return len(name) > 4 or (len(name) > 2 and "가" <= name[0] <= "힣")
+
+
+class NameMemory(dict[str, bool]):
+    """Folded word -> is it a network's name, inflected perhaps ("facebookissa", "בפייסבוק")?
+
+    all: the names; long: those that a word may begin with.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.all = {name for name in lexicon.names if " " not in name}
+        self.long = tuple(filter(_is_long, self.all))
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) > 100_000:
+            self.clear()
+        inflected = word.startswith(self.long) or (
+            not word.isascii() and word.startswith(self.long, 1)
+        )
+        inflected = inflected and len(word) <= 16
+        answer = self[word] = word in self.all or inflected
+        return answer
+
+
+class Lore:
+    """What is known of words whatever the language of a document: made once for a lexicon.
+
+    known: the words of which any of it is something.
+    """
+
+    def __init__(self, lexicon: Lexicon, rules: Rules) -> None:
+        self.lexicon = lexicon
+        self.rules = rules
+        self.names = NameMemory(lexicon)
+        self.labels = LabelWords(lexicon)
+        self.patterns = PatternClasses(lexicon)
+        stems = lexicon.stems.known
+        words = {*self.labels.all, *self.labels.edges, *lexicon.speakers, *self.names.all}
+        self.known = Known(
+            words.union(stems.words), {*stems.beginnings, *self.names.long}, stems.insides
+        )
+
+
 class WordMemory:
     """The words met in documents of one language, each judged once.
 
@@ -91,24 +136,24 @@ class WordMemory:
     """
 
     def __init__(
-        self,
-        lexicon: Lexicon,
-        names: NameMemory,
-        label_words: LabelWords,
-        language: str | None,
-        vocabularies: Iterable[Vocabulary],
-        rules: Rules,
+        self, lore: Lore, language: str | None, vocabularies: Iterable[Vocabulary]
     ) -> None:
-        self._names = names
-        self._label_words = label_words
+        """language: of the documents. vocabularies: of theirs and of English."""
+        self._names = lore.names
+        self._label_words = lore.labels
+        self._rules = lore.rules
+        self._stems = lore.lexicon.stems
         self._vocabularies = tuple(vocabularies)
-        self._rules = rules
-        self._stems = lexicon.stems
-        self._stem_bits = gate_bits(lexicon, lexicon.near(language))
-        speakers = lexicon.speakers.items()
+        self._elides = any(vocabulary.elides for vocabulary in self._vocabularies)
+        self._stem_bits = lore.patterns.bits(lore.lexicon.near(language))
+        speakers = lore.lexicon.speakers.items()
         self._foreign = {word for word, tags in speakers if language not in tags}
+        self._sieve = Sieve(lore.known, *(vocabulary.known for vocabulary in self._vocabularies))
+        self._unknown_concepts = self._stand_for("", (), anything=False)
+        self._unknown = STRANGE | self._part_bits(self._unknown_concepts)
         self._scanner = Scanner(self._judge, _LIMITS)
         self._bits: dict[str, int] = {}
+        self._parts: dict[str, int] = {}
         self._concepts: dict[str, int] = {}
 
     def candidates(self, texts: Sequence[str]) -> list[tuple[int, int]]:
@@ -124,8 +169,7 @@ class WordMemory:
             self._concepts.clear()
         for word in words:
             if word not in self._concepts:
-                anything = self._is_anything(word, fold(word).split())
-                self._concepts[word] = self._stand_for(word, anything) or 0
+                self._concepts[word] = self._concepts_of(word) or 0
             if concepts := self._concepts[word]:
                 yield concepts
 
@@ -142,23 +186,51 @@ class WordMemory:
 
     def _judge(self, word: str) -> int:
         """What a word may mean, see `scrubber.lexicon.meaning`."""
-        folded = fold(word).split()
+        folded = fold_words(word)
+        if self._is_unknown(word, folded):
+            return self._unknown | _shape_bits(word)
         anything = self._is_anything(word, folded)
         bits = self._edge_bits(folded, anything) | _shape_bits(word)
-        if not anything and not all(map(self._may_be_in_label, folded)):
-            bits |= STRANGE
-        if not self._foreign.isdisjoint(folded):
-            bits |= FOREIGN
         for part in folded:
-            for stem in self._stems.stems_of(part):
-                bits |= self._stem_bits.get(stem, 0)
-        concepts = self._stand_for(word, anything)
-        if concepts is None:
-            return bits
-        return bits | PART | OPENER * bool(concepts & self._rules.opening)
+            bits |= self._parts[part] if part in self._parts else self._judge_part(part)
+        if anything:
+            bits &= ~STRANGE
+        return bits | self._part_bits(self._stand_for(word, folded, anything))
 
-    def _may_be_in_label(self, part: str) -> bool:
-        return part in self._label_words.all or self._names[part]
+    def _judge_part(self, part: str) -> int:
+        """What a folded word, or a part of a compound, says of a line wherever it stands."""
+        bits = self._label_words.edges.get(part, 0) & GAP_WORD
+        if part not in self._label_words.all and not self._names[part]:
+            bits |= STRANGE
+        if part in self._foreign:
+            bits |= FOREIGN
+        for stem in self._stems.stems_of(part):
+            bits |= self._stem_bits.get(stem, 0)
+        if len(self._parts) >= _MEMORY_WORDS:
+            self._parts.clear()
+        self._parts[part] = bits
+        return bits
+
+    def _part_bits(self, concepts: int | None) -> int:
+        if concepts is None:
+            return 0
+        return PART | OPENER * bool(concepts & self._rules.opening)
+
+    def _concepts_of(self, word: str) -> int | None:
+        folded = fold_words(word)
+        if self._is_unknown(word, folded):
+            return self._unknown_concepts
+        return self._stand_for(word, folded, self._is_anything(word, folded))
+
+    def _is_unknown(self, word: str, folded: Sequence[str]) -> bool:
+        """True for a word of which nothing is known, as of most."""
+        for part in folded:
+            if self._sieve.passes(part):
+                return False
+        if not folded or (self._elides and not APOSTROPHES.isdisjoint(word)):
+            return False
+        names = self._names.__getitem__
+        return word.isascii() or not (is_unspaced(word) or any(map(names, folded)))
 
     def _is_anything(self, word: str, folded: Sequence[str]) -> bool:
         return not folded or folded[0] == "0" or self._names[folded[0]] or is_unspaced(word)
@@ -169,15 +241,12 @@ class WordMemory:
             return OPENS | CLOSES | edges.get("0", 0)  # numbers fill in between labels
         if anything:
             return OPENS | CLOSES | LEADS | GAP_BEHIND | GAP_BEFORE | GAP_WORD
-        bits = edges.get(folded[0], 0) & (OPENS | LEADS | GAP_BEHIND)
-        bits |= edges.get(folded[-1], 0) & (CLOSES | GAP_BEFORE)
-        for part in folded:
-            bits |= edges.get(part, 0) & GAP_WORD
-        return bits
+        opens = edges.get(folded[0], 0) & (OPENS | LEADS | GAP_BEHIND)
+        return opens | edges.get(folded[-1], 0) & (CLOSES | GAP_BEFORE)
 
-    def _stand_for(self, word: str, anything: bool) -> int | None:
+    def _stand_for(self, word: str, folded: Sequence[str], anything: bool) -> int | None:
         """The concepts of a word by all vocabularies; `None` for none that any of them knows."""
-        known = [vocabulary.concepts_in(word) for vocabulary in self._vocabularies]
+        known = [vocabulary.concepts_in(word, folded) for vocabulary in self._vocabularies]
         masks = [mask for mask in known if mask is not None]
         if not anything and not masks:
             return None
@@ -193,26 +262,3 @@ def _shape_bits(word: str) -> int:
         return BEGINS | TELLS
     begins = BEGINS | TELLS if word[0].isalnum() else TELLS * any(map(str.isalnum, word))
     return begins | MARK * _has_mark(word)
-
-
-def _is_long(name: str) -> bool:
-    """True where endings and particles leave a name recognisable; a Hangul letter is a syllable."""
-    return len(name) > 4 or (len(name) > 2 and "가" <= name[0] <= "힣")
-
-
-class NameMemory(dict[str, bool]):
-    """Folded word -> is it a network's name, inflected perhaps ("facebookissa", "בפייסבוק")?"""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._names = {name for name in lexicon.names if " " not in name}
-        self._long = tuple(filter(_is_long, self._names))
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) > 100_000:
-            self.clear()
-        inflected = word.startswith(self._long) or (
-            not word.isascii() and word.startswith(self._long, 1)
-        )
-        inflected = inflected and len(word) <= 16
-        answer = self[word] = word in self._names or inflected
-        return answer

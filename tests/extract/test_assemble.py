@@ -565,6 +565,15 @@ def test_nothing_chosen_gives_nothing() -> None:
     assert blocks_of("<p>AD</p><img src=/a.jpg>", without="AD") == ()
 
 
+@pytest.mark.parametrize("empty", ["&zwj;", "<b>&zwj;</b>", "&lrm; &zwj;", "&#x2069;"])
+def test_a_paragraph_that_nobody_sees_is_none(empty: str) -> None:
+    assert one(f"<p>One.</p><p>{empty}</p>").text == "One."
+
+
+def test_joiners_between_letters_stay() -> None:
+    assert one("<p>می‌خواهم</p>").text == "می‌خواهم"
+
+
 @pytest.mark.parametrize(
     "unit",
     [

@@ -96,7 +96,7 @@ def test_a_word_with_an_odd_space_within_may_be_anything() -> None:
 
 
 def test_words_that_share_a_slot_keep_their_bits() -> None:
-    words = ["one", "two"]
+    words = np.array(["one", "two"])
     table = WordTable({"one": 1, "two": 2}.__getitem__)
     hashes = np.array([5, 6], dtype=np.uint64)  # the upper bits, which choose the slot, are equal
     for _ in range(2):
@@ -107,4 +107,4 @@ def test_a_table_that_is_full_judges_again_what_it_forgot() -> None:
     table = WordTable(lambda word: int(word))
     hashes = np.arange(1, 41, 2, dtype=np.uint64)  # all want the same slot
     for _ in range(2):
-        assert table.look_up(hashes, "{}".format).tolist() == list(range(20))
+        assert table.look_up(hashes, lambda places: map(str, places)).tolist() == list(range(20))

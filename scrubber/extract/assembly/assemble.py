@@ -49,6 +49,8 @@ from scrubber.models import Block
 
 _CAPTIONS: Final = frozenset({"figcaption", "caption"})  # and what `find_captions` finds
 _CODE_LINE: Final = re.compile(r"`[^`]+`")
+# Joiners and marks of direction, which say something only between letters.
+_UNSEEN: Final = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 MAX_ITEM_ELEMENTS: Final = 100  # of an item by role, among which an image is looked for
 MAX_NESTING: Final = 12  # of lists and quotes; what is deeper joins the innermost one kept
 
@@ -387,10 +389,12 @@ class _Assembly:
         return _image(pieces[0].picture)
 
     def _inline(self, piece: Piece) -> tuple[str, str]:
-        """A piece's text and inline Markdown."""
-        return self._reader.read(
+        """A piece's text and inline Markdown; nothing for what nobody sees, such as a joiner that a
+        site builder puts where an editor left a paragraph empty."""
+        text, inline = self._reader.read(
             piece.start, piece.stop, piece.inner, piece.container, piece.context.link
-        )  # fmt: skip
+        )
+        return ("", "") if _UNSEEN.fullmatch(text) else (text, inline)
 
     def _paragraph(self, piece: Piece) -> Block | None:
         text, inline = self._inline(piece)
