@@ -72,8 +72,10 @@ def run(args: argparse.Namespace) -> int:
 
     with Nursery() as nursery:  # before the rest is loaded, so that both load at once
         from scrubber.batch.engine import run_batch
+        from scrubber.batch.heap import give_back_large_buffers
         from scrubber.batch.telling.progress import open_display
 
+        give_back_large_buffers()
         summary = run_batch(
             args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
         )

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from scrubber.batch.entries import Facts
-from scrubber.batch.workers.jobs import Answer, Job, Setup, receive, send
+from scrubber.batch.workers.jobs import Answer, Job, PackedPage, Setup, receive, send
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import ScrubberError, WorkerDied
 from scrubber.fetch.archive import Place
@@ -54,7 +54,7 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         facts, laps = Facts(), _Laps()
         try:
             visit = _visit(job)
-            page = job.page or _read(job, setup.options)
+            page = job.page.unpacked() if job.page else _read(job, setup.options)
             laps.end("fetch")
             article = scrub_page(page, setup.options, partial(laps.end, "extract"))
             laps.end("clean")
@@ -143,7 +143,8 @@ def warm_up(setup: Setup) -> None:
     body = "<p>" + "A sentence that stands in an article, long enough to be taken for one. " * 8
     html = f"<html><head><title>Title</title></head><body><article><h1>Title</h1>{body * 3}"
     scrub = _scrubber(setup)
-    scrub(Job(url="", digest="", page=Page(html=html, url="https://example.org/")))
+    page = Page(html=html, url="https://example.org/")
+    scrub(Job(url="", digest="", page=PackedPage.of(page)))
 
 
 def _limit_memory(memory_mb: int) -> None:
