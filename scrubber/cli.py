@@ -84,8 +84,11 @@ def run(args: argparse.Namespace) -> int:
     if summary.stopped is not None:
         left = f"{summary.waiting:,} {'input waits' if summary.waiting == 1 else 'inputs wait'}"
         left += "" if summary.all_read else ", others are not read yet"
+        why = f"by {summary.stopped}"
+        if summary.stopped == "max_failures":
+            why = f"after more than {args.max_failures:,} failures"
         told = f"{left}; the same command goes on with them"
-        print(f"scrubber: stopped by {summary.stopped}: {told}", file=sys.stderr)
+        print(f"scrubber: stopped {why}: {told}", file=sys.stderr)
     return summary.exit_code
 
 

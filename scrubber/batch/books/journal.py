@@ -21,7 +21,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,11 @@ _TABLES = ("meta", "entry", "duplicate", "spool")
 _ENTRY = (
     "id, url, host, lane, path, columns, problem, attempts,"
     " final_url, etag, last_modified, content_hash"
+)
+
+_READY = (  # what nothing unsettled stands before
+    f" WHERE entry < coalesce((SELECT min(id) FROM entry WHERE state <= {IN_FLIGHT}),"
+    " 9223372036854775807)"
 )
 
 
@@ -238,17 +243,29 @@ class Journal:
         """Hold records back; part of the caller's transaction."""
         self._db.executemany("INSERT OR REPLACE INTO spool VALUES (?, ?)", records)
 
-    def spooled(self, limit: int, *, in_order: bool = False) -> list[tuple[int, bytes]]:
-        """Held records in input order; with `in_order` only those that nothing stands before."""
-        bound = ""
-        if in_order:
-            bound = (
-                " WHERE entry < coalesce((SELECT min(id) FROM entry"
-                f" WHERE state <= {IN_FLIGHT}), 9223372036854775807)"
-            )
-        return self.query(
-            f"SELECT entry, payload FROM spool{bound} ORDER BY entry LIMIT ?", (limit,)
-        )
+    def spooled(
+        self, most: int, most_bytes: int, *, in_order: bool = False
+    ) -> list[tuple[int, bytes]]:
+        """Held records in input order; with `in_order` only those that nothing stands before.
+
+        They end with the one that reaches a bound.
+        """
+        sql = f"SELECT entry, payload FROM spool{_READY if in_order else ''} ORDER BY entry LIMIT ?"
+        found, size = [], 0
+        with self._reading(), closing(self._db.execute(sql, (most,))) as rows:
+            for id, payload in rows:
+                found.append((id, payload))
+                size += len(payload)
+                if size >= most_bytes:
+                    break
+        return found
+
+    def spool_size(self, *, in_order: bool = False) -> tuple[int, int]:
+        """How many records `spooled` could give, and their bytes."""
+        ready = _READY if in_order else ""
+        sql = f"SELECT count(*), coalesce(sum(length(payload)), 0) FROM spool{ready}"
+        rows, size = self.query(sql)[0]
+        return rows, size
 
     def all_spooled(self) -> Iterator[bytes]:
         """All held records in input order, one at a time."""
@@ -285,8 +302,13 @@ class Journal:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a reading query. Raises `OutputError` where they cannot be read."""
-        try:
+        with self._reading():
             return self._db.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
         except sqlite3.Error as exc:
             raise _unusable(self.path, "read", exc) from exc
 
@@ -317,7 +339,7 @@ def _connect(path: Path, *, read_only: bool, anew: bool) -> sqlite3.Connection:
         if not read_only:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA cache_size = -65536")  # KiB; the key index of a million entries
+            db.execute("PRAGMA cache_size = -16384")  # KiB; the key index of a million entries
             old = "".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES) if anew else ""
             version = f"PRAGMA user_version = {SCHEMA_VERSION};"
             db.executescript(f"BEGIN IMMEDIATE; {old} {_SCHEMA} {version} COMMIT;")
