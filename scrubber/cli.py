@@ -21,7 +21,7 @@ from scrubber.errors import FAILURE_KINDS, ScrubberError
 if TYPE_CHECKING:
     from scrubber.batch import BatchOptions
     from scrubber.models import Article
-    from scrubber.pipeline import Options
+    from scrubber.options import Options
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         left += "" if summary.all_read else ", others are not read yet"
         why = f"by {summary.stopped}"
         if summary.stopped == "max_failures":
-            why = f"after more than {args.max_failures:,} failures"
+            why = f"by --max-failures {args.max_failures}"
         told = f"{left}; the same command goes on with them"
         print(f"scrubber: stopped {why}: {told}", file=sys.stderr)
     return summary.exit_code
@@ -154,7 +154,7 @@ def _shown(article: Article, shape: str) -> str:
 def _options(args: argparse.Namespace) -> Options:
     from scrubber.extract import ExtractOptions
     from scrubber.fetch import FetchOptions
-    from scrubber.pipeline import Options
+    from scrubber.options import Options
 
     given = {
         "delay_s": args.delay,

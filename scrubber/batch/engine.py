@@ -40,7 +40,7 @@ from scrubber.batch.workers.pool import WorkerPool
 from scrubber.batch.workers.spawn import Nursery
 from scrubber.errors import FetchError, OutputError, ScrubberError
 from scrubber.fetch.ready import check_ready
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ no such host, refused, TLS  the page's own failure, reported as that
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from copy import copy
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from scrubber.fetch.urls import Url
 KEPT_S: Final = 24 * 3600.0
 FAILURE_KEPT_S: Final = 60.0
 MAX_HOSTS: Final = 10_000
+MAX_RULES: Final = 200_000  # of all hosts together, 40 MB; one file can hold 50,000
 MAX_REDIRECTS: Final = 5  # RFC 9309, section 2.3.1.2
 
 
@@ -50,7 +50,8 @@ class Robots:
         self._get = get
         self._agent = agent
         self._asking: dict[str, asyncio.Task[Rules | FetchError]] = {}
-        self._kept: OrderedDict[str, tuple[float, Rules | FetchError]] = OrderedDict()
+        self._kept: dict[str, tuple[float, Rules | FetchError]] = {}  # the oldest first
+        self._rules = 0  # in all that is kept
 
     async def check(self, url: Url) -> Rules:
         """The rules of the URL's host. Raises RobotsDisallowed where they forbid the URL."""
@@ -92,10 +93,20 @@ class Robots:
         return self._keep(url, rules, KEPT_S)
 
     def _keep(self, url: Url, found: Rules | FetchError, kept_s: float) -> Rules | FetchError:
+        self._drop(url.origin)
         self._kept[url.origin] = (_now() + kept_s, found)
-        while len(self._kept) > MAX_HOSTS:
-            self._kept.popitem(last=False)
+        self._rules += _count(found)
+        while len(self._kept) > MAX_HOSTS or (self._rules > MAX_RULES and len(self._kept) > 1):
+            self._drop(next(iter(self._kept)))
         return found
+
+    def _drop(self, origin: str) -> None:
+        _, found = self._kept.pop(origin, (0.0, None))
+        self._rules -= _count(found)
+
+
+def _count(found: Rules | FetchError | None) -> int:
+    return found.count if isinstance(found, Rules) else 0
 
 
 def _now() -> float:

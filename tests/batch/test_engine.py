@@ -6,6 +6,8 @@ import csv
 import json
 import socket
 import struct
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,6 +36,13 @@ def url_list(tmp_path: Path, urls: list[str]) -> str:
     path = tmp_path / "urls.lst"
     path.write_text("".join(f"{url}\n" for url in urls))
     return str(path)
+
+
+def test_batch_itself_loads_nothing_that_reads_pages() -> None:
+    code = "import sys, scrubber.batch.engine; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "selectolax", "scrubber.pipeline", "scrubber.lexicon", "httpx"}
 
 
 def test_every_url_gives_one_record(tmp_path: Path, site: Site) -> None:

@@ -471,3 +471,25 @@ def test_failures_that_are_remembered_hold_nothing_of_how_they_came() -> None:
         assert frame() is None
 
     asyncio.run(run())
+
+
+def test_of_hosts_with_many_rules_the_last_ones_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scrubber.fetch.robots.MAX_RULES", 10)
+    asked: list[str] = []
+
+    async def get(url: Url) -> Answer:
+        asked.append(url.host)
+        count = 100 if url.host == "c.test" else 4
+        return Answer(
+            200, b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % n for n in range(count))
+        )
+
+    async def run() -> None:
+        robots = Robots(get, "scrubber")
+        for host in ("a.test", "b.test", "b.test", "c.test", "c.test", "a.test"):
+            await robots.rules(parse_url(f"https://{host}/"))
+
+    asyncio.run(run())
+    assert asked == ["a.test", "b.test", "c.test", "a.test"]

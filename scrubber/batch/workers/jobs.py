@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from scrubber.batch.entries import Facts
 from scrubber.models import Failure, Page
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 HEADER = struct.Struct("!I")  # length of the message that follows
 

@@ -23,7 +23,8 @@ from scrubber.fetch.archive import Place
 from scrubber.fetch.local import read_local
 from scrubber.fetch.visits import Visit
 from scrubber.models import Article, Failure, Page
-from scrubber.pipeline import Options, scrub_page
+from scrubber.options import Options
+from scrubber.pipeline import scrub_page
 
 _PAGE_BYTES = resource.getpagesize()
 _MIB = 1024 * 1024

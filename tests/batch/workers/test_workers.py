@@ -15,7 +15,7 @@ from batching import page_html
 from scrubber.batch.workers.jobs import Answer, Job, PackedPage, Setup
 from scrubber.batch.workers.pool import WorkerPool
 from scrubber.models import Page
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 T = TypeVar("T")
 
