@@ -21,7 +21,7 @@ from scrubber.errors import FAILURE_KINDS, ScrubberError
 if TYPE_CHECKING:
     from scrubber.batch import BatchOptions
     from scrubber.models import Article
-    from scrubber.pipeline import Options
+    from scrubber.options import Options
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 
@@ -72,8 +72,10 @@ def run(args: argparse.Namespace) -> int:
 
     with Nursery() as nursery:  # before the rest is loaded, so that both load at once
         from scrubber.batch.engine import run_batch
+        from scrubber.batch.heap import give_back_large_buffers
         from scrubber.batch.telling.progress import open_display
 
+        give_back_large_buffers()
         summary = run_batch(
             args.inputs, args.output, _options(args), _batch_options(args), open_display, nursery
         )
@@ -82,8 +84,11 @@ def run(args: argparse.Namespace) -> int:
     if summary.stopped is not None:
         left = f"{summary.waiting:,} {'input waits' if summary.waiting == 1 else 'inputs wait'}"
         left += "" if summary.all_read else ", others are not read yet"
+        why = f"by {summary.stopped}"
+        if summary.stopped == "max_failures":
+            why = f"by --max-failures {args.max_failures}"
         told = f"{left}; the same command goes on with them"
-        print(f"scrubber: stopped by {summary.stopped}: {told}", file=sys.stderr)
+        print(f"scrubber: stopped {why}: {told}", file=sys.stderr)
     return summary.exit_code
 
 
@@ -149,7 +154,7 @@ def _shown(article: Article, shape: str) -> str:
 def _options(args: argparse.Namespace) -> Options:
     from scrubber.extract import ExtractOptions
     from scrubber.fetch import FetchOptions
-    from scrubber.pipeline import Options
+    from scrubber.options import Options
 
     given = {
         "delay_s": args.delay,

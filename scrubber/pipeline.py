@@ -20,48 +20,23 @@ from collections.abc import (
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
-from types import TracebackType, UnionType
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from scrubber.clean import CleanOptions, SiteMemory, clean_draft, read_text
+from scrubber.clean import SiteMemory, clean_draft, read_text
 from scrubber.errors import ExtractError, FetchError, InputError, NoContent, ScrubberError
-from scrubber.extract import ExtractOptions, extract
+from scrubber.extract import extract
 from scrubber.extract.body import reading_text
-from scrubber.fetch import FetchOptions
 from scrubber.fetch.charset import decode_html
 from scrubber.logins import without_login
 from scrubber.models import Article, Block, Draft, Failure, Page, Removal
+from scrubber.options import Options, require
 
 if TYPE_CHECKING:
     from anyio.from_thread import BlockingPortal
 
     from scrubber.fetch.fetcher import Fetcher
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Everything that can be set, by stage. concurrency: URLs under way at once in `run`.
-
-    Raises `InputError` where one stage's options stand in another's place.
-    """
-
-    fetch: FetchOptions = field(default_factory=FetchOptions)
-    extract: ExtractOptions = field(default_factory=ExtractOptions)
-    clean: CleanOptions = field(default_factory=CleanOptions)
-    concurrency: int = 64
-
-    def __post_init__(self) -> None:
-        for name, kind in (
-            ("fetch", FetchOptions),
-            ("extract", ExtractOptions),
-            ("clean", CleanOptions),
-            ("concurrency", int),
-        ):
-            _require(kind, getattr(self, name), name)
-        if self.concurrency < 1:
-            raise InputError(f"concurrency is 1 or more, not {self.concurrency}")
 
 
 # ---- one page ----------------------------------------------------------------------------------
@@ -86,8 +61,8 @@ def scrub_html(
     server's header said of bytes; a byte order mark overrules it, `<meta>` and detection follow.
     """
     options = _checked(options)
-    _require(str | None, url, "url")
-    _require(str | None, charset, "charset")
+    require(str | None, url, "url")
+    require(str | None, charset, "charset")
     used_charset = charset
     if isinstance(html, bytes):
         html, used_charset = decode_html(html, header_charset=charset)
@@ -111,8 +86,8 @@ def scrub_text(
     if not isinstance(text, str):
         raise InputError(f"text is given as str, not {type(text).__name__}", url=url)
     options = _checked(options)
-    _require(str | None, url, "url")
-    _require(str | None, language, "language")
+    require(str | None, url, "url")
+    require(str | None, language, "language")
     url = without_login(url) if url else url
     if not text.isascii():  # half a surrogate pair is no character, and cannot be written
         text = text.encode("utf-8", "replace").decode()
@@ -209,15 +184,8 @@ def _name(page: Page) -> str:
 def _checked(options: Options | None) -> Options:
     if options is None:
         return _USUAL
-    _require(Options, options, "options")
+    require(Options, options, "options")
     return options
-
-
-def _require(kind: type | UnionType, value: object, name: str) -> None:
-    """Raise `InputError` for an argument of another type: no page is to be blamed for it."""
-    if not isinstance(value, kind):
-        wanted = getattr(kind, "__name__", str(kind))
-        raise InputError(f"{name} is given as {wanted}, not {type(value).__name__}")
 
 
 _USUAL = Options()  # which cannot be changed, and whose checks take their time

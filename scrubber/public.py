@@ -40,9 +40,9 @@ from scrubber.models import (
     RejectedClaim,
     Removal,
 )
+from scrubber.options import Options
 from scrubber.pipeline import (
     AsyncScrubber,
-    Options,
     Scrubber,
     scrub,
     scrub_html,

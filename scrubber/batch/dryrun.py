@@ -25,7 +25,7 @@ from scrubber.batch.steps.net import Net
 from scrubber.batch.steps.remote import RemoteLists
 from scrubber.errors import ScrubberError
 from scrubber.logins import without_login
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 _SCAN = 500
 

@@ -40,7 +40,7 @@ from scrubber.batch.workers.pool import WorkerPool
 from scrubber.batch.workers.spawn import Nursery
 from scrubber.errors import FetchError, OutputError, ScrubberError
 from scrubber.fetch.ready import check_ready
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,7 @@ class Engine:
         display = open_display()
         ledger = self._desk.ledger
         async with AsyncExitStack() as exits:
+            exits.callback(display.close, self._tally)  # whatever happens: it holds the terminal
             pool = await exits.enter_async_context(
                 WorkerPool(self._batch.workers or _cores(), self._setup(), self._nursery)
             )
@@ -140,7 +141,6 @@ class Engine:
                 await self._desk.do(ledger.finish)
             about = self._about_run(pool)
             await self._desk.do(write_report, ledger.journal, ledger.output, about)
-        display.close(self._tally)
         if self._broken is not None:
             raise self._broken
         return await self._summary()
@@ -159,6 +159,8 @@ class Engine:
                 showing.cancel()
         except* ScrubberError as group_error:
             raise group_error.exceptions[0] from None
+        finally:
+            self._tally.ended = True
 
     # ---- visits ----------------------------------------------------------------------------
 

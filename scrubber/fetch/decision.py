@@ -85,6 +85,7 @@ def decide(status: int, headers: Mapping[str, str], url: Url, now: datetime) -> 
         return Reject(BadResponse(message, url=str(url), status=status))
     after_s = retry_after(headers.get("retry-after"), now) if status in PASSING else None
     message = f"{url} answers {status} {phrase(status)}".rstrip()
+    message += f" and asks to come back in {after_s:,.0f} s" if after_s else ""
     return Reject(BadStatus(message, url=str(url), status=status, retry_after_s=after_s))
 
 

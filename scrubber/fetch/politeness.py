@@ -17,6 +17,7 @@ from scrubber.errors import HostPaused
 from scrubber.fetch.urls import DEFAULT_PORTS, Url
 
 PRUNE_EVERY: Final = 4096  # turns
+MAX_FAILING: Final = 10_000  # lanes kept for nothing but their failures, those that came last
 
 
 @dataclass(slots=True)
@@ -105,11 +106,15 @@ class Politeness:
         if self._turns % PRUNE_EVERY:
             return
         now = _now()
-        self._lanes = {
+        in_use = {
             key: lane
             for key, lane in self._lanes.items()
-            if lane.users or lane.failures or max(lane.free_at, lane.rests_until) > now
+            if lane.users or max(lane.free_at, lane.rests_until) > now
         }
+        failing = [
+            (key, lane) for key, lane in self._lanes.items() if lane.failures and key not in in_use
+        ]
+        self._lanes = dict(failing[-MAX_FAILING:]) | in_use
 
 
 def lane_key(url: Url) -> str:

@@ -13,6 +13,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from copy import copy
 from typing import Final, TypeVar
 
 from scrubber.fetch.lookup import Answer, Lookup, Names, is_literal, own_names
@@ -80,14 +81,15 @@ class Resolver:
         if entry is None or entry[0] <= self._clock():
             return None
         if isinstance(entry[1], OSError):
-            raise entry[1]
+            raise copy(entry[1])
         return entry[1]
 
     async def _resolve(self, host: str, port: int) -> Sequence[str]:
         try:
             found = await self._ask(host, port)
         except OSError as error:
-            self._remember(host, error, min(self._kept_s, FAILURE_KEPT_S))
+            # A copy: what is raised gathers frames, and holds them.
+            self._remember(host, copy(error), min(self._kept_s, FAILURE_KEPT_S))
             raise
         finally:
             self._pending.pop(host, None)

@@ -9,8 +9,8 @@ no such host, refused, TLS  the page's own failure, reported as that
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from scrubber.fetch.urls import Url
 KEPT_S: Final = 24 * 3600.0
 FAILURE_KEPT_S: Final = 60.0
 MAX_HOSTS: Final = 10_000
+MAX_RULES: Final = 200_000  # of all hosts together, 40 MB; one file can hold 50,000
 MAX_REDIRECTS: Final = 5  # RFC 9309, section 2.3.1.2
 
 
@@ -48,7 +49,9 @@ class Robots:
     def __init__(self, get: Get, agent: str) -> None:
         self._get = get
         self._agent = agent
-        self._kept: OrderedDict[str, tuple[float, asyncio.Task[Rules]]] = OrderedDict()
+        self._asking: dict[str, asyncio.Task[Rules | FetchError]] = {}
+        self._kept: dict[str, tuple[float, Rules | FetchError]] = {}  # the oldest first
+        self._rules = 0  # in all that is kept
 
     async def check(self, url: Url) -> Rules:
         """The rules of the URL's host. Raises RobotsDisallowed where they forbid the URL."""
@@ -60,37 +63,54 @@ class Robots:
 
     async def rules(self, url: Url) -> Rules:
         """The rules of the URL's host. Raises FetchError where they cannot be had."""
-        now = asyncio.get_running_loop().time()
-        expires, task = self._kept.get(url.origin, (0.0, None))
-        if task is None or expires < now or task.cancelled():
-            task = asyncio.create_task(self._ask(url))
-            self._kept[url.origin] = (now + KEPT_S, task)
-            task.add_done_callback(lambda done: self._forget_failure(url.origin, done))
-            while len(self._kept) > MAX_HOSTS:
-                self._kept.popitem(last=False)
-        try:
-            return await asyncio.shield(task)
-        except FetchError as error:
+        expires, known = self._kept.get(url.origin, (0.0, None))
+        if known is None or expires < _now():
+            known = await self._asked(url)
+        if isinstance(known, FetchError):
             # Each caller gets its own: an error carries the URL that it concerns.
-            raise _unreachable(error, url) from error
+            raise _unreachable(known, url) from known
+        return known
 
     def close(self) -> None:
         """Stop asking."""
-        for _, task in self._kept.values():
+        for task in self._asking.values():
             task.cancel()
 
-    def _forget_failure(self, origin: str, task: asyncio.Task[Rules]) -> None:
-        if task.cancelled():
-            self._kept.pop(origin, None)
-        elif task.exception() is not None:
-            expires = asyncio.get_running_loop().time() + FAILURE_KEPT_S
-            self._kept[origin] = (expires, task)
+    async def _asked(self, url: Url) -> Rules | FetchError:
+        task = self._asking.get(url.origin)
+        if task is None:
+            task = self._asking[url.origin] = asyncio.create_task(self._ask(url))
+            task.add_done_callback(lambda _: self._asking.pop(url.origin))
+        return await asyncio.shield(task)
 
-    async def _ask(self, url: Url) -> Rules:
-        answer = await self._get(Url(url.scheme, url.host, url.port, "/robots.txt"))
-        if answer.status != 200:
-            return Rules()
-        return parse_rules(answer.body, self._agent)
+    async def _ask(self, url: Url) -> Rules | FetchError:
+        try:
+            answer = await self._get(Url(url.scheme, url.host, url.port, "/robots.txt"))
+        except FetchError as error:
+            # A copy: the error itself holds every frame that it came through, 14 KB a host.
+            return self._keep(url, copy(error), FAILURE_KEPT_S)
+        rules = parse_rules(answer.body, self._agent) if answer.status == 200 else Rules()
+        return self._keep(url, rules, KEPT_S)
+
+    def _keep(self, url: Url, found: Rules | FetchError, kept_s: float) -> Rules | FetchError:
+        self._drop(url.origin)
+        self._kept[url.origin] = (_now() + kept_s, found)
+        self._rules += _count(found)
+        while len(self._kept) > MAX_HOSTS or (self._rules > MAX_RULES and len(self._kept) > 1):
+            self._drop(next(iter(self._kept)))
+        return found
+
+    def _drop(self, origin: str) -> None:
+        _, found = self._kept.pop(origin, (0.0, None))
+        self._rules -= _count(found)
+
+
+def _count(found: Rules | FetchError | None) -> int:
+    return found.count if isinstance(found, Rules) else 0
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _unreachable(error: FetchError, url: Url) -> FetchError:

@@ -89,11 +89,15 @@ class _Group:
 
 
 class Rules:
-    """One host's rules for us. crawl_delay_s: the pause that it asks for, `None` for any."""
+    """One host's rules for us.
+
+    crawl_delay_s: the pause that it asks for, `None` for any. count: how many rules there are.
+    """
 
     def __init__(self, group: _Group | None = None) -> None:
         group = group or _Group()
         self.crawl_delay_s = group.delay_s
+        self.count = len(group.plain) + len(group.patterns)
         self._plain = group.plain
         self._lengths = sorted({len(path) for path in group.plain}, reverse=True)
         self._patterns = sorted(

@@ -88,7 +88,7 @@ class Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if not self._buffer and not self._ended:
             await self._wait(timeout)
         if not self._buffer and self._failure is not None:
-            raise httpcore.ReadError(str(self._failure)) from self._failure
+            raise httpcore.ReadError(reason_of(self._failure)) from self._failure
         data = bytes(self._buffer[:max_bytes])
         del self._buffer[:max_bytes]
         if self._paused and len(self._buffer) < BUFFER_BYTES // 2 and self._transport:

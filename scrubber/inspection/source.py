@@ -10,7 +10,8 @@ from scrubber.errors import OutputError, ScrubberError
 from scrubber.fetch.local import read_local
 from scrubber.inspection.document import render_inspection
 from scrubber.models import Article, Page
-from scrubber.pipeline import Options, scrub_page
+from scrubber.options import Options
+from scrubber.pipeline import scrub_page
 
 
 def write_inspection(source: str, output: Path, options: Options | None = None) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from scrubber.batch import BatchOptions
 from scrubber.batch.engine import Summary, run_batch
 from scrubber.fetch import FetchOptions
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 
 def page_html(number: int) -> str:

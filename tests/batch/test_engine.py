@@ -6,7 +6,10 @@ import csv
 import json
 import socket
 import struct
+import subprocess
+import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -18,6 +21,10 @@ from outputs import urls_in
 
 from scrubber.batch import BatchOptions
 from scrubber.batch.books.ledger import failures_path, journal_path, report_path
+from scrubber.batch.engine import run_batch
+from scrubber.batch.telling.progress import Silence
+from scrubber.batch.telling.report import read_report
+from scrubber.batch.telling.tally import Tally
 from scrubber.errors import InputError, OutputError
 
 
@@ -29,6 +36,13 @@ def url_list(tmp_path: Path, urls: list[str]) -> str:
     path = tmp_path / "urls.lst"
     path.write_text("".join(f"{url}\n" for url in urls))
     return str(path)
+
+
+def test_batch_itself_loads_nothing_that_reads_pages() -> None:
+    code = "import sys, scrubber.batch.engine; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "selectolax", "scrubber.pipeline", "scrubber.lexicon", "httpx"}
 
 
 def test_every_url_gives_one_record(tmp_path: Path, site: Site) -> None:
@@ -207,6 +221,38 @@ def test_file_that_is_no_journal_is_left_alone(tmp_path: Path, pages: Path, rest
     assert journal.read_text().startswith("A diary")
 
 
+@pytest.mark.parametrize("read", [read_report, lambda out: run(["https://a.example/"], out)])
+def test_damaged_journal_is_told_with_the_way_on(
+    tmp_path: Path, pages: Path, read: Callable[[Path], object]
+) -> None:
+    out = tmp_path / "out.jsonl"
+    run([str(pages)], out)
+    journal = journal_path(out)
+    head, rest = journal.read_bytes()[:4096], len(journal.read_bytes()) - 4096
+    journal.write_bytes(head + b"X" * rest)
+    with pytest.raises(OutputError, match="is damaged; remove it, then --restart begins anew"):
+        read(out)
+
+
+def test_display_is_closed_whatever_ends_the_job(tmp_path: Path, site: Site) -> None:
+    class Shown(Silence):
+        closed = False
+
+        def close(self, tally: Tally) -> None:
+            self.closed = True
+
+    out, display = tmp_path / "out.jsonl", Shown()
+
+    def remove(request: BaseHTTPRequestHandler, _: int) -> None:
+        out.unlink()
+        send_page(request, 1)
+
+    site.answers["/page/1"] = remove
+    with pytest.raises(OutputError, match="was removed"):
+        run_batch([site.url("/page/1")], out, LOCAL, BatchOptions(workers=1), lambda: display)
+    assert display.closed
+
+
 def test_output_folder_that_does_not_exist_is_a_clear_error(tmp_path: Path, pages: Path) -> None:
     with pytest.raises(OutputError, match=r"there is no folder .*; make it first"):
         run([str(pages)], tmp_path / "missing" / "out.jsonl")
@@ -278,7 +324,9 @@ def test_reset_connections_are_failures_and_the_rest_goes_on(tmp_path: Path, sit
     out = tmp_path / "out.jsonl"
     summary = run([url_list(tmp_path, [site.url("/reset"), site.url("/page/1")])], out)
     assert (summary.done, summary.failed) == (1, 1)
-    assert lines(failures_path(out))[0]["stage"] == "fetch"
+    (failure,) = lines(failures_path(out))
+    assert failure["stage"] == "fetch"
+    assert failure["message"].endswith("/reset: the connection broke: Connection reset by peer")
 
 
 def test_max_failures_stops_the_job(tmp_path: Path, site: Site) -> None:

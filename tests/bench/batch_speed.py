@@ -36,14 +36,18 @@ import scrubber
 from scrubber.batch import BatchOptions
 from scrubber.batch.books.ledger import Ledger
 from scrubber.batch.engine import run_batch
+from scrubber.batch.heap import give_back_large_buffers
 from scrubber.batch.telling.tally import Tally
+from scrubber.extract import ExtractOptions
+from scrubber.fetch import FetchOptions
+from scrubber.options import Options
 
 HOSTS = 200
 WORKERS = os.cpu_count() or 1
 SCRUBBER = (sys.executable, "-m", "scrubber")
 ON_LOOPBACK = ("--delay", "0", "--allow-private", "--ignore-robots")
 SAMPLED = 5000  # pages between two looks at the memory
-FETCH = scrubber.FetchOptions(
+FETCH = FetchOptions(
     allow_private=True, allow_networks=("127.0.0.0/8",), delay_s=0, respect_robots=False
 )
 
@@ -156,6 +160,7 @@ def measure_batch(urls: Sequence[str], engine: str | None) -> dict[str, Any]:
 
 def run_measured(folder: str, engine: str | None) -> dict[str, Any]:
     """What `measure_batch` runs in its process."""
+    give_back_large_buffers()  # as the command does
     watch, spent = Watch(), {"journal": 0.0}
     settle, add = Ledger.settle, Ledger.add
 
@@ -170,8 +175,8 @@ def run_measured(folder: str, engine: str | None) -> dict[str, Any]:
         return run
 
     Ledger.settle, Ledger.add = timed(settle), timed(add)  # type: ignore[method-assign]
-    extract = scrubber.ExtractOptions(engine=engine) if engine else scrubber.ExtractOptions()
-    options = scrubber.Options(fetch=FETCH, extract=extract, concurrency=64)
+    extract = ExtractOptions(engine=engine) if engine else ExtractOptions()
+    options = Options(fetch=FETCH, extract=extract, concurrency=64)
     started = time.perf_counter()
     summary = run_batch(
         [f"{folder}/urls.lst"], f"{folder}/out.jsonl", options, BatchOptions(), lambda: watch

@@ -166,6 +166,7 @@ def test_long_retry_after_is_given_to_the_caller_instead_of_waited() -> None:
     with RawServer(routes) as server:
         error = failure(server.url("/"), retries=3)
     assert (error.status, error.retry_after_s, error.attempts) == (429, 120.0, 1)
+    assert error.message.endswith("answers 429 Too Many Requests and asks to come back in 120 s")
 
 
 def test_retry_after_is_known_once_retries_are_used_up() -> None:

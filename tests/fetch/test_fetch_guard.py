@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import re
+import weakref
 from collections.abc import Sequence
 from ipaddress import ip_address
 
@@ -309,6 +311,39 @@ def test_answers_are_kept_and_failures_too() -> None:
 
     asyncio.run(run())
     assert asked == ["gone.test"]
+
+
+class Held:
+    """What a frame holds."""
+
+
+def test_failures_that_are_kept_hold_nothing_of_how_they_came() -> None:
+    frames: list[weakref.ref[Held]] = []
+
+    def fail() -> None:
+        held = Held()
+        frames.append(weakref.ref(held))
+        raise OSError("no such name")
+
+    async def lookup(host: str, port: int) -> Sequence[str]:
+        fail()
+        return []
+
+    async def caller(resolver: Resolver) -> None:
+        held = Held()
+        frames.append(weakref.ref(held))
+        await resolver.addresses("gone.test", 80)
+
+    async def run() -> None:
+        resolver = Resolver(lookup)
+        for _ in range(3):
+            with pytest.raises(OSError, match="no such name"):
+                await caller(resolver)
+        await asyncio.sleep(0)  # the event loop holds the last answer until its next step
+        gc.collect()
+        assert [frame() for frame in frames] == [None] * 4
+
+    asyncio.run(run())
 
 
 def asked_again(kept_s: float) -> int:

@@ -136,3 +136,20 @@ def test_lanes_of_hosts_that_are_done_are_dropped() -> None:
 def test_http_and_https_are_one_host_and_an_unusual_port_another() -> None:
     assert lane_key(parse_url("http://a.test/")) == lane_key(parse_url("https://a.test/x"))
     assert lane_key(parse_url("http://a.test:8080/")) != lane_key(A)
+
+
+def test_of_hosts_that_only_failed_the_last_ones_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scrubber.fetch.politeness.MAX_FAILING", 10)
+
+    async def run() -> list[str]:
+        politeness = lanes()
+        for number in range(PRUNE_EVERY):
+            url = parse_url(f"http://h{number}.test/")
+            async with politeness.turn(url, pause_s=0):
+                politeness.failed(url)
+        return list(politeness._lanes)
+
+    known = asyncio.run(run())
+    assert known == [f"h{number}.test" for number in range(PRUNE_EVERY - 11, PRUNE_EVERY)]

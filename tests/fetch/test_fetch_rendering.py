@@ -25,7 +25,8 @@ from scrubber.errors import BadResponse, FetchError, InputError, ScrubberError, 
 from scrubber.fetch.chromium import NAMES, TOO_LONG, Browser, find_browser
 from scrubber.fetch.fetcher import Fetcher
 from scrubber.models import Page
-from scrubber.pipeline import AsyncScrubber, Options
+from scrubber.options import Options
+from scrubber.pipeline import AsyncScrubber
 
 needs_browser = pytest.mark.skipif(
     not any(map(shutil.which, NAMES)), reason="no Chromium on this machine"

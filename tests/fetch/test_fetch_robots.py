@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from itertools import pairwise
 from typing import Any
 
@@ -12,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from servers.raw import Behaviour, Exchange, RawServer, redirect, respond
 
-from scrubber.errors import RobotsDisallowed
+from scrubber.errors import ConnectFailed, RobotsDisallowed
 from scrubber.fetch.fetcher import Fetcher
+from scrubber.fetch.robots import Answer, Robots
 from scrubber.fetch.rules import Rules, agent_token, normal, parse_rules
-from scrubber.fetch.urls import parse_url
+from scrubber.fetch.urls import Url, parse_url
 
 PAGE = b"<!doctype html><title>T</title><p>Words.</p>"
 DAY_S = 24 * 3600.0
@@ -443,3 +446,50 @@ def test_robots_are_compared_with_the_url_as_it_is_sent() -> None:
     routes = {"/robots.txt": robots("User-agent: *\nDisallow: /café/\n".encode())}
     with RawServer(routes) as server:
         assert kind(server.url("/x/../café/menu"), respect_robots=True) == "robots_disallowed"
+
+
+class Held:
+    """What a frame holds."""
+
+
+def test_failures_that_are_remembered_hold_nothing_of_how_they_came() -> None:
+    frames: list[weakref.ref[Held]] = []
+
+    async def get(url: Url) -> Answer:
+        held = Held()
+        frames.append(weakref.ref(held))
+        raise ConnectFailed(f"no connection to {url.host}")
+
+    async def run() -> None:
+        robots = Robots(get, "scrubber")
+        for _ in range(2):
+            with pytest.raises(ConnectFailed):
+                await robots.rules(parse_url("https://example.org/"))
+        await asyncio.sleep(0)  # the event loop holds the last answer until its next step
+        gc.collect()
+        (frame,) = frames
+        assert frame() is None
+
+    asyncio.run(run())
+
+
+def test_of_hosts_with_many_rules_the_last_ones_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scrubber.fetch.robots.MAX_RULES", 10)
+    asked: list[str] = []
+
+    async def get(url: Url) -> Answer:
+        asked.append(url.host)
+        count = 100 if url.host == "c.test" else 4
+        return Answer(
+            200, b"User-agent: *\n" + b"".join(b"Disallow: /%d\n" % n for n in range(count))
+        )
+
+    async def run() -> None:
+        robots = Robots(get, "scrubber")
+        for host in ("a.test", "b.test", "b.test", "c.test", "c.test", "a.test"):
+            await robots.rules(parse_url(f"https://{host}/"))
+
+    asyncio.run(run())
+    assert asked == ["a.test", "b.test", "c.test", "a.test"]

@@ -21,7 +21,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,11 @@ _ENTRY = (
     " final_url, etag, last_modified, content_hash"
 )
 
+_READY = (  # what nothing unsettled stands before
+    f" WHERE entry < coalesce((SELECT min(id) FROM entry WHERE state <= {IN_FLIGHT}),"
+    " 9223372036854775807)"
+)
+
 
 class Journal:
     """The entries of one output and their states. Raises `OutputError` where it cannot be used.
@@ -77,10 +82,7 @@ class Journal:
         try:
             self._db = _connect(path, read_only=read_only, anew=anew)
         except sqlite3.Error as exc:
-            if getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
-                why = f"{path} is no journal of ours; remove it, then --restart begins anew"
-                raise OutputError(why) from exc
-            raise OutputError(f"the journal {path} cannot be opened: {exc}") from exc
+            raise _unusable(path, "opened", exc) from exc
 
     def close(self) -> None:
         """Close; one file is left, unless someone else reads it just now."""
@@ -102,14 +104,14 @@ class Journal:
                     self._db.execute("ROLLBACK")
                 raise
         except sqlite3.Error as exc:
-            raise OutputError(f"the journal {self.path} cannot be written: {exc}") from exc
+            raise _unusable(self.path, "written", exc) from exc
 
     # ---- notes -----------------------------------------------------------------------------
 
     def note(self, name: str) -> Any:
         """The JSON value kept under `name`, or `None`."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        rows = self.query("SELECT value FROM meta WHERE name = ?", (name,))
+        return json.loads(rows[0][0]) if rows else None
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a JSON value; inside a transaction, part of it."""
@@ -162,13 +164,12 @@ class Journal:
 
     def deferred_count(self) -> int:
         """How many are deferred."""
-        rows = self._db.execute(f"SELECT count(*) FROM entry WHERE state = {DEFERRED}")
-        return int(rows.fetchone()[0])
+        return int(self.query(f"SELECT count(*) FROM entry WHERE state = {DEFERRED}")[0][0])
 
     def next_due(self) -> float | None:
         """When the next deferred entry's time comes, in seconds since the epoch."""
-        row = self._db.execute(f"SELECT min(not_before) FROM entry WHERE state = {DEFERRED}")
-        found = row.fetchone()[0]
+        rows = self.query(f"SELECT min(not_before) FROM entry WHERE state = {DEFERRED}")
+        found = rows[0][0]
         return None if found is None else float(found)
 
     def take(self, ids: Iterable[int]) -> None:
@@ -242,18 +243,29 @@ class Journal:
         """Hold records back; part of the caller's transaction."""
         self._db.executemany("INSERT OR REPLACE INTO spool VALUES (?, ?)", records)
 
-    def spooled(self, limit: int, *, in_order: bool = False) -> list[tuple[int, bytes]]:
-        """Held records in input order; with `in_order` only those that nothing stands before."""
-        bound = ""
-        if in_order:
-            bound = (
-                " WHERE entry < coalesce((SELECT min(id) FROM entry"
-                f" WHERE state <= {IN_FLIGHT}), 9223372036854775807)"
-            )
-        rows = self._db.execute(
-            f"SELECT entry, payload FROM spool{bound} ORDER BY entry LIMIT ?", (limit,)
-        )
-        return rows.fetchall()
+    def spooled(
+        self, most: int, most_bytes: int, *, in_order: bool = False
+    ) -> list[tuple[int, bytes]]:
+        """Held records in input order; with `in_order` only those that nothing stands before.
+
+        They end with the one that reaches a bound.
+        """
+        sql = f"SELECT entry, payload FROM spool{_READY if in_order else ''} ORDER BY entry LIMIT ?"
+        found, size = [], 0
+        with self._reading(), closing(self._db.execute(sql, (most,))) as rows:
+            for id, payload in rows:
+                found.append((id, payload))
+                size += len(payload)
+                if size >= most_bytes:
+                    break
+        return found
+
+    def spool_size(self, *, in_order: bool = False) -> tuple[int, int]:
+        """How many records `spooled` could give, and their bytes."""
+        ready = _READY if in_order else ""
+        sql = f"SELECT count(*), coalesce(sum(length(payload)), 0) FROM spool{ready}"
+        rows, size = self.query(sql)[0]
+        return rows, size
 
     def all_spooled(self) -> Iterator[bytes]:
         """All held records in input order, one at a time."""
@@ -276,25 +288,42 @@ class Journal:
 
     def counts(self) -> dict[str, int]:
         """How many entries stand in each state."""
-        found = dict(self._db.execute("SELECT state, count(*) FROM entry GROUP BY state"))
+        found = dict(self.query("SELECT state, count(*) FROM entry GROUP BY state"))
         return {name: found.get(state, 0) for state, name in enumerate(STATES)}
 
     def failure_counts(self) -> dict[str, int]:
         """How many failures there are of each kind."""
         return dict(
-            self._db.execute(
+            self.query(
                 f"SELECT kind, count(*) FROM entry WHERE state = {FAILED}"
                 " GROUP BY kind ORDER BY 2 DESC"
             )
         )
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Rows of a reading query, for the report."""
-        return self._db.execute(sql, values).fetchall()
+        """Rows of a reading query. Raises `OutputError` where they cannot be read."""
+        with self._reading():
+            return self._db.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as exc:
+            raise _unusable(self.path, "read", exc) from exc
 
     def _entries(self, where: str, values: Sequence[Any]) -> list[Entry]:
-        rows = self._db.execute(f"SELECT {_ENTRY} FROM entry WHERE {where}", values)
+        rows = self.query(f"SELECT {_ENTRY} FROM entry WHERE {where}", values)
         return [_entry(row) for row in rows]
+
+
+def _unusable(journal: Path, how: str, error: sqlite3.Error) -> OutputError:
+    """What to say of an error. how: the journal cannot be `opened`, `read` or `written`."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # what stands above is detail
+    wrong = {sqlite3.SQLITE_NOTADB: "is no journal of ours", sqlite3.SQLITE_CORRUPT: "is damaged"}
+    if code in wrong:
+        return OutputError(f"{journal} {wrong[code]}; remove it, then --restart begins anew")
+    return OutputError(f"the journal {journal} cannot be {how}: {error}")
 
 
 def _connect(path: Path, *, read_only: bool, anew: bool) -> sqlite3.Connection:
@@ -310,7 +339,7 @@ def _connect(path: Path, *, read_only: bool, anew: bool) -> sqlite3.Connection:
         if not read_only:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA cache_size = -65536")  # KiB; the key index of a million entries
+            db.execute("PRAGMA cache_size = -16384")  # KiB; the key index of a million entries
             old = "".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES) if anew else ""
             version = f"PRAGMA user_version = {SCHEMA_VERSION};"
             db.executescript(f"BEGIN IMMEDIATE; {old} {_SCHEMA} {version} COMMIT;")

@@ -30,7 +30,8 @@ from scrubber.batch.writers import check_name, check_place, format_of, make_enco
 from scrubber.batch.writers.base import AppendFile, sync_folder
 from scrubber.errors import OutputError
 
-_SPOOL_ROWS = 500  # read from the spool at once when writing in order
+_PART_BYTES = 32 << 20  # of records; a part of a format of parts is full by them too
+_SPOOL_ROWS, _SPOOL_BYTES = 500, 8 << 20  # read from the spool at once for other formats
 
 
 def journal_path(output: Path) -> Path:
@@ -221,11 +222,11 @@ class Ledger:
 
     def _drain(self, *, everything: bool, rewrite: Callable[[bytes], bytes] | None = None) -> None:
         """Move records from the spool to the output, as far as the format and the order allow."""
-        rows = self._writer.part_rows or _SPOOL_ROWS
-        while True:
-            held = self.journal.spooled(rows, in_order=self._options.ordered)
-            too_few = self._writer.part_rows is not None and len(held) < rows
-            if not held or (too_few and not everything):
+        part_rows, in_order = self._writer.part_rows, self._options.ordered
+        most = (part_rows, _PART_BYTES) if part_rows else (_SPOOL_ROWS, _SPOOL_BYTES)
+        while everything or part_rows is None or self._fills_part(*most):
+            held = self.journal.spooled(*most, in_order=in_order)
+            if not held:
                 return
             mark, written_s = self._write(
                 [rewrite(payload) if rewrite else payload for _, payload in held]
@@ -233,6 +234,11 @@ class Ledger:
             with self.journal.transaction():
                 self.journal.unspool([id for id, _ in held], written_s)
                 self._keep_written(mark)
+
+    def _fills_part(self, rows: int, size: int) -> bool:
+        """Asked at every settling, so the records themselves are not read for it."""
+        held_rows, held_size = self.journal.spool_size(in_order=self._options.ordered)
+        return held_rows >= rows or held_size >= size
 
     # ---- reading and ending ----------------------------------------------------------------
 

@@ -44,6 +44,8 @@ def _open(path: Path) -> Any:
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, bytes):  # many programs do not say of a text column that it is one
+        return value.decode("utf-8", "replace")
     if isinstance(value, list):
         return [_plain(part) for part in value]
     if isinstance(value, dict):

@@ -17,15 +17,17 @@ from scrubber.batch.entries import Entry, Facts, Outcome
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.steps.dispatcher import Dispatcher
 from scrubber.batch.steps.net import Net
+from scrubber.batch.steps.turnstile import Turnstile
 from scrubber.batch.turns.breakers import Breakers
 from scrubber.batch.turns.pace import Pace
-from scrubber.batch.workers.jobs import Answer, Job
+from scrubber.batch.workers.jobs import Answer, Job, PackedPage
 from scrubber.batch.workers.pool import WorkerPool
 from scrubber.errors import BadStatus, FetchError, HostPaused, InputError, ScrubberError
-from scrubber.models import Failure, Page
+from scrubber.models import Failure
 
 _NOT_MODIFIED = 304
 _BUSY = (429, 503)
+_AHEAD_BYTES = 4 << 20  # of pages for each worker to read: a fifth of a second's work
 
 
 class Visitor:
@@ -38,6 +40,7 @@ class Visitor:
         self._frontier = dispatcher.frontier
         self._net = net
         self._pool = pool
+        self._turnstile = Turnstile(lambda: pool.waiting_bytes, _AHEAD_BYTES * pool.size)
         self._options = options
         own = options.address_delay_s
         self._address_delay_s = net.delay_s if own is None else own
@@ -50,7 +53,9 @@ class Visitor:
         Raises `WorkersUnavailable` where no page can be read any more.
         """
         if entry.problem is None and entry.host:
-            return await self._fetch_and_read(entry)
+            async with self._turnstile:
+                stopped = self._dispatcher.stop.reason is not None
+                return None if stopped else await self._fetch_and_read(entry)
         self._dispatcher.begun(entry)
         if entry.problem is not None:
             return failed(entry, InputError(entry.problem[1], kind=entry.problem[0]))
@@ -68,7 +73,7 @@ class Visitor:
             return None
         self._dispatcher.begun(entry)
         started = time.monotonic()
-        found: Page | FetchError
+        found: PackedPage | FetchError
         try:
             found = await self._fetch(entry)
             self._breakers.answered(entry.host)
@@ -84,7 +89,7 @@ class Visitor:
             self._pace.note(entry.lane, seconds, found)
             return self._deferred(entry, found) or failed(entry, found)
         self._pace.note(entry.lane, seconds)
-        if found.status == _NOT_MODIFIED:
+        if found.about.status == _NOT_MODIFIED:
             return Outcome(entry, facts=Facts(fetch_s=seconds))
         return await self._read(entry, found, seconds)
 
@@ -96,10 +101,10 @@ class Visitor:
             raise
         return self._frontier.claim(entry, address, time.monotonic())
 
-    async def _fetch(self, entry: Entry) -> Page:
+    async def _fetch(self, entry: Entry) -> PackedPage:
         if self._breakers.given_up(entry.host):
             raise self._breakers.refusal(entry.host, entry.url)
-        return await self._net.fetch(entry)
+        return PackedPage.of(await self._net.fetch(entry))
 
     def _release(self, entry: Entry) -> None:
         pause_s = max(self._pace.pause_s(entry.lane), self._net.rest_s(entry))
@@ -137,13 +142,13 @@ class Visitor:
 
     # ---- reading ---------------------------------------------------------------------------
 
-    async def _read(self, entry: Entry, page: Page | None, fetch_s: float) -> Outcome:
-        sent = self._net.kept(page) if page is not None else None
+    async def _read(self, entry: Entry, page: PackedPage | None, fetch_s: float) -> Outcome:
+        sent = self._net.kept(page.about) if page is not None else None
         if page is not None and entry.path is None:
             page, answer = await self._read_live(entry, page)
         else:
             answer = await self._pool.run(_job(entry, page))
-        headers: Mapping[str, str] = page.headers if page is not None else {}
+        headers: Mapping[str, str] = page.about.headers if page is not None else {}
         facts = replace(
             answer.facts,
             fetch_s=answer.facts.fetch_s if page is None else fetch_s,
@@ -153,15 +158,18 @@ class Visitor:
         failure = _with_attempts(answer.failure, entry) if answer.failure else None
         return Outcome(entry, payload=answer.payload, failure=failure, facts=facts, sent=sent)
 
-    async def _read_live(self, entry: Entry, page: Page) -> tuple[Page, Answer]:
+    async def _read_live(self, entry: Entry, page: PackedPage) -> tuple[PackedPage, Answer]:
         """What comes of a page of the live web, and the page as it was read, maybe rendered."""
-        if self._net.renders(page):
-            page = await self._net.render(page)
+        if self._net.renders(page.about):
+            page = await self._rendered(page)
         answer = await self._pool.run(_job(entry, page))
-        if answer.failure is not None and self._net.renders(page, answer.failure.kind):
-            page = await self._net.render(page)
+        if answer.failure is not None and self._net.renders(page.about, answer.failure.kind):
+            page = await self._rendered(page)
             answer = await self._pool.run(_job(entry, page))
         return page, answer
+
+    async def _rendered(self, page: PackedPage) -> PackedPage:
+        return PackedPage.of(await self._net.render(page.unpacked()))
 
 
 def failed(entry: Entry, error: ScrubberError) -> Outcome:
@@ -169,7 +177,7 @@ def failed(entry: Entry, error: ScrubberError) -> Outcome:
     return Outcome(entry, failure=_with_attempts(Failure.of(error, entry.url), entry))
 
 
-def _job(entry: Entry, page: Page | None) -> Job:
+def _job(entry: Entry, page: PackedPage | None) -> Job:
     return Job(
         url=entry.url,
         digest=_digest(entry),

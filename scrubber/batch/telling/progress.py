@@ -115,16 +115,18 @@ async def keep_showing(display: Display, tally: Tally) -> None:
 
 
 def describe(tally: Tally) -> str:
-    """`1,204 done · 8 failed · 93.1 pages/s · 7.2 MB/s · 0:01:12 left`."""
+    """`1,204 done · 8 failed · 93.1 pages/s · 7.2 MB/s · 0:01:12 left`; at the end `in 0:00:13`."""
     pages, size = tally.rates()
     parts = [
         f"{tally.done:,} done",
         f"{tally.failed:,} failed",
         f"{pages:.1f} pages/s",
-        f"{size / 1e6:.1f} MB/s",
+        f"{size / 1e6:.1f} MB/s" if size >= 1e6 else f"{size / 1e3:.0f} kB/s",
     ]
     remaining = tally.remaining_s()
-    if tally.stopping:
+    if tally.ended:
+        parts.append(f"{'in' if remaining == 0 else 'stopped after'} {clock(tally.elapsed_s)}")
+    elif tally.stopping:
         parts.append("stopping")
     elif remaining is not None:
         parts.append(f"{clock(remaining)} left")

@@ -30,6 +30,7 @@ class Tally:
     lines: int = 0
     complete: bool = False
     stopping: bool = False  # nothing is begun any more, what is in flight ends
+    ended: bool = False
     settled: int = 0
     unchanged: int = 0
     bytes: int = 0
@@ -67,8 +68,10 @@ class Tally:
             self._marks.popleft()
 
     def rates(self) -> tuple[float, float]:
-        """Pages and bytes a second, over the last half minute."""
-        then, settled, size = self._marks[0] if self._marks else (self.started, 0, 0)
+        """Pages and bytes a second, over the last half minute; over the whole run at its end."""
+        then, settled, size = (self.started, 0, 0)
+        if self._marks and not self.ended:
+            then, settled, size = self._marks[0]
         span = max(time.monotonic() - then, 1e-3)
         return (self.settled - settled) / span, (self.bytes - size) / span
 
@@ -76,6 +79,8 @@ class Tally:
         """Seconds until the end at the present rate; `None` while it cannot be said."""
         rate = self.rates()[0]
         left = self.total - self.done - self.failed
+        if self.complete and not left:
+            return 0.0
         if not self.complete or not (rate > 0 or self.deferred):
             return None
         return max(left / rate if rate > 0 else 0.0, self.next_due_s())

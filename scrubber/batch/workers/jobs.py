@@ -10,12 +10,12 @@ import pickle
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from scrubber.batch.entries import Facts
 from scrubber.models import Failure, Page
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 HEADER = struct.Struct("!I")  # length of the message that follows
 
@@ -32,12 +32,32 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
+class PackedPage:
+    """A page that waits for its worker: one emoji in it makes text take four bytes a character.
+
+    about: all but its text, which is UTF-8.
+    """
+
+    about: Page
+    text: bytes
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """Pack a page."""
+        return cls(replace(page, html=""), page.html.encode("utf-8", "surrogatepass"))
+
+    def unpacked(self) -> Page:
+        """The page again."""
+        return replace(self.about, html=self.text.decode("utf-8", "surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One page to read: fetched already (`page`), or in a local file or archive (`path`)."""
 
     url: str
     digest: str  # names the input in file names
-    page: Page | None = None
+    page: PackedPage | None = None
     path: str | None = None
     columns: Mapping[str, Any] | None = None
     unless_hash: str | None = None  # the content that is stored already: then no record

@@ -47,7 +47,7 @@ class WorkerPool:
     """
 
     def __init__(self, size: int, setup: Setup, nursery: Nursery | None = None) -> None:
-        self._size = size
+        self.size = size
         self._setup = setup
         self._nurse = Nurse(setup, nursery)
         self._queue: deque[_Task] = deque()
@@ -56,6 +56,7 @@ class WorkerPool:
         self._idle = 0
         self._closed = False
         self._broken: WorkersUnavailable | None = None
+        self.waiting_bytes = 0  # of pages that have not been read yet
         self.replaced = 0
         self.pids: set[int] = set()
 
@@ -78,11 +79,16 @@ class WorkerPool:
         if self._broken is not None:
             raise self._broken
         task = _Task(job, asyncio.get_running_loop().create_future())
-        self._queue.append(task)
-        if self._idle == 0 and len(self._keepers) < self._size:
-            self._keepers.append(asyncio.create_task(self._keep()))
-        await self._wake()
-        return await task.done
+        size = len(job.page.text) if job.page is not None else 0
+        self.waiting_bytes += size
+        try:
+            self._queue.append(task)
+            if self._idle == 0 and len(self._keepers) < self.size:
+                self._keepers.append(asyncio.create_task(self._keep()))
+            await self._wake()
+            return await task.done
+        finally:
+            self.waiting_bytes -= size
 
     async def _wake(self) -> None:
         async with self._changed:

@@ -16,14 +16,15 @@ from functools import partial
 from pathlib import Path
 
 from scrubber.batch.entries import Facts
-from scrubber.batch.workers.jobs import Answer, Job, Setup, receive, send
+from scrubber.batch.workers.jobs import Answer, Job, PackedPage, Setup, receive, send
 from scrubber.batch.writers import make_encoder
 from scrubber.errors import ScrubberError, WorkerDied
 from scrubber.fetch.archive import Place
 from scrubber.fetch.local import read_local
 from scrubber.fetch.visits import Visit
 from scrubber.models import Article, Failure, Page
-from scrubber.pipeline import Options, scrub_page
+from scrubber.options import Options
+from scrubber.pipeline import scrub_page
 
 _PAGE_BYTES = resource.getpagesize()
 _MIB = 1024 * 1024
@@ -54,7 +55,7 @@ def _scrubber(setup: Setup) -> Callable[[Job], Answer]:
         facts, laps = Facts(), _Laps()
         try:
             visit = _visit(job)
-            page = job.page or _read(job, setup.options)
+            page = job.page.unpacked() if job.page else _read(job, setup.options)
             laps.end("fetch")
             article = scrub_page(page, setup.options, partial(laps.end, "extract"))
             laps.end("clean")
@@ -143,7 +144,8 @@ def warm_up(setup: Setup) -> None:
     body = "<p>" + "A sentence that stands in an article, long enough to be taken for one. " * 8
     html = f"<html><head><title>Title</title></head><body><article><h1>Title</h1>{body * 3}"
     scrub = _scrubber(setup)
-    scrub(Job(url="", digest="", page=Page(html=html, url="https://example.org/")))
+    page = Page(html=html, url="https://example.org/")
+    scrub(Job(url="", digest="", page=PackedPage.of(page)))
 
 
 def _limit_memory(memory_mb: int) -> None:

@@ -19,6 +19,7 @@ from scrubber.errors import OutputError
 from scrubber.models import Article
 
 _PART_ROWS = 1000
+_GROUP_ROWS = 250  # of a row group, which is made in memory as a whole
 _AS_JSON = ("evidence", "input")  # open-ended: their keys differ from record to record
 
 
@@ -145,15 +146,15 @@ class ParquetFolder:
         from pyarrow import parquet
 
         schema = make_schema(self._names)
-        batches = [
-            arrow.ipc.read_record_batch(arrow.py_buffer(payload), schema) for payload in payloads
-        ]
-        table = arrow.Table.from_batches(batches, schema).combine_chunks()
         temporary = self._folder / f".part-{self._parts:06}.tmp"
         with temporary.open("wb") as file:
-            parquet.write_table(table, file, compression="zstd")
+            with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+                for start in range(0, len(payloads), _GROUP_ROWS):
+                    group = payloads[start : start + _GROUP_ROWS]
+                    writer.write_table(_table(group, schema))
             file.flush()
             os.fsync(file.fileno())
+        arrow.default_memory_pool().release_unused()  # it would keep what the largest part took
         temporary.replace(self._part(self._parts))
         sync_folder(self._folder)
 
@@ -173,6 +174,14 @@ class ParquetFolder:
         """Remove all parts."""
         for path in self._folder.glob("part-*.parquet"):
             path.unlink()
+
+
+def _table(payloads: Sequence[bytes], schema: Any) -> Any:
+    arrow = _arrow()
+    batches = [
+        arrow.ipc.read_record_batch(arrow.py_buffer(payload), schema) for payload in payloads
+    ]
+    return arrow.Table.from_batches(batches, schema).combine_chunks()
 
 
 def _arrow() -> Any:

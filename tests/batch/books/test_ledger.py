@@ -98,6 +98,52 @@ def test_clock_that_jumps_back_loses_nothing(
     assert urls_in(out) == ["u0", "u1"]
 
 
+def test_part_is_full_by_its_bytes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out.parquet"
+    with opened(out) as ledger:
+        outcomes = [record(out, entry) for entry in add(ledger, 5)]
+        size = len(outcomes[0].payload or b"")
+        monkeypatch.setattr("scrubber.batch.books.ledger._PART_BYTES", 2 * size - 1)
+        for outcome in outcomes:
+            ledger.settle([outcome])
+        assert urls_in(out) == ["u0", "u1", "u2", "u3"]
+        ledger.finish()
+    assert urls_in(out) == ["u0", "u1", "u2", "u3", "u4"]
+    assert len(list(out.iterdir())) == 3
+
+
+def test_part_of_many_records_has_row_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyarrow import parquet
+
+    monkeypatch.setattr("scrubber.batch.writers.parquet._GROUP_ROWS", 2)
+    out = tmp_path / "out.parquet"
+    with opened(out) as ledger:
+        ledger.settle([record(out, entry) for entry in add(ledger, 5)])
+        ledger.finish()
+    (part,) = out.iterdir()
+    assert parquet.ParquetFile(part).num_row_groups == 3
+    assert urls_in(out) == ["u0", "u1", "u2", "u3", "u4"]
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_held_records_are_written_few_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    for bound in ("_SPOOL_BYTES", "_PART_BYTES"):
+        monkeypatch.setattr(f"scrubber.batch.books.ledger.{bound}", 1)
+    out = tmp_path / f"out.{suffix}"
+    with opened(out, ordered=True) as ledger:
+        first, *others = add(ledger, 4)
+        ledger.settle([record(out, entry) for entry in others])
+        assert ledger.journal.spool_size() > (2, 0)
+        assert ledger.journal.spool_size(in_order=True) == (0, 0)
+        ledger.settle([record(out, first)])
+        assert ledger.journal.spool_size() == (0, 0)
+    assert urls_in(out) == ["u0", "u1", "u2", "u3"]
+
+
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_record_bears_its_share_of_the_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str

@@ -362,6 +362,16 @@ def test_broken_line_of_a_csv_is_counted_with_its_header(tmp_path: Path) -> None
     assert good.url == "https://b.example/"
 
 
+def test_parquet_column_that_does_not_say_it_is_text_is_read_as_text(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "rows.parquet"
+    parquet.write_table(pyarrow.table({"url": [b"https://a.example/"], "n": ["é".encode()]}), path)
+    (entry,) = read(path)
+    assert (entry.url, entry.columns) == ("https://a.example/", {"n": "é"})
+
+
 @pytest.mark.parametrize("kind", ["page", "folder", "sitemap", "feed", "archive", "parquet"])
 def test_standard_input_is_nothing_that_is_read_twice(kind: str) -> None:
     with pytest.raises(InputError, match=f"standard input is one of .*, not {kind}"):

@@ -40,6 +40,15 @@ def test_run_that_was_asked_to_stop_says_what_it_waits_for() -> None:
     assert describe_present(stopping).startswith("3 in flight to be finished; Ctrl-C again gives")
 
 
+def test_last_line_says_how_long_it_took() -> None:
+    ended = tally()
+    ended.ended = True
+    assert describe(ended).endswith(" · stopped after 0:01:00")
+    ended.total = 3
+    assert describe(ended) == "2 done · 1 failed · 0.0 pages/s · 100 kB/s · in 0:01:00"
+    assert ended.snapshot()["remaining_s"] == 0
+
+
 def test_what_is_only_deferred_takes_until_its_time() -> None:
     waiting = Tally(total=1, complete=True, deferred=1, next_due=time.time() + 3600.5)
     assert 3599 < (waiting.remaining_s() or 0) < 3601

@@ -12,10 +12,10 @@ from typing import TypeVar
 import pytest
 from batching import page_html
 
-from scrubber.batch.workers.jobs import Answer, Job, Setup
+from scrubber.batch.workers.jobs import Answer, Job, PackedPage, Setup
 from scrubber.batch.workers.pool import WorkerPool
 from scrubber.models import Page
-from scrubber.pipeline import Options
+from scrubber.options import Options
 
 T = TypeVar("T")
 
@@ -53,7 +53,8 @@ def sabotage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def job(number: int, sign: str = "") -> Job:
     url = f"https://example.org/{number}{sign.replace(' ', '')}"
-    return Job(url=url, digest="0" * 32, page=Page(html=page_html(number) + sign, url=url))
+    page = Page(html=page_html(number) + sign, url=url)
+    return Job(url=url, digest="0" * 32, page=PackedPage.of(page))
 
 
 def with_pool(use: Callable[[WorkerPool], Awaitable[T]], size: int = 1, **limits: float) -> T:
