@@ -19,7 +19,8 @@ def test_marks_stand_in_pairs_outside_tags() -> None:
     for source in TAUGHT:
         page = source.read_text(encoding="utf-8").partition("\n+++\n")[2]
         marks = [char for char in page if char in "⟦⟧"]
-        assert marks and marks == ["⟦", "⟧"] * (len(marks) // 2), source.name
+        assert marks, source.name
+        assert marks == ["⟦", "⟧"] * (len(marks) // 2), source.name
         assert not any("⟦" in tag or "⟧" in tag for tag in page.split("<")[1:] if ">" not in tag)
 
 
