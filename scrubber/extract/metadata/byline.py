@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims
@@ -163,9 +163,15 @@ def _read_lines(view: View) -> Iterator[Claim]:
 
 def _read_signature(view: View) -> Iterator[Claim]:
     """Who signs a short article below its last paragraph: "JANE DOE", "Posted by Jane Doe on"."""
-    below = [line for line in view.lines if line.distance > 0 and not view.is_foreign(line.element)]
-    paragraphs = [at for at, line in enumerate(below) if _length(line.text) >= _PROSE]
-    for line in below[paragraphs[-1] + 1 :][:_MAX_SIGNING] if paragraphs else ():
+    behind: list[Line] = []  # the last paragraph, the nearest to it last
+    for line in reversed([line for line in view.lines if line.distance > 0]):
+        if _length(line.text) >= _PROSE and not view.is_foreign(line.element):
+            break
+        behind.append(line)
+    else:
+        return
+    own = (line for line in reversed(behind) if not view.is_foreign(line.element))
+    for line in islice(own, _MAX_SIGNING):
         if view.opens_other(line.text, line.element):
             return
         opened = opens_byline(line.text)
