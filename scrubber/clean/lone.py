@@ -37,6 +37,8 @@ def is_label(scene: Scene, at: int, match: Match) -> bool:
         return True
     if match.strength != "strong" or scene.is_title(at):
         return False
+    if scene.is_own_sentence(at):
+        return False
     if scene.lines[at].role == "heading":
         return not scene.heads_prose(at)
     if scene.lines[at].role == "item" and not (scene.has_company(at) or scene.in_margin(at)):

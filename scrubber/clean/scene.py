@@ -206,6 +206,10 @@ class Scene:
             return False
         return self.lines[at].text.rstrip()[-1:].isalnum() and self.lines[after].text[0].islower()
 
+    def is_own_sentence(self, at: int) -> bool:
+        """True where the author leads on in a sentence: "Read our full review of the kettle." """
+        return self.family(at) == "related" and self.lines[at].text.endswith(".")
+
     def family(self, at: int) -> str | None:
         """The family of a line's evidence."""
         match = self.matches[at]

@@ -10,7 +10,7 @@ from scrubber.lexicon.fold import fold
 _RUN_FAMILIES = frozenset({"related", "navigation", "tags"})
 _EMPTY_SECTIONS = _RUN_FAMILIES | {"author_box", "share", "newsletter"}
 _BIO_LINES = 4  # lines of an author's note below its heading, at the end of a text
-_BOX_CHARS = 120  # of the line that says what a newsletter is
+_BOX_LINES, _BOX_CHARS = 2, 160  # that say what a newsletter is, and of each of them
 _REPEATS = 3  # of a label that is the same on every teaser
 
 
@@ -68,6 +68,7 @@ def is_empty_section(scene: Scene, at: int, match: Match) -> bool:
         # A network's name heads what is said of it; foreign words are words.
         or (match.strength == "weak" and match.language != (scene.context.language or "en"))
         or scene.is_title(at)
+        or scene.is_own_sentence(at)
         or scene.lines[at].role == "item"
     ):
         return False
@@ -121,7 +122,7 @@ def take_author_note(scene: Scene) -> None:
 
 
 def take_boxes(scene: Scene) -> None:
-    """A newsletter's heading goes with the one short line below it that takes it up.
+    """A newsletter's heading goes with the one or two short lines below it that take it up.
 
     The next heading or the end must follow: a section of prose is a chapter.
     """
@@ -131,9 +132,10 @@ def take_boxes(scene: Scene) -> None:
         is_sign_up = (match.family, match.strength) == ("newsletter", "strong")
         if is_sign_up and scene.is_heading(at) and not scene.is_title(at):
             below = [i for i in range(at + 1, _end_of_section(scene, at)) if scene.lines[i].text]
-            is_box = len(below) == 1 and len(scene.lines[below[0]].text) <= _BOX_CHARS
-            if is_box and scene.heads_its_subject(at):
-                scene.verdicts[at] = scene.verdicts[below[0]] = match.family
+            is_box = all(len(scene.lines[i].text) <= _BOX_CHARS for i in below)
+            if is_box and len(below) <= _BOX_LINES and scene.heads_its_subject(at):
+                for i in (at, *below):
+                    scene.verdicts[i] = match.family
 
 
 def _end_of_section(scene: Scene, at: int) -> int:
