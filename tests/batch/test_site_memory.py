@@ -79,7 +79,7 @@ def test_run_killed_while_it_writes_goes_on_with_the_same_knowledge(tmp_path: Pa
     settle(ledger, range(6))
     ledger._second_look()
     # Killed when four records had been written: of the other two alone nothing could be learned.
-    written = ledger.journal.spooled(4)
+    written = ledger.journal.spooled(4, 1_000_000)
     rewrite = ledger._second_look()
     mark, _ = ledger._write([rewrite(payload) for _, payload in written])
     with ledger.journal.transaction():
