@@ -279,31 +279,49 @@ def test_captions_of_images_are_not_read_with_the_text():
 
 # ---- what a click unfolds ------------------------------------------------------------------------
 
-QUESTIONS = ("How long does a letter take", "Can I send cheese", "What if a letter is lost")
+ANSWERS = {
+    "How long does a letter take?": "A letter within the valley takes two days, and three when the "
+    "pass is closed. In December we ask for a week, since the van carries parcels first.",
+    "Can I send cheese?": "Cheese travels well if it is hard and wrapped in paper. Soft cheese is "
+    "refused at the counter, whatever the weather, because of the summer of 2011.",
+    "What if a letter is lost?": "If it has not come after ten days, fill in the green form. We "
+    "look for it for a month and pay back the stamp, though not the letter.",
+    "When is the counter open?": "From eight to noon, on market days until four. Stamps are sold "
+    "at the bakery as well, and parcels can be left with Mrs Moser.",
+}
+
+
+def valley_post(inside: str) -> str:
+    return (
+        "<html><head><title>The valley post</title></head><body>"
+        "<nav><ul><li><a href=/>Home</a></li><li><a href=/n>News</a></li></ul></nav>"
+        f"<main><h1>The valley post</h1>{inside}</main>"
+        "<footer class=footer><p>© 2024 Example <a href=/p>Privacy</a></p></footer></body></html>"
+    )
 
 
 def test_answer_that_a_control_opens_is_content():
     folded = "".join(
-        f'<div><h3 aria-controls="a{n}" aria-expanded=false>{question}?</h3>'
-        f'<div id="a{n}" style="display:none"><p>Answer {n}. {PROSE}</p></div></div>'
-        for n, question in enumerate(QUESTIONS)
+        f'<div><h3 aria-controls="a{n}" aria-expanded=false>{question}</h3>'
+        f'<div id="a{n}" style="display:none"><p>{answer}</p></div></div>'
+        for n, (question, answer) in enumerate(ANSWERS.items())
     )
-    assert "Answer 1." in text_of(article(folded))
+    assert "Cheese travels well" in text_of(valley_post(folded))
 
 
 def test_answers_of_one_look_below_their_questions_are_content():
     folded = "".join(
-        f'<div><h3>{question}?</h3><div class="css-1x" style="display:none"><p>Answer {n}. {PROSE}'
-        "</p></div></div>"
-        for n, question in enumerate(QUESTIONS)
+        f'<div><h3>{question}</h3><div class="css-1x" style="display:none"><p>{answer}</p></div>'
+        "</div>"
+        for question, answer in ANSWERS.items()
     )
-    assert "Answer 1." in text_of(article(folded))
+    assert "Cheese travels well" in text_of(valley_post(folded))
 
 
 def test_rest_of_a_text_above_its_button_is_content():
-    rest = "".join(f"<p>The rest. {PROSE} ({n})</p>" for n in range(4))
-    rest = f'<div style="display:none">{rest}</div><button>More</button>'
-    assert "The rest." in text_of(article(rest))
+    first, *rest = (f"<p>{answer}</p>" for answer in ANSWERS.values())
+    rest = f'<div style="display:none">{"".join(rest)}</div><button>More</button>'
+    assert "Cheese travels well" in text_of(valley_post(f"<div class=text>{first}{rest}</div>"))
 
 
 def test_line_that_hides_in_a_paragraph_is_not_read():
