@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -143,11 +144,17 @@ class Scene:
             return any(self.prose[i] or self.is_heading(i) for i in beside)
         return bool(beside) and all(self.prose[i] for i in beside)
 
+    @cached_property
+    def plain(self) -> list[int]:
+        """Positions of the lines that are no evidence, in order."""
+        pairs = zip(self.lines, self.given, strict=True)
+        return [at for at, (line, match) in enumerate(pairs) if line.text and not match]
+
     def is_amid_prose(self, at: int) -> bool:
         """True between paragraphs of prose, perhaps among other evidence."""
-        sides = (range(at - 1, -1, -1), range(at + 1, len(self.lines)))
-        plain = ((i for i in side if self.lines[i].text and not self.matches[i]) for side in sides)
-        return all((i := next(side, None)) is not None and self.prose[i] for side in plain)
+        below = bisect_left(self.plain, at)
+        beside = self.plain[max(below - 1, 0) : below + 1]
+        return 0 < below < len(self.plain) and all(self.prose[i] for i in beside)
 
     def heads_prose(self, at: int) -> bool:
         """True where what follows is neither evidence nor another heading."""

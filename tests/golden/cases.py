@@ -33,7 +33,6 @@ from . import marked
 REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLES = REPOSITORY / "samples"
 DEFECTS = Path(__file__).resolve().parent
-MARKED = ("eras", "today", "bylines")  # `taught` is the scorer's own: see tests/extract/test_taught
 _NOTES = ("why", "kept", "lost")
 _INPUTS = ("url",)  # given to the program, and compared too
 
@@ -62,16 +61,26 @@ def defect_cases() -> list[Case]:
 
 
 def marked_cases() -> list[Case]:
-    """Pages as other times and places built them, as today's sites in many languages do, and as
-    they sign and date them.
-    """
-    sources = [s for folder in MARKED for s in sorted((DEFECTS / folder).glob("*.html"))]
-    return [Case(f"{s.parent.name}/{s.stem}", s, s) for s in sources]
+    """Pages as other times and places built them, and as today's sites in many languages do."""
+    return _carrying("eras") + _carrying("today")
+
+
+def byline_cases() -> list[Case]:
+    """Pages as many places sign and date them; of their text nothing is expected."""
+    return _carrying("bylines")
+
+
+def _carrying(folder: str) -> list[Case]:
+    sources = sorted((DEFECTS / folder).glob("*.html"))
+    return [Case(f"{folder}/{source.stem}", source, source) for source in sources]
 
 
 def all_cases() -> list[Case]:
-    """Samples, then defects, then marked pages."""
-    return sample_cases() + defect_cases() + marked_cases()
+    """Samples, then defects, then pages that carry their expectation.
+
+    Those in `taught` are the scorer's own, see tests/extract/test_taught.py.
+    """
+    return sample_cases() + defect_cases() + marked_cases() + byline_cases()
 
 
 def known_gaps() -> dict[str, str]:
