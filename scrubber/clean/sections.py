@@ -21,10 +21,12 @@ def take_link_lists(scene: Scene) -> None:
     for at, match in scene.evidence:
         if match.family not in _RUN_FAMILIES or scene.is_title(at):
             continue
+        if scene.lines[at].linked and not _opens_trail(scene, at, match):
+            continue  # before its run is read: where all links are labels, each would read the rest
         end = _end_of_links(scene, at + 1, _headings_below(scene, at, match))
         links = sum(max(scene.lines[i].links, 1) for i in range(at + 1, end))
         is_sure = match.strength == "strong" or match.family == "navigation"
-        if links > (not is_sure) and (not scene.lines[at].linked or _opens_trail(scene, at, match)):
+        if links > (not is_sure):
             scene.verdicts[at:end] = [match.family] * (end - at)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from steps import lines_run
 
 from scrubber.clean import clean_draft
 from scrubber.lexicon import matcher
@@ -180,3 +181,20 @@ def test_a_label_that_the_next_paragraph_takes_up_heads_it() -> None:
 
 def test_a_comment_sections_label_on_a_forum_stays() -> None:
     assert _removed(_between(_text("Show settings")), page_type="forum") == []
+
+
+def test_teasers_in_long_rows_cost_linear_steps() -> None:
+    def steps(count: int) -> int:
+        teasers = [
+            Block(kind="paragraph", text=text, markdown=f"[{text}](/{n})")
+            for n in range(count)
+            for text in [f"Read also: Ferry {n} is late"]
+        ]
+        prose = [_text(text) for text in PROSE * 9]
+        with lines_run() as counted:
+            removed = _removed([*prose, *teasers, *prose])
+        assert removed
+        return counted[0]
+
+    steps(400)  # what is loaded and remembered once
+    assert steps(400) < 2.5 * steps(200)
