@@ -128,7 +128,8 @@ and description and the page's short texts were signs; decay and MIN_DOMAINS wer
 same folds, with nets that had seen the pages).
 
 One net differs from the next of its kind by about 0.003. The features ask the lexicon for labels,
-so its editions show in the last digits of what is rebuilt. What is left is mostly the truth's own
+so its editions show in the last digits of what is rebuilt; so does that the nets without two folds,
+which see no page of ours, were those of the training before. What is left is mostly the truth's own
 scatter: the same shop's pages are annotated once with, once without their reviews, offers and
 delivery terms, and some truths stop half-way down the page.
 """
