@@ -14,21 +14,14 @@ page ──parse──> tree ──engine──> body ─┐
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrubber.extract.options import ExtractOptions
+from scrubber.lazily import loader
 
 if TYPE_CHECKING:
     from scrubber.extract.drafting import extract
 else:
-
-    def __getattr__(name: str) -> Any:
-        """Load what reads pages when it is asked for (PEP 562): a batch itself reads none."""
-        if name != "extract":
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from scrubber.extract.drafting import extract
-
-        return extract
-
+    __getattr__ = loader(__name__, {"extract": "drafting"})  # a batch itself reads no page
 
 __all__ = ["ExtractOptions", "extract"]
