@@ -153,8 +153,9 @@ class Scene:
     def is_amid_prose(self, at: int) -> bool:
         """True between paragraphs of prose, perhaps among other evidence."""
         below = bisect_left(self.plain, at)
-        beside = self.plain[max(below - 1, 0) : below + 1]
-        return 0 < below < len(self.plain) and all(self.prose[i] for i in beside)
+        if not 0 < below < len(self.plain):
+            return False
+        return self.prose[self.plain[below - 1]] and self.prose[self.plain[below]]
 
     def heads_prose(self, at: int) -> bool:
         """True where what follows is neither evidence nor another heading."""

@@ -21,20 +21,21 @@ from scrubber.extract.tree import Attributes, Tree
 _NO_BOXES: Final = frozenset({"html", "body", "main", "article", "a"})
 _MIN_CHARS_ABOVE: Final = 150  # who calls an opinion "Kommentar" has it all in such an element
 _MAX_SHARE: Final = 0.2  # of an article's characters, in all its boxes
+_DENIED: Final = r"(?!(?:no|has|with|hide)[-_])"  # not `no-comments`
 _END: Final = (
     r"(?:[-_]*(?:list|block|body|wrap(?:per)?|section|area|container|content|box(?:es)?|thread|text"
     r"|item|inner|card|form|banner|widget|inline|module|component|root|styled|sc|teaser|link"
     r"|\d+))*"
 )
 _COMMENTS: Final = re.compile(
-    r"(?!(?:no|has|with|hide)[-_])(?:[a-z]{2,12}[-_])?"
+    rf"{_DENIED}(?:[a-z]{{2,12}}[-_])?"
     r"(?:comments?|trackbacks?|kommentare?r?|kommentit?|komentarz[ey]?|comentarios?|coment[aá]rios"
     r"|commentaires?|commenti|commento|reacties|yorum(?:lar)?|hozzaszolas(?:ok)?|binhluan|komentar[aei]?)"
     r"(?:[-_]?(?:list|block|body|wrap(?:per)?|section|area|container|content|box|thread|text|item"
     r"|\d+))*",
 )
 _BOXES: Final = re.compile(
-    r"(?!(?:no|has|with|hide)[-_])(?:[a-z0-9]{1,16}[-_]+){0,4}(?:"
+    rf"{_DENIED}(?:[a-z0-9]{{1,16}}[-_]+){{0,4}}(?:"
     # Invitations. Of what "cta" names on annotated pages one character in five was text, of the
     # others none.
     r"newsletters?|nieuwsbrief|nyhetsbrev|nyhedsbrev|uutiskirje|hirlevel|boletin|sign[-_]?up"
