@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from scrubber.extract.metadata.titles import likeness, plain, runs_of, squash, tidy, title_key
+from scrubber.extract.tree import plain_text
 from scrubber.models import Claim
 
 if TYPE_CHECKING:
@@ -94,7 +95,41 @@ def read(view: View) -> Iterator[Claim]:
 
 def _claim(view: View, number: int, source: str) -> Claim:
     raw = view.tree.text(number)
-    return Claim("title", _ANCHOR.sub("", plain(raw)), source, raw)
+    said = _without_overline(view, number) or raw
+    return Claim("title", _ANCHOR.sub("", plain(said)), source, raw)
+
+
+def _without_overline(view: View, number: int) -> str | None:
+    """What a heading says that shares its element with a line above it, or with a count behind;
+    `None` where it says nothing else.
+
+    The line is known by its class, or because what shared pages are called (Open Graph) lacks it.
+    """
+    tree = view.tree
+    inner = [n for n in tree.within(number) if tree.parents[n] == number and tree.text(n)]
+    if not inner:
+        return None
+    first, last = inner[0], inner[-1]
+    rest = plain_text(tree, tree.closes[first], tree.closes[number]).lstrip(_BETWEEN)
+    before = plain_text(tree, tree.opens[number], tree.opens[first])
+    if not rest and not before:
+        return _without_overline(view, first)
+    card = title_key(tidy(view.meta("og:title", "twitter:title") or ""))
+    if rest and not before:
+        is_named = _OVERLINE.search(tree.attr(first, "class")) is not None
+        leads_on = tree.text(first).endswith(":")  # a headline of two parts
+        if (is_named and not leads_on) or title_key(rest) == card:
+            return rest
+    start = plain_text(tree, tree.opens[number], tree.opens[last])
+    return start if start and title_key(start) == card else None
+
+
+_BETWEEN: Final = " :|/·•–—-"
+_OVERLINE: Final = re.compile(
+    r"kicker|(?:over|top|roof)-?(?:line|title)|eyebrow|pre-?(?:title|headline)|sur-?titre|dachzeile"
+    r"|spitzmarke|oberzeile|ante-?titulo|occhiello|nadtytul",
+    re.I,
+)
 
 
 def _inside_content(view: View, number: int) -> bool:

@@ -113,6 +113,38 @@ def test_label_or_date_in_the_heading_is_no_title(heading: str, head: str) -> No
     assert found.title == head
 
 
+LINE = "<span class='head-kicker'>Nature</span>"
+BARE = "<span class='c4'>Nature</span>"
+HEADLINE = "<span class='c5'>Bees return to the harbour</span>"
+
+
+@pytest.mark.parametrize(
+    ("heading", "card", "title"),
+    [
+        (f"{LINE}<span hidden>: </span>{HEADLINE}", "", "Bees return to the harbour"),
+        (f"<div>{LINE}{HEADLINE}</div>", "", "Bees return to the harbour"),
+        (f"{BARE}{HEADLINE}", "Bees return to the harbour", "Bees return to the harbour"),
+        (f"{HEADLINE} <span>14</span>", "Bees return to the harbour", "Bees return to the harbour"),
+        (f"{BARE} {HEADLINE}", "", "Nature Bees return to the harbour"),
+        (
+            f"<span class='kicker'>Nature reports:</span> {HEADLINE}",
+            "",
+            "Nature reports: Bees return to the harbour",
+        ),
+        (f"Why <em>{HEADLINE}</em>", "", "Why Bees return to the harbour"),
+    ],
+)
+def test_line_above_that_shares_the_heading_is_no_title(
+    heading: str, card: str, title: str
+) -> None:
+    html = (
+        f"<html lang='en'><head><meta property='og:title' content='{card}'></head>"
+        f"<body><main><h1>{heading}</h1><p>Text.</p></main></body></html>"
+    )
+    found = read_metadata(Tree(html), Page(html=html, url="https://post.example/a"))
+    assert found.title == title
+
+
 def test_heading_that_names_the_blog_is_not_the_title() -> None:
     html = (
         "<html><head><title>Engora Data Blog: Small adventures with models</title>"
