@@ -65,9 +65,11 @@ def _let_go_of_output() -> None:
 def run(args: argparse.Namespace) -> int:
     """`scrubber run INPUT... -o OUT`."""
     if args.dry_run:
-        from scrubber.batch.dryrun import dry_run
+        from scrubber.batch.dryrun import describe_plan, dry_run, refused
 
-        return int(dry_run(args.inputs, _options(args), _batch_options(args), sys.stdout) > 0)
+        verdicts = dry_run(args.inputs, _options(args), _batch_options(args), sys.stdout)
+        print(f"scrubber: {describe_plan(verdicts)}", file=sys.stderr)
+        return int(refused(verdicts) > 0)
     from scrubber.batch.workers.spawn import Nursery
 
     with Nursery() as nursery:  # before the rest is loaded, so that both load at once

@@ -120,6 +120,10 @@ def test_dry_run_writes_nothing_and_says_what_would_be_done(tmp_path: Path) -> N
     done = scrubber("run", "list.lst", "-o", "out.jsonl", "--dry-run", cwd=tmp_path)
     verdicts = [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
     assert verdicts == ["read", "address_refused", "invalid_url", "duplicate"]
+    assert done.stderr == (
+        "scrubber: dry run: 1 read, 1 duplicate, 1 address_refused, 1 invalid_url;"
+        " nothing was written\n"
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "list.lst"]
 
 

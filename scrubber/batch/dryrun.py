@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -28,10 +29,13 @@ from scrubber.logins import without_login
 from scrubber.options import Options
 
 _SCAN = 500
+_GOOD = ("fetch", "read", "duplicate")  # verdicts that are no failure's kind
 
 
-def dry_run(inputs: Sequence[str], options: Options, batch: BatchOptions, out: IO[str]) -> int:
-    """Write the plan to `out`; returns how many inputs would not be fetched.
+def dry_run(
+    inputs: Sequence[str], options: Options, batch: BatchOptions, out: IO[str]
+) -> Counter[str]:
+    """Write the plan to `out`; returns how many inputs got each verdict.
 
     Asks for robots.txt, and for lists that are on servers, but for no page. The journal that finds
     duplicates is a temporary one.
@@ -48,19 +52,34 @@ def dry_run(inputs: Sequence[str], options: Options, batch: BatchOptions, out: I
 
 async def _tell(
     streams: Sequence[Stream], lists: RemoteLists, journal: Journal, options: Options, out: IO[str]
-) -> int:
-    refused = 0
+) -> Counter[str]:
+    verdicts: Counter[str] = Counter()
+
+    def tell(line: dict[str, str]) -> None:
+        verdicts[line["verdict"]] += 1
+        print(json.dumps(line, ensure_ascii=False), file=out)
+
     async with Net(replace(options.fetch, warc=None)) as net:
         lists.serve(net)
         await asyncio.to_thread(_read, streams, journal)
         async for line in _plan(journal, net):
-            refused += line["verdict"] not in ("fetch", "read", "duplicate")
-            print(json.dumps(line, ensure_ascii=False), file=out)
+            tell(line)
     rows = journal.query("SELECT d.url, e.url FROM duplicate d JOIN entry e ON e.id = d.entry")
     for url, first in rows:
-        line = _line(url, "duplicate", f"the same as {without_login(first)}")
-        print(json.dumps(line, ensure_ascii=False), file=out)
-    return refused
+        tell(_line(url, "duplicate", f"the same as {without_login(first)}"))
+    return verdicts
+
+
+def refused(verdicts: Counter[str]) -> int:
+    """How many inputs would end as failures."""
+    return verdicts.total() - sum(verdicts[name] for name in _GOOD)
+
+
+def describe_plan(verdicts: Counter[str]) -> str:
+    """The plan in one line: what a batch would do first, then failures, the most frequent first."""
+    kinds = [kind for kind, _ in verdicts.most_common() if kind not in _GOOD]
+    named = [f"{verdicts[name]:,} {name}" for name in (*_GOOD, *kinds) if verdicts[name]]
+    return f"dry run: {', '.join(named) or 'no inputs'}; nothing was written"
 
 
 def _read(streams: Sequence[Stream], journal: Journal) -> None:

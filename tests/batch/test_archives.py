@@ -185,7 +185,7 @@ def test_page_that_did_not_change_is_archived_as_a_whole_answer(tmp_path: Path, 
 def test_dry_run_writes_no_archive(tmp_path: Path, site: Site) -> None:
     warc = tmp_path / "x.warc.gz"
     options = replace(LOCAL, fetch=replace(LOCAL.fetch, warc=str(warc)))
-    assert dry_run([site.url("/page/1")], options, BatchOptions(), io.StringIO()) == 0
+    assert dry_run([site.url("/page/1")], options, BatchOptions(), io.StringIO()) == {"fetch": 1}
     assert not warc.exists()
 
 

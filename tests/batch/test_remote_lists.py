@@ -16,7 +16,7 @@ from batching import LOCAL, Site, run, send_body, send_status
 
 from scrubber.batch import BatchOptions
 from scrubber.batch.books.ledger import failures_path
-from scrubber.batch.dryrun import dry_run
+from scrubber.batch.dryrun import dry_run, refused
 
 Answer = Callable[[BaseHTTPRequestHandler, int], None]
 
@@ -144,7 +144,9 @@ def test_page_that_is_no_list_is_a_failure_that_says_so(tmp_path: Path, site: Si
 def test_dry_run_reads_lists_and_fetches_no_page(tmp_path: Path, site: Site) -> None:
     site.answers["/sitemap.xml"] = sends(urlset(site.url("/page/1"), site.url("/page/1#top")))
     said = io.StringIO()
-    assert dry_run([site.url("/sitemap.xml")], LOCAL, BatchOptions(), said) == 0
+    verdicts = dry_run([site.url("/sitemap.xml")], LOCAL, BatchOptions(), said)
+    assert verdicts == {"fetch": 1, "duplicate": 1}
+    assert not refused(verdicts)
     plan: list[dict[str, Any]] = [json.loads(line) for line in said.getvalue().splitlines()]
     assert [line["verdict"] for line in plan] == ["fetch", "duplicate"]
     assert site.visits["/page/1"] == 0
