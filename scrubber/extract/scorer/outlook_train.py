@@ -20,7 +20,9 @@ Array = np.ndarray
 
 @dataclass(slots=True)
 class PageCase:
-    """One page left out by the nets that scored it. good: its word F1 was at least 0.9."""
+    """One page left out by the nets that scored it. good: its word F1 was at least 0.9. is_ours:
+    written for this project.
+    """
 
     summary: Array
     signs: set[str]
@@ -29,10 +31,14 @@ class PageCase:
     probabilities: Array
     counts: Array
     good: bool
+    is_ours: bool
 
 
 def train_outlook(cases: Sequence[PageCase], inner: Sequence[int]) -> Outlook:
-    """Fit both models; inner: a fold per case, so that the confidence sees honest types."""
+    """Fit both models; inner: a fold per case, so that the confidence sees honest types.
+
+    The confidence is about pages as annotators judge them: our own pages teach the types alone.
+    """
     types = np.zeros((len(cases), len(TYPES)))
     for fold in sorted(set(inner)):
         part = _train_types([c for c, f in zip(cases, inner, strict=True) if f != fold])
@@ -40,10 +46,9 @@ def train_outlook(cases: Sequence[PageCase], inner: Sequence[int]) -> Outlook:
             if at == fold:
                 types[row] = part.type_probabilities(case.summary, case.signs)
     whole = _train_types(cases)
-    numbers = np.stack(
-        [trust_numbers(c.probabilities, c.counts, t) for c, t in zip(cases, types, strict=True)]
-    )
-    good = np.array([[c.good, not c.good] for c in cases], float)
+    judged = [(c, t) for c, t in zip(cases, types, strict=True) if not c.is_ours]
+    numbers = np.stack([trust_numbers(c.probabilities, c.counts, t) for c, t in judged])
+    good = np.array([[c.good, not c.good] for c, _ in judged], float)
     weights, bias = _softmax_regression(numbers, good, np.full(numbers.shape[1], 0.002))
     return Outlook(
         whole.signs, whole.mean, whole.scale, whole.types, whole.type_bias,

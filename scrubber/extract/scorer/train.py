@@ -198,10 +198,11 @@ def main() -> None:
     ours = [s for folder in FOLDERS for s in read_ours(options.ours / folder)]
     trained = train_all(samples, ours, whole=not options.cv)
     folds = {fold: trained[frozenset({fold})] for fold in range(FOLDS)}
-    cases = {s.name: c for s in samples if (c := case_of(s, folds[s.fold]))}
+    cases = {s.name: c for s in (*samples, *ours) if (c := case_of(s, folds[s.fold]))}
     if not options.cv:
         last = trained[frozenset()]
-        save(Weights(last.net, last.vocabulary, _outlook(samples, cases)), options.out)
+        outlook = _outlook([*samples, *ours], cases)
+        save(Weights(last.net, last.vocabulary, outlook), options.out)
     report(samples, ours, folds, cases)
 
 
@@ -324,6 +325,7 @@ def case_of(sample: Sample, trained: Trained) -> PageCase | None:
     return PageCase(
         summarise(page.matrix, probabilities), sample.signs, sample.domain,
         sample.page_type, probabilities, sample.counts, word_f1(found, sample.truth) >= 0.9,
+        sample.is_ours,
     )  # fmt: skip
 
 
@@ -360,9 +362,10 @@ def report(
     from scrubber.models import Page
 
     rows: dict[str, list[Row]] = defaultdict(list)
+    pages = [*samples, *ours]
     for fold, left_out in folds.items():
-        weights = Weights(left_out.net, left_out.vocabulary, _outlook(samples, cases, without=fold))
-        for sample in (s for s in (*samples, *ours) if s.fold == fold):
+        weights = Weights(left_out.net, left_out.vocabulary, _outlook(pages, cases, without=fold))
+        for sample in (s for s in pages if s.fold == fold):
             page = Page(html=sample.html, url=sample.url)
             try:
                 body = extract_with(weights, page, Tree(sample.html))
@@ -371,7 +374,8 @@ def report(
             rows[sample.name.partition("/")[0] if sample.is_ours else ""].append(_row(sample, body))
     _print_rows(rows.pop(""))
     for folder, part in rows.items():
-        _say(f"{folder:14} pages {len(part):5}  F1 {np.mean([row[1] for row in part]):.4f}")
+        f1, right = np.array([(row[1], row[5]) for row in part], float).T
+        _say(f"{folder:14} pages {len(part):5}  F1 {f1.mean():.4f}  type {right.mean():.3f}")
 
 
 Row = tuple[str, float, float, float, float, bool, float]
