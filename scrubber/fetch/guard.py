@@ -58,26 +58,24 @@ OPEN_V6: Final = IPv6Network("2000::/3")
 CLOSED_V6: Final = (  # within OPEN_V6
     IPv6Network("2001::/23"),  # protocol assignments: Teredo, ORCHID, benchmarks
     IPv6Network("2001:db8::/32"),  # documentation
+    IPv6Network("2002::/16"),  # 6to4, given up (RFC 7526)
     IPv6Network("2620:4f:8000::/48"),  # AS112
     IPv6Network("3ffe::/16"),  # 6bone
     IPv6Network("3fff::/20"),  # documentation
 )
 NAT64: Final = IPv6Network("64:ff9b::/96")
-SIX_TO_FOUR: Final = IPv6Network("2002::/16")
 
 _DECIMAL: Final = re.compile(r"\d+")
 _HEXADECIMAL: Final = re.compile(r"0[xX][0-9a-fA-F]*")
 
 
 def unwrap(address: Address) -> Address:
-    """The IPv4 address that an IPv6 one leads to (v4-mapped, v4-compatible, NAT64, 6to4)."""
+    """The IPv4 address that an IPv6 one leads to (v4-mapped, v4-compatible, NAT64)."""
     if isinstance(address, IPv4Address):
         return address
     number = int(address)
     if address.ipv4_mapped or address in NAT64 or 1 < number < 2**32:
         return IPv4Address(number & 0xFFFFFFFF)
-    if address in SIX_TO_FOUR:
-        return IPv4Address((number >> 80) & 0xFFFFFFFF)
     return address
 
 
