@@ -177,9 +177,11 @@ class Scene:
 
     def heads_its_subject(self, at: int) -> bool:
         """True where the prose below takes up every longer word of the label."""
-        words = [word for word in fold(self.lines[at].text).split() if len(word) > 4]
+        label = fold(self.lines[at].text).split()
+        words = [word for word in label if len(word) > 4]
         below = [i for i in range(at + 1, min(at + 4, len(self.lines))) if self.prose[i]]
-        if not words or not below:
+        # One common word of many short ones is no subject.
+        if not words or not below or 2 * sum(map(len, words)) < sum(map(len, label)):
             return False
         text = fold(" ".join(self.lines[i].text for i in below))
         return all(word in text for word in words)
