@@ -114,10 +114,11 @@ def is_stray_button(scene: Scene, at: int, match: Match) -> bool:
 
     Labels of other families may head what follows; so does this where the prose below takes it up.
     """
+    text = scene.lines[at].text.rstrip()
     return (
         match.family == "comment_form"
         and _is_button_label(scene, at)
-        and scene.lines[at].text.rstrip()[-1] not in ".!:"
+        and (text[-1] not in ".!:" or text.endswith("..."))
         and scene.is_article
         and scene.context.page_type in (None, "article")
         and not scene.is_title(at)

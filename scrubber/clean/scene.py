@@ -177,9 +177,13 @@ class Scene:
 
     def heads_its_subject(self, at: int) -> bool:
         """True where the prose below takes up every longer word of the label."""
-        words = [word for word in fold(self.lines[at].text).split() if len(word) > 4]
+        label = fold(self.lines[at].text).split()
+        words = [word for word in label if len(word) > 4]
         below = [i for i in range(at + 1, min(at + 4, len(self.lines))) if self.prose[i]]
-        if not words or not below:
+        # In a button of many short words a longer one that is common is no subject.
+        is_sentence = self.lines[at].text.rstrip()[-1] in ".!?"
+        is_told = is_sentence or 2 * sum(map(len, words)) >= sum(map(len, label))
+        if not words or not below or not is_told:
             return False
         text = fold(" ".join(self.lines[i].text for i in below))
         return all(word in text for word in words)
@@ -216,7 +220,8 @@ class Scene:
 
     def is_own_sentence(self, at: int) -> bool:
         """True where the author leads on in a sentence: "Read our full review of the kettle." """
-        return self.family(at) == "related" and self.lines[at].text.endswith(".")
+        is_sentence = self.lines[at].text.endswith(".") and not self.lines[at].text.endswith("...")
+        return self.family(at) == "related" and is_sentence
 
     def family(self, at: int) -> str | None:
         """The family of a line's evidence."""

@@ -24,6 +24,8 @@ from scrubber.lexicon.fold import NAME, WILD, is_unspaced
 Strength = Literal["strong", "weak", "leads"]
 _LATIN_RUN = re.compile("[a-z0-9]+")
 _NO_STEMS: frozenset[str] = frozenset()
+# Of a page's few lines it is hard to say which of these they are in.
+_SIBLINGS = (("bs", "hr", "sr"),)
 _MEMORY_WORDS = 100_000  # words remembered before the memory starts afresh: some 20 MB
 
 
@@ -105,7 +107,7 @@ class Lexicon:
     def near(self, language: str | None) -> Set[str]:
         """The languages that any sentence of such a document may be in: its own, English, and
         those without spaces, whose words are not told apart."""
-        return self.unspaced | {language or "en", "en"}
+        return self.unspaced | {language or "en", "en", *siblings(language)}
 
     def add_label(self, folded: str, label: Label) -> None:
         """Index one folded label, with or without a gap."""
@@ -288,6 +290,11 @@ class StemFinder:
             if bare in word:
                 stems.append(stem)
         return stems
+
+
+def siblings(language: str | None) -> Sequence[str]:
+    """The languages that one is easily taken for, since they share most words; none for most."""
+    return next((group for group in _SIBLINGS if language in group), ())
 
 
 @lru_cache(maxsize=1)

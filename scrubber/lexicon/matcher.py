@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from scrubber.lexicon.composed import PartsReader
 from scrubber.lexicon.evidence import Match
-from scrubber.lexicon.index import Lexicon, load
+from scrubber.lexicon.index import Lexicon, load, siblings
 from scrubber.lexicon.meaning import COMPOSED, GAP, LABEL, LEAD, NOTICE, SENTENCES
 from scrubber.lexicon.notices import NoticeReader
 from scrubber.lexicon.parts import Rules, Vocabulary
@@ -33,8 +33,8 @@ _MEMORY_LINES = 20_000  # remembered before the memory starts afresh: some 4 MB
 class _Tongue(NamedTuple):
     """What is kept for documents of one language.
 
-    vocabularies: its own and English, by tag. lines: short ones and what they are, since a site's
-    menus and buttons come with every page.
+    vocabularies: its own, its siblings' and English, by tag. lines: short ones and what they are,
+    since a site's menus and buttons come with every page.
     """
 
     language: str | None
@@ -100,7 +100,8 @@ class Matcher:
         """Begin to remember the words of documents of one language."""
         if len(self._tongues) >= _MEMORIES:
             del self._tongues[next(iter(self._tongues))]  # the one that was learnt first
-        tags = [tag for tag in dict.fromkeys((language, "en")) if tag in self._lexicon.concepts]
+        near = dict.fromkeys((language, *siblings(language), "en"))
+        tags = [tag for tag in near if tag in self._lexicon.concepts]
         known = {tag: self._vocabulary(tag) for tag in tags if tag is not None}
         memory = WordMemory(self._lore, language, known.values())
         tongue = self._tongues[language] = _Tongue(language, memory, known, {})

@@ -45,6 +45,7 @@ _MEMORY_MASKS = 50_000  # of which it is remembered what holds
 _SUBJECTS = (
     "cookie", "consent", "privacy", "tcf", "setting", "service", "partner", "purpose", "data"
 )  # fmt: skip
+_TRACKERS = ("cookie", "partner", "tcf")
 _TELLING = 4
 # What widgets speak of; of how many concepts a label that may have a word of its own.
 _CORES = ("comment", "reply", "cookie", "consent", "partner", "purpose")
@@ -86,11 +87,13 @@ class Named(NamedTuple):
 
 class Parts(NamedTuple):
     """What a line is made of: concepts, and the share of its words that are strange, 0..1, to the
-    vocabulary; named is the share of those that are written as names."""
+    vocabulary; named is the share of those that are written as names. narrates: some are words of
+    narration, such as "they"."""
 
     concepts: int
     strange: float
     named: float = 0.0
+    narrates: bool = False
 
 
 class Rules:
@@ -113,6 +116,7 @@ class Rules:
             self.opening |= rule.opening
         self._subjects = self.mask(_SUBJECTS)
         self._cores = self.mask(_CORES)
+        self._trackers = self.mask(_TRACKERS)
         self._vague = self.mask(("filler", *_FACTS))
         self._holding: dict[int, tuple[list[Named], Rule | None]] = {}
 
@@ -129,7 +133,7 @@ class Rules:
 
     def label(self, parts: Parts, has_note: bool = False) -> Named | None:
         """A label of these parts. has_note: it ends in a bracket, "(required)"."""
-        if parts.strange > MADE_SHARE or parts.strange - parts.named > RICH_SLIP:
+        if parts.narrates or parts.strange > MADE_SHARE or parts.strange - parts.named > RICH_SLIP:
             return None
         concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
         named, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
@@ -150,8 +154,14 @@ class Rules:
         return (concepts & ~self._vague).bit_count() >= _TELLING
 
     def notice(self, parts: Parts) -> Rule | None:
-        """The rule by which a sentence of these parts is a notice's."""
-        return None if parts.strange > NOTICE_SHARE else self._held(parts.concepts)[1]
+        """The rule by which a sentence of these parts is a notice's.
+
+        One that narrates must speak to the reader of cookies or partners: "They also process ..."
+        """
+        is_clear = self.is_telling(parts) and parts.concepts & self._trackers
+        if parts.strange > NOTICE_SHARE or (parts.narrates and not is_clear):
+            return None
+        return self._held(parts.concepts)[1]
 
     def may_hold(self, words: Iterable[int]) -> bool:
         """False where no rule holds for the concepts of a line's words, whatever else it has."""
@@ -281,7 +291,7 @@ class Vocabulary:
     def parts_of(
         self, folded: str, is_name: Callable[[str], bool], named: Collection[str] = ()
     ) -> Parts | None:
-        """The parts of a folded line; `None` where it narrates. named: words written as names."""
+        """The parts of a folded line. named: words written as names."""
         if self._pieces is not None:
             return self._parts_unspaced(folded, self._pieces)
         words = folded.split()
@@ -290,8 +300,6 @@ class Vocabulary:
             likely = sorted(phrase for word in openers for phrase in self._phrases[word])
             rest, found = self._take_phrases(f" {folded} ", likely)
             words = rest.split()
-        if not self._others.isdisjoint(words):
-            return None
         strange = []
         for word in words:
             concepts = self._concepts_of(word)
@@ -303,7 +311,9 @@ class Vocabulary:
                 found |= concepts
             else:
                 strange.append(word)
-        return Parts(found, len(strange) / total, sum(w in named for w in strange) / total)
+        narrates = not self._others.isdisjoint(words)
+        share = sum(word in named for word in strange) / total
+        return Parts(found, len(strange) / total, share, narrates)
 
     def _take_phrases(self, padded: str, phrases: Iterable[_Phrase]) -> tuple[str, int]:
         """What is left of a padded line without those phrases, and their concepts."""
