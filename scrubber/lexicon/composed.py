@@ -20,7 +20,7 @@ from scrubber.lexicon.words import LABEL_CHARS, LEAD_CHARS, NameMemory, WordMemo
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 # Any line's first word may be a capital, but a Latin one before these letters is a name.
 _OTHER_SCRIPTS = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff]")
-_NUMBERED = re.compile(r"\d+[.)]\s")
+_NUMBERED = re.compile(r"(?:\d+\.)*\d+[.)]\s")
 _STOPS = ".!?…。！？।؟۔"
 
 
