@@ -22,7 +22,7 @@ _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 _OTHER_SCRIPTS = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff]")
 _NUMBERED = re.compile(r"(?:\d+\.)*\d+[.)]\s")
 _STOPS = ".!?…。！？।؟۔"
-_OPEN_ENDS = ":;：；"
+_PLAIN_ENDS = ".。:;：；"  # of what a manual says; buttons that wait end in an ellipsis
 
 
 class PartsReader:
@@ -82,8 +82,8 @@ class PartsReader:
         if own > SLIP_SHARE and not is_rich:
             return None
         label = self._rules.label(parts, has_note=text[-1] in ")）")
-        runs = is_sentence or text[-1] in _OPEN_ENDS
-        if label is not None and runs and self._rules.is_manual(label.family, parts):
+        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
+        if label is not None and runs_on and self._rules.is_manual(label.family, parts):
             return None
         return label
 
