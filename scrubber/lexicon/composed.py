@@ -20,8 +20,9 @@ from scrubber.lexicon.words import LABEL_CHARS, LEAD_CHARS, NameMemory, WordMemo
 _LEAST_NOTICE = 0.5  # of its characters, in sentences that are clear
 # Any line's first word may be a capital, but a Latin one before these letters is a name.
 _OTHER_SCRIPTS = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff]")
-_NUMBERED = re.compile(r"\d+[.)]\s")
+_NUMBERED = re.compile(r"(?:\d+\.)*\d+[.)]\s")
 _STOPS = ".!?…。！？।؟۔"
+_PLAIN_ENDS = ".。:;：；"  # of what a manual says; buttons that wait end in an ellipsis
 
 
 class PartsReader:
@@ -80,7 +81,11 @@ class PartsReader:
         is_rich = not is_sentence and self._rules.is_rich(parts) and len(sentences(text)) < 2
         if own > SLIP_SHARE and not is_rich:
             return None
-        return self._rules.label(parts, has_note=text[-1] in ")）")
+        label = self._rules.label(parts, has_note=text[-1] in ")）")
+        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
+        if label is not None and runs_on and self._rules.is_manual(label.family, parts):
+            return None
+        return label
 
     def _read_notice(self, text: str, vocabulary: Vocabulary, tag: str) -> Match | None:
         """A notice where most of the line is sentences that are one."""
@@ -91,6 +96,8 @@ class PartsReader:
             folded = vocabulary.fold(sentence)
             parts = vocabulary.parts_of(folded, self._names.__getitem__)
             rule = parts and self._rules.notice(parts)
+            if rule and parts and self._rules.is_manual(rule.family, parts):
+                continue
             if rule and not self._notices.is_report(self._stems.find(fold(sentence)), tag):
                 subject = vocabulary.stem_of(folded, rule.opening)
                 match = Match(rule.family, "pattern", tag, subject=subject)

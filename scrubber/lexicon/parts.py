@@ -45,6 +45,11 @@ _MEMORY_MASKS = 50_000  # of which it is remembered what holds
 _SUBJECTS = (
     "cookie", "consent", "privacy", "tcf", "setting", "service", "partner", "purpose", "data"
 )  # fmt: skip
+# What only comment sections and their like speak of; a sentence without may be a manual's.
+_WIDGETS = (
+    "comment", "reply", "discuss", "react", "cookie", "consent", "service", "letter", "subscribe",
+    "login", "member", "remember", "email", "spam", "thought", "ask", "share", "social", "form",
+)  # fmt: skip
 _TRACKERS = ("cookie", "partner", "tcf")
 _TELLING = 4
 # What widgets speak of; of how many concepts a label that may have a word of its own.
@@ -117,6 +122,7 @@ class Rules:
         self._subjects = self.mask(_SUBJECTS)
         self._cores = self.mask(_CORES)
         self._trackers = self.mask(_TRACKERS)
+        self._widgets = self.mask(_WIDGETS)
         self._vague = self.mask(("filler", *_FACTS))
         self._holding: dict[int, tuple[list[Named], Rule | None]] = {}
 
@@ -144,6 +150,10 @@ class Rules:
         """True where a label may have a word of its own: of many concepts, one is of widgets."""
         concepts = parts.concepts & ~self._vague
         return concepts.bit_count() >= _RICH and bool(concepts & self._cores)
+
+    def is_manual(self, family: str, parts: Parts) -> bool:
+        """True where a sentence is of files, errors and the like, as those of a manual are."""
+        return family == "comment_form" and not parts.concepts & self._widgets
 
     def is_telling(self, parts: Parts) -> bool:
         """True where a sentence may have a word of its own: it addresses the reader and has many

@@ -27,3 +27,35 @@ def test_a_widgets_text_below_an_article_goes_and_the_article_stays(
         assert kept.issuperset(PROSE[language])
         left += [text] if text in kept else []
     assert len(left) <= (1 - LEAST) * len(texts), left
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "You might also like..."),  # an ellipsis ends no sentence of the author's
+        ("hr", "Pravila o privatnosti i uvjeti pružanja usluge"),  # whose prose may be Serbian
+        ("vi", "Hiển thị 12 câu trả lời trước đó"),  # one of its many short words is in the prose
+        ("nl", "Onze partners gebruiken cookies; zij verwerken uw gegevens met uw toestemming."),
+        ("de", "Jetzt registrieren"),
+        ("pl", "Przejdź do głównej treści"),
+    ],
+)
+def test_residue_goes_above_between_and_below_prose(language: str, text: str) -> None:
+    prose = PROSE[language]
+    for at in range(len(prose) + 1):
+        draft = read_text("\n\n".join([*prose[:at], text, *prose[at:]]))
+        assert [removal.text for removal in draft.removed] == [text]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "El editor puede abrirse directamente con un archivo usando una de estas órdenes:"),
+        ("id", "9.6.13. Perluasan ruang penyimpanan yang dapat digunakan"),
+        ("de", "Name des Benutzers, der Eigentümer der Datei ist;"),
+    ],
+)
+def test_a_manuals_sentences_and_numbered_headings_stay(language: str, text: str) -> None:
+    prose = PROSE[language]
+    draft = read_text("\n\n".join([prose[0], text, *prose[1:]]))
+    assert draft.removed == ()
