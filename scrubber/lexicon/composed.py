@@ -75,7 +75,8 @@ class PartsReader:
         if parts is None:
             return None
         is_sentence = text[-1] in _STOPS
-        if is_sentence and self._rules.is_account(parts):
+        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
+        if runs_on and self._rules.is_account(parts):
             return None
         own = parts.strange - parts.named  # which it may have where it is no broken sentence
         if own > 0 and (text[0].islower() or (is_sentence and not self._rules.is_telling(parts))):
@@ -83,11 +84,10 @@ class PartsReader:
         is_rich = not is_sentence and self._rules.is_rich(parts) and len(sentences(text)) < 2
         if own > SLIP_SHARE and not is_rich:
             return None
-        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
         label = self._rules.label(parts, has_note=text[-1] in ")）", is_sentence=runs_on)
         if label is None or (runs_on and self._rules.is_manual(label.family, parts)):
             return None
-        if own > 0 and label.family != "cookie_consent" and len(sentences(text)) > 1:
+        if own > 0 and not self._rules.is_dialog(parts) and len(sentences(text)) > 1:
             return None  # only consent dialogues go on in words of their own
         return label
 

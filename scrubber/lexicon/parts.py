@@ -51,7 +51,15 @@ _WIDGETS = (
     "comment", "reply", "discuss", "react", "cookie", "consent", "service", "letter", "subscribe",
     "login", "member", "remember", "email", "spam", "thought", "ask", "share", "social", "form",
 )  # fmt: skip
-_ADDRESSED = ("address", "comment", "cookie", "letter", "subscribe")
+# What a sentence speaks of that may be a site's; of votes, consent, members or files may be any.
+_ADDRESSED = (
+    "address", "comment", "reply", "cookie", "tcf", "partner", "purpose", "service", "privacy",
+    "letter", "subscribe", "email", "login", "account", "trial", "site", "form",
+    "licence", "browser", "script", "blocker", "error", "wait", "none", "reserved", "ask", "ad",
+    "app", "spam", "expire",
+)  # fmt: skip
+# What a button for consent says in a sentence: "Accept it to view this content."
+_BUTTONS = (("accept", "show", "post"), ("accept", "reject", "all"))
 _TRACKERS = ("cookie", "partner", "tcf")
 _TELLING = 4
 # What widgets speak of; of how many concepts a label that may have a word of its own.
@@ -100,15 +108,13 @@ class Named(NamedTuple):
 class Parts(NamedTuple):
     """What a line is made of: concepts, and the share of its words that are strange, 0..1, to the
     vocabulary; named is the share of those that are written as names. narrates: some are words of
-    narration, such as "they". words: the concepts of each word or phrase that has some.
-    names: how many strange words are written as names."""
+    narration, such as "they". words: the concepts of each word or phrase that has some."""
 
     concepts: int
     strange: float
     named: float = 0.0
     narrates: bool = False
     words: tuple[int, ...] = ()
-    names: int = 0
 
 
 class Rules:
@@ -135,6 +141,8 @@ class Rules:
         self._widgets = self.mask(_WIDGETS)
         self._vague = self.mask(("filler", *_FACTS))
         self._addressed = self.mask(_ADDRESSED)
+        self._buttons = tuple(map(self.mask, _BUTTONS))
+        self._dialog = self.mask((*_TRACKERS, "service", "data"))
         self._holding: dict[int, tuple[list[tuple[Named, Rule]], list[Rule]]] = {}
 
     def _rule(self, family: str, groups: Iterable[Iterable[str]]) -> Rule:
@@ -173,9 +181,15 @@ class Rules:
         return family == "comment_form" and not parts.concepts & self._widgets
 
     def is_account(self, parts: Parts) -> bool:
-        """True where a sentence names several people or things, and neither speaks to the reader
-        nor of what only widgets do: a report, or German, where every noun has a capital."""
-        return parts.names > 1 and not parts.concepts & self._addressed
+        """True where a sentence neither speaks to the reader nor of what only sites have, as one
+        of a council's votes or of a patient's consent."""
+        concepts = parts.concepts
+        is_button = any(concepts & mask == mask for mask in self._buttons)
+        return not (concepts & self._addressed or is_button)
+
+    def is_dialog(self, parts: Parts) -> bool:
+        """True where a line is of services and partners, as consent dialogues are."""
+        return bool(parts.concepts & self._dialog)
 
     def is_telling(self, parts: Parts) -> bool:
         """True where a sentence may have a word of its own: it addresses the reader and has many
@@ -192,10 +206,11 @@ class Rules:
         """
         is_telling = self.is_telling(parts)
         is_clear = is_telling and parts.concepts & self._trackers
+        counts_twice = is_telling or parts.concepts & self.bits["tcf"]  # whose phrases tell alone
         if parts.strange > NOTICE_SHARE or (parts.narrates and not is_clear):
             return None
         rules = self._held(parts.concepts)[1]
-        return next((r for r in rules if is_telling or r.is_told_by(parts.words)), None)
+        return next((r for r in rules if counts_twice or r.is_told_by(parts.words)), None)
 
     def may_hold(self, words: Iterable[int]) -> bool:
         """False where no rule holds for the concepts of a line's words, whatever else it has."""
@@ -358,9 +373,7 @@ class Vocabulary:
         narrates = not self._others.isdisjoint(words)
         share = sum(word in named for word in strange) / total
         telling = tuple(filter(None, told))
-        names = len({*strange}.intersection(named))
-        found = reduce(or_, telling, 0)
-        return Parts(found, len(strange) / total, share, narrates, telling, names)
+        return Parts(reduce(or_, telling, 0), len(strange) / total, share, narrates, telling)
 
     def _take_phrases(self, padded: str, phrases: Iterable[_Phrase]) -> tuple[str, list[int]]:
         """What is left of a padded line without those phrases, and the concepts of each and of
