@@ -74,17 +74,21 @@ class PartsReader:
         parts = vocabulary.parts_of(vocabulary.fold(text), self._names.__getitem__, names)
         if parts is None:
             return None
-        own = parts.strange - parts.named  # which it may have where it is no broken sentence
         is_sentence = text[-1] in _STOPS
+        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
+        if runs_on and self._rules.is_account(parts):
+            return None
+        own = parts.strange - parts.named  # which it may have where it is no broken sentence
         if own > 0 and (text[0].islower() or (is_sentence and not self._rules.is_telling(parts))):
             return None
         is_rich = not is_sentence and self._rules.is_rich(parts) and len(sentences(text)) < 2
         if own > SLIP_SHARE and not is_rich:
             return None
-        label = self._rules.label(parts, has_note=text[-1] in ")）")
-        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
-        if label is not None and runs_on and self._rules.is_manual(label.family, parts):
+        label = self._rules.label(parts, has_note=text[-1] in ")）", is_sentence=runs_on)
+        if label is None or (runs_on and self._rules.is_manual(label.family, parts)):
             return None
+        if own > 0 and not self._rules.is_dialog(parts) and len(sentences(text)) > 1:
+            return None  # only consent dialogues go on in words of their own
         return label
 
     def _read_notice(self, text: str, vocabulary: Vocabulary, tag: str) -> Match | None:

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from scrubber.lexicon.fold import NAME, fold, is_unspaced
@@ -50,6 +51,15 @@ _WIDGETS = (
     "comment", "reply", "discuss", "react", "cookie", "consent", "service", "letter", "subscribe",
     "login", "member", "remember", "email", "spam", "thought", "ask", "share", "social", "form",
 )  # fmt: skip
+# What a sentence speaks of that may be a site's; of votes, consent, members or files may be any.
+_ADDRESSED = (
+    "address", "comment", "reply", "cookie", "tcf", "partner", "purpose", "service", "privacy",
+    "letter", "subscribe", "email", "login", "account", "trial", "site", "form",
+    "licence", "browser", "script", "blocker", "error", "wait", "none", "reserved", "ask", "ad",
+    "app", "spam", "expire",
+)  # fmt: skip
+# What a button for consent says in a sentence: "Accept it to view this content."
+_BUTTONS = (("accept", "show", "post"), ("accept", "reject", "all"))
 _TRACKERS = ("cookie", "partner", "tcf")
 _TELLING = 4
 # What widgets speak of; of how many concepts a label that may have a word of its own.
@@ -75,6 +85,11 @@ class Rule(NamedTuple):
                 return False
         return True
 
+    def is_told_by(self, words: Sequence[int]) -> bool:
+        """True where each group has a word of its own: German "zustimmen" stands for "accept" and
+        for "consent", but alone it is not both. words: the concepts of each."""
+        return _have_own_words((self.opening, *self.others), words)
+
 
 class Named(NamedTuple):
     """What a rule calls a label: its family, and whether it is one wherever it stands."""
@@ -93,12 +108,13 @@ class Named(NamedTuple):
 class Parts(NamedTuple):
     """What a line is made of: concepts, and the share of its words that are strange, 0..1, to the
     vocabulary; named is the share of those that are written as names. narrates: some are words of
-    narration, such as "they"."""
+    narration, such as "they". words: the concepts of each word or phrase that has some."""
 
     concepts: int
     strange: float
     named: float = 0.0
     narrates: bool = False
+    words: tuple[int, ...] = ()
 
 
 class Rules:
@@ -124,7 +140,10 @@ class Rules:
         self._trackers = self.mask(_TRACKERS)
         self._widgets = self.mask(_WIDGETS)
         self._vague = self.mask(("filler", *_FACTS))
-        self._holding: dict[int, tuple[list[Named], Rule | None]] = {}
+        self._addressed = self.mask(_ADDRESSED)
+        self._buttons = tuple(map(self.mask, _BUTTONS))
+        self._dialog = self.mask((*_TRACKERS, "service", "data"))
+        self._holding: dict[int, tuple[list[tuple[Named, Rule]], list[Rule]]] = {}
 
     def _rule(self, family: str, groups: Iterable[Iterable[str]]) -> Rule:
         opening, *others = map(self.mask, groups)
@@ -137,14 +156,20 @@ class Rules:
             mask |= self.bits.get(concept, 0)
         return mask
 
-    def label(self, parts: Parts, has_note: bool = False) -> Named | None:
-        """A label of these parts. has_note: it ends in a bracket, "(required)"."""
+    def label(
+        self, parts: Parts, *, has_note: bool = False, is_sentence: bool = False
+    ) -> Named | None:
+        """A label of these parts. has_note: it ends in a bracket, "(required)". is_sentence: it is
+        written as one, and no word counts twice."""
         if parts.narrates or parts.strange > MADE_SHARE or parts.strange - parts.named > RICH_SLIP:
             return None
-        concepts = parts.concepts | (self.bits["name"] if parts.named else 0)
-        named, _ = self._held(concepts | (self.bits["note"] if has_note else 0))
+        signs = [self.bits["name"]] * (parts.named > 0) + [self.bits["note"]] * has_note
+        labels, _ = self._held(reduce(or_, signs, parts.concepts))
         share = parts.named if self.is_rich(parts) else parts.strange
-        return next((n for n in named if n.name_share >= share), None)
+        likely = (pair for pair in labels if pair[0].name_share >= share)
+        words = (*parts.words, *signs)
+        is_clear = not is_sentence or self.is_telling(parts)
+        return next((n for n, rule in likely if is_clear or rule.is_told_by(words)), None)
 
     def is_rich(self, parts: Parts) -> bool:
         """True where a label may have a word of its own: of many concepts, one is of widgets."""
@@ -154,6 +179,17 @@ class Rules:
     def is_manual(self, family: str, parts: Parts) -> bool:
         """True where a sentence is of files, errors and the like, as those of a manual are."""
         return family == "comment_form" and not parts.concepts & self._widgets
+
+    def is_account(self, parts: Parts) -> bool:
+        """True where a sentence neither speaks to the reader nor of what only sites have, as one
+        of a council's votes or of a patient's consent."""
+        concepts = parts.concepts
+        is_button = any(concepts & mask == mask for mask in self._buttons)
+        return not (concepts & self._addressed or is_button)
+
+    def is_dialog(self, parts: Parts) -> bool:
+        """True where a line is of services and partners, as consent dialogues are."""
+        return bool(parts.concepts & self._dialog)
 
     def is_telling(self, parts: Parts) -> bool:
         """True where a sentence may have a word of its own: it addresses the reader and has many
@@ -168,30 +204,42 @@ class Rules:
 
         One that narrates must speak to the reader of cookies or partners: "They also process ..."
         """
-        is_clear = self.is_telling(parts) and parts.concepts & self._trackers
+        is_telling = self.is_telling(parts)
+        is_clear = is_telling and parts.concepts & self._trackers
+        counts_twice = is_telling or parts.concepts & self.bits["tcf"]  # whose phrases tell alone
         if parts.strange > NOTICE_SHARE or (parts.narrates and not is_clear):
             return None
-        return self._held(parts.concepts)[1]
+        rules = self._held(parts.concepts)[1]
+        return next((r for r in rules if counts_twice or r.is_told_by(parts.words)), None)
 
     def may_hold(self, words: Iterable[int]) -> bool:
         """False where no rule holds for the concepts of a line's words, whatever else it has."""
         concepts = self.bits["name"] | self.bits["note"]
         for mask in words:
             concepts |= mask
-        named, notice = self._held(concepts)
-        return bool(named) or notice is not None
+        return any(self._held(concepts))
 
-    def _held(self, concepts: int) -> tuple[list[Named], Rule | None]:
-        """The labels that hold, weak ones last, and the first notice; remembered."""
+    def _held(self, concepts: int) -> tuple[list[tuple[Named, Rule]], list[Rule]]:
+        """The labels' rules that hold, weak ones last, and the notices'; remembered."""
         found = self._holding.get(concepts)
         if found is None:
             if len(self._holding) > _MEMORY_MASKS:
                 self._holding.clear()
-            strong = [Named(rule.family, True) for rule in _holding(self._labels, concepts)]
-            weak = [Named(rule.family, False) for rule in _holding(self._weak, concepts)]
-            notice = next(iter(_holding(self._notices, concepts)), None)
-            found = self._holding[concepts] = ([*strong, *weak], notice)
+            strong = [(Named(r.family, True), r) for r in _holding(self._labels, concepts)]
+            weak = [(Named(r.family, False), r) for r in _holding(self._weak, concepts)]
+            notices = _holding(self._notices, concepts)
+            found = self._holding[concepts] = ([*strong, *weak], notices)
         return found
+
+
+def _have_own_words(groups: Sequence[int], words: Sequence[int]) -> bool:
+    """True where every group can be given a word that no other group has."""
+    if not groups:
+        return True
+    return any(
+        groups[0] & word and _have_own_words(groups[1:], (*words[:at], *words[at + 1 :]))
+        for at, word in enumerate(words)
+    )
 
 
 def _holding(rules: Iterable[Rule], concepts: int) -> list[Rule]:
@@ -305,37 +353,39 @@ class Vocabulary:
         if self._pieces is not None:
             return self._parts_unspaced(folded, self._pieces)
         words = folded.split()
-        total, found = max(len(words), 1), 0
+        total = max(len(words), 1)
+        told: list[int] = []
         if openers := self._phrases.keys() & words:
             likely = sorted(phrase for word in openers for phrase in self._phrases[word])
-            rest, found = self._take_phrases(f" {folded} ", likely)
+            rest, told = self._take_phrases(f" {folded} ", likely)
             words = rest.split()
         strange = []
         for word in words:
             concepts = self._concepts_of(word)
             if word == NAME or is_name(word):
-                found |= self._name | (concepts or 0)  # "email" is a row's name and a concept
+                told.append(self._name | (concepts or 0))  # "email" is a row's name and a concept
             elif word == "0":
-                found |= self._number
+                told.append(self._number)
             elif concepts is not None:
-                found |= concepts
+                told.append(concepts)
             else:
                 strange.append(word)
         narrates = not self._others.isdisjoint(words)
         share = sum(word in named for word in strange) / total
-        return Parts(found, len(strange) / total, share, narrates)
+        telling = tuple(filter(None, told))
+        return Parts(reduce(or_, telling, 0), len(strange) / total, share, narrates, telling)
 
-    def _take_phrases(self, padded: str, phrases: Iterable[_Phrase]) -> tuple[str, int]:
-        """What is left of a padded line without those phrases, and their concepts."""
-        found = 0
+    def _take_phrases(self, padded: str, phrases: Iterable[_Phrase]) -> tuple[str, list[int]]:
+        """What is left of a padded line without those phrases, and the concepts of each and of
+        its words."""
+        found: list[int] = []
         for phrase in phrases:
             if phrase.bare not in padded:
                 continue
             padded, count = re.subn(phrase.expression, " ", padded)
             if count:
-                found |= phrase.concepts
-                for word in phrase.bare.split():
-                    found |= self._concepts_of(word) or 0
+                found.append(phrase.concepts)
+                found += [self._concepts_of(word) or 0 for word in phrase.bare.split()]
         return padded, found
 
     def _concepts_of(self, word: str) -> int | None:
@@ -364,13 +414,14 @@ class Vocabulary:
                 yield word[len(prefix) :]
 
     def _parts_unspaced(self, folded: str, pieces: re.Pattern[str]) -> Parts | None:
-        found = 0
         bare = folded.replace(" ", "")
         if not is_unspaced(bare) or any(word in bare for word in self._others):
             return None
-        for piece in pieces.findall(bare):
-            found |= self._concepts.get(piece, 0) | self._concepts.get(f"{piece}*", 0)
+        told = [
+            self._concepts.get(piece, 0) | self._concepts.get(f"{piece}*", 0)
+            for piece in pieces.findall(bare)
+        ]
         rest = pieces.sub("", bare)
-        found |= self._number if "0" in bare else 0
-        found |= self._name if _LATIN.search(rest) else 0
-        return Parts(found, len(_LATIN_OR_NUMBER.sub("", rest)) / len(bare))
+        told += [self._number] * ("0" in bare) + [self._name] * (_LATIN.search(rest) is not None)
+        strange = len(_LATIN_OR_NUMBER.sub("", rest)) / len(bare)
+        return Parts(reduce(or_, told, 0), strange, words=tuple(filter(None, told)))

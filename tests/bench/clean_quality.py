@@ -1,6 +1,6 @@
 """How well the cleaner cleans: damage, injection, residue, site memory and speed.
 
-    python tests/bench/clean_quality.py damage [--lines]      the cleaner over true text
+    python tests/bench/clean_quality.py damage [--on ours] [--lines]    the cleaner over true text
     python tests/bench/clean_quality.py injection [--hold-out SOURCE] [--language xx] [--misses]
     python tests/bench/clean_quality.py residue [--lines] [--on others|snippets] [--every N]
     python tests/bench/clean_quality.py memory                what site memory adds
@@ -8,6 +8,7 @@
 
 damage: lines of the 1,497 pages' annotated main content that `read_text` (as a dump) and
 `clean_draft` (as blocks) remove; what they remove is printed with `--lines`, to be read by eye.
+`--on ours`: of the marked pages in tests/golden, in many languages; needs the extra "train".
 
 injection: every reference phrase of at least three words (six letters where words are unspaced),
 alone, at the start, in the middle and at the end of three paragraphs of prose in its language
@@ -49,6 +50,8 @@ from scrubber.models import Block, Draft, Metadata
 
 PROSE = Path(__file__).with_name("prose.toml")
 ALIASES = {"pt-BR": "pt", "nn": "nb", "zh-Hant": "zh", "kh": "km", "hbs": "bs", "sh": "bs"}
+GOLDEN = Path(__file__).parents[1] / "golden"
+_HTML_LANGUAGE = re.compile(r"<html[^>]*\blang=[\"']?([A-Za-z]{2,3})")
 ALIASES |= {"sr-Latn": "bs"}
 
 
@@ -59,22 +62,50 @@ def _truth_lines(truth: str) -> list[str]:
     return [line.strip() for line in truth.split("\n") if line.strip()]
 
 
-def as_draft(truth: str, title: str | None = None) -> Draft:
+def as_draft(truth: str, title: str | None = None, language: str = "en") -> Draft:
     """True text as an extractor without any markup would give it: a paragraph a line."""
     blocks = [Block(kind="paragraph", text=t, markdown=t) for t in _truth_lines(truth)]
-    return Draft(blocks=tuple(blocks), metadata=Metadata(language="en", title=title))
+    return Draft(blocks=tuple(blocks), metadata=Metadata(language=language, title=title))
+
+
+class Truth(NamedTuple):
+    """The true text of one page, a line a paragraph."""
+
+    page: str
+    language: str
+    text: str
+
+
+def _truths(kind: str) -> Iterator[Truth]:
+    if kind == "wcxb":
+        yield from (Truth(page.id, "en", page.truth or "") for page in wcxb_pages())
+        return
+    try:
+        import rapidfuzz  # noqa: F401 - with which the marked words are found again
+    except ImportError:
+        raise SystemExit(
+            'damage --on ours needs rapidfuzz: pip install "scrubber[train]"'
+        ) from None
+    from scrubber.extract.scorer.corpus import read_ours
+
+    for folder in ("taught", "eras", "today"):
+        for sample in read_ours(GOLDEN / folder):
+            rows = zip(sample.segments.texts, sample.counts, sample.hits, strict=True)
+            lines = [" ".join(text.split()) for text, count, hit in rows if 0 < 0.8 * count <= hit]
+            said = _HTML_LANGUAGE.search(sample.html)
+            language = said[1].lower() if said else sample.name[-2:]
+            yield Truth(sample.name, language, "\n\n".join(lines))
 
 
 def damage(args: argparse.Namespace) -> None:
     total = 0
     lost: dict[str, list[tuple[str, str, str]]] = {"read_text": [], "clean_draft": []}
-    for page in wcxb_pages():
-        truth = page.truth or ""
-        total += len(_truth_lines(truth))
-        drafts = {"read_text": read_text(truth), "clean_draft": clean_draft(as_draft(truth))}
-        for name, draft in drafts.items():
-            for removal in draft.removed:
-                lost[name] += [(page.id, removal.reason, t) for t in removal.text.split("\n")]
+    for page, language, text in _truths(args.on):
+        total += len(_truth_lines(text))
+        draft = as_draft(text, language=language)
+        for name, cleaned in (("read_text", read_text(text)), ("clean_draft", clean_draft(draft))):
+            for removal in cleaned.removed:
+                lost[name] += [(page, removal.reason, line) for line in removal.text.split("\n")]
     for name, lines in lost.items():
         long = sum(len(text) >= 40 for _, _, text in lines)
         print(
@@ -312,6 +343,8 @@ def main() -> None:
         command.set_defaults(run=run)
         if name in ("damage", "residue"):
             command.add_argument("--lines", action="store_true")
+        if name == "damage":
+            command.add_argument("--on", choices=("wcxb", "ours"), default="wcxb")
         if name == "residue":
             command.add_argument(
                 "--on", choices=("articles", "others", "snippets"), default="articles"

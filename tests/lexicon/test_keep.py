@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scrubber.clean import read_text
+from scrubber.lexicon import matcher
 from scrubber.lexicon.build import sources
 
 KEEP = tomllib.loads(Path(__file__).with_name("keep.toml").read_text("utf-8"))
@@ -13,6 +14,7 @@ KEEP = tomllib.loads(Path(__file__).with_name("keep.toml").read_text("utf-8"))
 DIARY = tomllib.loads(Path(__file__).with_name("diary.toml").read_text("utf-8"))
 PRESS = tomllib.loads(Path(__file__).with_name("press.toml").read_text("utf-8"))
 SOBER = tomllib.loads(Path(__file__).with_name("sober.toml").read_text("utf-8"))
+EVERYDAY = tomllib.loads(Path(__file__).with_name("everyday.toml").read_text("utf-8"))
 NOVEL = tomllib.loads(Path(__file__).with_name("novel.toml").read_text("utf-8"))
 
 
@@ -64,3 +66,11 @@ def test_ordinary_sentences_with_the_words_of_widgets_are_kept(language: str) ->
     texts = ["\n\n".join(SOBER[language]), *SOBER[language]]
     found = [read_text(text, language=tag).removed for text in texts for tag in (language, None)]
     assert found == [()] * len(found)
+
+
+@pytest.mark.parametrize("language", EVERYDAY)
+def test_words_of_widgets_in_another_sense_are_kept(language: str) -> None:
+    found = matcher().match_all(EVERYDAY[language], language)
+    pairs = zip(EVERYDAY[language], found, strict=True)
+    assert [text for text, match in pairs if match and match.strength != "weak"] == []
+    assert read_text("\n\n".join(EVERYDAY[language]), language=language).removed == ()
