@@ -106,14 +106,18 @@ def _without_overline(view: View, number: int) -> str | None:
     The line is known by its class, or because what shared pages are called (Open Graph) lacks it.
     """
     tree = view.tree
-    inner = [n for n in tree.within(number) if tree.parents[n] == number and tree.text(n)]
-    if not inner:
+    for _ in range(_MAX_WRAPPERS):
+        inner = [n for n in tree.within(number) if tree.parents[n] == number and tree.text(n)]
+        if not inner:
+            return None
+        first, last = inner[0], inner[-1]
+        rest = plain_text(tree, tree.closes[first], tree.closes[number]).lstrip(_BETWEEN)
+        before = plain_text(tree, tree.opens[number], tree.opens[first])
+        if rest or before:
+            break
+        number = first
+    else:
         return None
-    first, last = inner[0], inner[-1]
-    rest = plain_text(tree, tree.closes[first], tree.closes[number]).lstrip(_BETWEEN)
-    before = plain_text(tree, tree.opens[number], tree.opens[first])
-    if not rest and not before:
-        return _without_overline(view, first)
     card = title_key(tidy(view.meta("og:title", "twitter:title") or ""))
     if rest and not before:
         is_named = _OVERLINE.search(tree.attr(first, "class")) is not None
@@ -124,6 +128,7 @@ def _without_overline(view: View, number: int) -> str | None:
     return start if start and title_key(start) == card else None
 
 
+_MAX_WRAPPERS: Final = 8  # elements around all that a heading says
 _BETWEEN: Final = " :|/·•–—-"
 _OVERLINE: Final = re.compile(
     r"kicker|(?:over|top|roof)-?(?:line|title)|eyebrow|pre-?(?:title|headline)|sur-?titre|dachzeile"

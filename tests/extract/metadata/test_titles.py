@@ -145,6 +145,11 @@ def test_line_above_that_shares_the_heading_is_no_title(
     assert found.title == title
 
 
+def test_heading_in_thousands_of_wrappers_is_read() -> None:
+    html = f"<main><h1>{'<span>' * 2_000}Bees return{'</span>' * 2_000}</h1><p>Text.</p></main>"
+    assert read_metadata(Tree(html), Page(html=html)).title == "Bees return"
+
+
 def test_heading_that_names_the_blog_is_not_the_title() -> None:
     html = (
         "<html><head><title>Engora Data Blog: Small adventures with models</title>"
