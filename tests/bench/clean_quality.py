@@ -50,9 +50,8 @@ from scrubber.models import Block, Draft, Metadata
 
 PROSE = Path(__file__).with_name("prose.toml")
 ALIASES = {"pt-BR": "pt", "nn": "nb", "zh-Hant": "zh", "kh": "km", "hbs": "bs", "sh": "bs"}
-GOLDEN = Path(__file__).parents[1] / "golden"
-_HTML_LANGUAGE = re.compile(r"<html[^>]*\blang=[\"']?([A-Za-z]{2,3})")
 ALIASES |= {"sr-Latn": "bs"}
+GOLDEN = Path(__file__).parents[1] / "golden"
 
 
 # ---- damage ------------------------------------------------------------------------------------
@@ -87,13 +86,14 @@ def _truths(kind: str) -> Iterator[Truth]:
             'damage --on ours needs rapidfuzz: pip install "scrubber[train]"'
         ) from None
     from scrubber.extract.scorer.corpus import read_ours
+    from scrubber.extract.scorer.marked_train import FOLDERS
 
-    for folder in ("taught", "eras", "today"):
+    for folder in (*FOLDERS, "today"):
         for sample in read_ours(GOLDEN / folder):
             rows = zip(sample.segments.texts, sample.counts, sample.hits, strict=True)
             lines = [" ".join(text.split()) for text, count, hit in rows if 0 < 0.8 * count <= hit]
-            said = _HTML_LANGUAGE.search(sample.html)
-            language = said[1].lower() if said else sample.name[-2:]
+            said = "".join(sample.tree.attr(n, "lang") for n in sample.tree.find("html")[:1])
+            language = said.split("-")[0].lower() or sample.name[-2:]
             yield Truth(sample.name, language, "\n\n".join(lines))
 
 

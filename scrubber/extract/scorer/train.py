@@ -212,10 +212,11 @@ def main() -> None:
     ours = [s for folder in FOLDERS for s in read_ours(options.ours / folder)]
     trained = train_all(samples, ours, whole=not options.cv)
     folds = {fold: trained[frozenset({fold})] for fold in range(FOLDS)}
-    cases = {s.name: c for s in (*samples, *ours) if (c := case_of(s, folds[s.fold]))}
+    pages = [*samples, *ours]
+    cases = {s.name: c for s in pages if (c := case_of(s, folds[s.fold]))}
     if not options.cv:
         last = trained[frozenset()]
-        outlook = _outlook([*samples, *ours], cases)
+        outlook = _outlook(pages, cases)
         save(Weights(last.net, last.vocabulary, outlook), options.out)
     report(samples, ours, folds, cases)
 
