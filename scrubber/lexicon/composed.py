@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from scrubber.lexicon.evidence import Match, is_spoken
+from scrubber.lexicon.evidence import Match, ends_in, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import StemFinder
 from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
@@ -75,7 +75,7 @@ class PartsReader:
         if parts is None:
             return None
         is_sentence = text[-1] in _STOPS
-        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
+        runs_on = ends_in(text, _PLAIN_ENDS)
         if runs_on and self._rules.is_account(parts):
             return None
         own = parts.strange - parts.named  # which it may have where it is no broken sentence

@@ -56,10 +56,13 @@ _ADDRESSED = (
     "address", "comment", "reply", "cookie", "tcf", "partner", "purpose", "service", "privacy",
     "letter", "subscribe", "email", "login", "account", "trial", "site", "form",
     "licence", "browser", "script", "blocker", "error", "wait", "none", "reserved", "ask", "ad",
-    "app", "spam", "expire",
+    "app", "spam", "expire", "thought", "news", "copyright",
 )  # fmt: skip
-# What a button for consent says in a sentence: "Accept it to view this content."
-_BUTTONS = (("accept", "show", "post"), ("accept", "reject", "all"))
+# What a site says in a sentence that addresses nobody: "Accept it to view this content.",
+# "Copying without permission is prohibited."
+_TERMS = (
+    ("accept", "show", "post"), ("accept", "reject", "all"), ("copy", "permit"), ("copy", "forbid")
+)  # fmt: skip
 _TRACKERS = ("cookie", "partner", "tcf")
 _TELLING = 4
 # What widgets speak of; of how many concepts a label that may have a word of its own.
@@ -141,7 +144,7 @@ class Rules:
         self._widgets = self.mask(_WIDGETS)
         self._vague = self.mask(("filler", *_FACTS))
         self._addressed = self.mask(_ADDRESSED)
-        self._buttons = tuple(map(self.mask, _BUTTONS))
+        self._terms = tuple(map(self.mask, _TERMS))
         self._dialog = self.mask((*_TRACKERS, "service", "data"))
         self._holding: dict[int, tuple[list[tuple[Named, Rule]], list[Rule]]] = {}
 
@@ -184,8 +187,8 @@ class Rules:
         """True where a sentence neither speaks to the reader nor of what only sites have, as one
         of a council's votes or of a patient's consent."""
         concepts = parts.concepts
-        is_button = any(concepts & mask == mask for mask in self._buttons)
-        return not (concepts & self._addressed or is_button)
+        are_terms = any(concepts & mask == mask for mask in self._terms)
+        return not (concepts & self._addressed or are_terms)
 
     def is_dialog(self, parts: Parts) -> bool:
         """True where a line is of services and partners, as consent dialogues are."""
