@@ -87,9 +87,10 @@ class View:
 
 @dataclass(slots=True)
 class Example:
-    """One page: as it is, and in other markup (see `markup_train`)."""
+    """One page: as it is, and in other markup (see `markup_train`). weight: of its loss."""
 
     views: list[View]
+    weight: float = 1.0
 
 
 def domain_of(url: str) -> str:

@@ -138,7 +138,8 @@ def _loss(weights: Weights, batch: Batch, key: Any) -> Any:
     weight = weight / (weight.sum(1, keepdims=True) + 1e-6)
     entropy = (weight * (jnp.logaddexp(0, logits) - share * logits)).sum(1)
     taught = (weight * (jnp.logaddexp(0, logits) - batch["guess"] * logits)).sum(1)
-    return ((1 - f1) + ENTROPY * entropy + TAUGHT * batch["is_taught"] * taught).mean()
+    loss = (1 - f1) + ENTROPY * entropy + TAUGHT * batch["is_taught"] * taught
+    return (batch["weight"] * loss).mean()
 
 
 @jax.jit
@@ -221,6 +222,7 @@ def _padded(
         "hits": fitted(view.hits),
         "guess": fitted(view.hits if view.guess is None else view.guess),
         "is_taught": np.float32(view.guess is not None),
+        "weight": np.float32(example.weight),
         "nests": fitted(np.clip(nests - start, 0, size), np.int32),
     }
     for name, kin in (("near", places.near), ("far", places.far)):
