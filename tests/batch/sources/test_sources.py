@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from scrubber.batch import BatchOptions
 from scrubber.batch.entries import Entry
@@ -104,9 +107,12 @@ def test_json_lines_give_urls_and_say_which_line_is_broken(tmp_path: Path) -> No
     assert third.url == "https://b.example/"
 
 
-def test_packed_list_is_unpacked(tmp_path: Path) -> None:
-    path = tmp_path / "rows.jsonl.gz"
-    path.write_bytes(gzip.compress(json.dumps({"url": "https://a.example/"}).encode()))
+@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("zst", zstandard.compress)])
+def test_packed_list_is_unpacked(
+    tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / f"rows.jsonl.{suffix}"
+    path.write_bytes(pack(json.dumps({"url": "https://a.example/"}).encode()))
     assert [entry.url for entry in read(path)] == ["https://a.example/"]
 
 
@@ -329,6 +335,16 @@ def test_list_is_read_from_a_pipe_that_has_a_name(tmp_path: Path) -> None:
     assert next(stream).url == "https://a.example/"
     os.close(keeper)
     assert next(stream).url == "https://b.example/"
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.txt"])
+def test_pipe_is_opened_once_so_that_its_writer_is_heard(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_text, args=["https://a.example/\n"], daemon=True)
+    writer.start()
+    assert [entry.url for entry in read(path)] == ["https://a.example/"]
+    writer.join()
 
 
 def test_page_in_place_of_a_feed_is_told(tmp_path: Path) -> None:
