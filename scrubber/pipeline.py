@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import re
 from collections.abc import (
     AsyncGenerator,
@@ -375,6 +376,7 @@ class Scrubber:
         self._inner = AsyncScrubber(options)
         self._exits: ExitStack | None = None
         self._portal: BlockingPortal | None = None
+        self._process = 0  # that opened it: its thread and connections are no other's
 
     @property
     def options(self) -> Options:
@@ -390,6 +392,7 @@ class Scrubber:
             self._portal = exits.enter_context(start_blocking_portal())
             exits.enter_context(self._portal.wrap_async_context_manager(self._inner))
             self._exits = exits.pop_all()
+        self._process = os.getpid()
         return self
 
     def __exit__(
@@ -398,6 +401,8 @@ class Scrubber:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._process not in (0, os.getpid()):
+            return  # and nothing let go of: to close it would wait for a thread of the parent's
         if self._exits is not None:
             self._exits.__exit__(kind, error, trace)
         self._exits = self._portal = None
@@ -443,6 +448,8 @@ class Scrubber:
     def _open(self) -> BlockingPortal:
         if self._portal is None:
             raise RuntimeError("open the scrubber first: `with Scrubber() as s:`")
+        if self._process != os.getpid():
+            raise RuntimeError("the scrubber was opened before a fork; open one in each process")
         return self._portal
 
 

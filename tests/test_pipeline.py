@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import subprocess
 import sys
@@ -206,6 +207,24 @@ def test_urls_are_read_in_the_callers_thread(site: str) -> None:
         with scrubber.Scrubber(LOCAL) as scrubbed:
             (result,) = scrubbed.run(url for (url,) in rows)
     assert isinstance(result, Article)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # as it has threads
+def test_fork_is_told_that_the_scrubber_is_not_its_own(site: str) -> None:
+    with scrubber.Scrubber(LOCAL) as scrubbed:
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                scrubbed.scrub(f"{site}/page")
+            except RuntimeError as error:
+                scrubbed.__exit__(None, None, None)  # does not wait for a thread of the parent's
+                status = 0 if "fork" in str(error) else 2
+            finally:
+                os._exit(status)
+        assert os.waitpid(child, 0)[1] == 0
+        assert scrubbed.scrub(f"{site}/page").title == "Fog delays ferry"
 
 
 def test_source_that_fails_raises_its_own_error(site: str) -> None:
