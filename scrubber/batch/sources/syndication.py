@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -101,12 +102,16 @@ class _Reader:
         if self._fetch is None:
             yield _lost(url, "unreadable_file", f"{url} does not lie beside what lists it")
             return
+        fetch = self._fetch
+        yield from self._tried(url, lambda: _remote_list(url, fetch(url)), depth)
+
+    def _tried(self, url: str, found: Callable[[], _Source], depth: int) -> Iterator[Entry]:
+        """The entries of one list; what makes it unreadable is one more, and costs no other."""
         try:
-            body = self._fetch(url)
-            yield from self.entries(_Source(url, partial(_unpacked, body)), depth)
+            yield from self.entries(found(), depth)
         except ScrubberError as error:
             yield _lost(url, error.kind, error.message)
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             yield _lost(url, "unreadable_file", f"{url} cannot be read: {error}")
 
     def _part(self, source: _Source, url: str, depth: int) -> Iterator[Entry]:
@@ -120,13 +125,17 @@ class _Reader:
                 url, "bad_input", f"{source.name} leads to too many lists; {url} is not read"
             )
         elif beside is not None:
-            yield from self.entries(_local_list(beside), depth)
+            yield from self._tried(url, lambda: _local_list(beside), depth)
         else:
             yield from self.remote(url, depth)
 
 
 def _local_list(path: Path) -> _Source:
     return _Source(str(path), partial(open_bytes, path), path.parent)
+
+
+def _remote_list(url: str, body: bytes) -> _Source:
+    return _Source(url, partial(_unpacked, body))
 
 
 def _beside(source: _Source, url: str) -> Path | None:

@@ -213,6 +213,16 @@ def test_feed_gives_its_entries(tmp_path: Path, feed: str) -> None:
     assert [entry.url for entry in read(path, since=SINCE)] == ["https://a.example/1"]
 
 
+def test_broken_part_beside_an_index_costs_no_other_part(tmp_path: Path) -> None:
+    parts = [f"<sitemap><loc>https://a.example/{name}.xml</loc></sitemap>" for name in ("x", "y")]
+    (tmp_path / "index.xml").write_text(f"<sitemapindex>{''.join(parts)}</sitemapindex>")
+    (tmp_path / "x.xml").write_text("<urlset><url><loc>https://a.example/1</loc></url><url>")
+    (tmp_path / "y.xml").write_text("<urlset><url><loc>https://a.example/2</loc></url></urlset>")
+    first, broken, second = read(tmp_path / "index.xml")
+    assert (first.url, second.url) == ("https://a.example/1", "https://a.example/2")
+    assert (broken.url, broken.is_list) == ("https://a.example/x.xml", True)
+
+
 def test_sitemap_that_declares_entities_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xml"
     path.write_text('<!DOCTYPE x [<!ENTITY a "aaaa">]><urlset><url><loc>&a;</loc></url></urlset>')
