@@ -10,12 +10,14 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import IO
 from urllib.parse import urljoin
@@ -39,6 +41,7 @@ _DATES = {  # which of two an item changed at
     **dict.fromkeys(("pubdate", "published", "date", "publication_date"), 1),
 }
 _BASE = "http://www.w3.org/XML/1998/namespace base"
+_BEFORE_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s+(?=<)")  # plugins leave it; XML allows none
 _HTTP = ("http://", "https://")
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
 _MAX_DEPTH = 3  # of indexes in indexes
@@ -246,6 +249,11 @@ class _XmlReader:
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.hear
         parser.EntityDeclHandler = self.refuse
+        parser.UseForeignDTD(True)  # or an entity of HTML, as feeds have them, would end it all
+        parser.SkippedEntityHandler = self.hear_entity
+        parser.Parse(_BEFORE_XML.sub(b"", file.read(_CHUNK)), False)
+        yield from self.found
+        self.found.clear()
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
             yield from self.found
@@ -271,6 +279,10 @@ class _XmlReader:
     def hear(self, text: str) -> None:
         if self.item is not None and sum(map(len, self.text)) < _MAX_TEXT_CHARS:
             self.text.append(text)
+
+    def hear_entity(self, name: str, is_parameter: bool) -> None:
+        if not is_parameter:
+            self.hear(unescape(f"&{name};"))
 
     def end(self, name: str) -> None:
         local, text = _local(name), "".join(self.text).strip()

@@ -213,6 +213,21 @@ def test_feed_gives_its_entries(tmp_path: Path, feed: str) -> None:
     assert [entry.url for entry in read(path, since=SINCE)] == ["https://a.example/1"]
 
 
+def test_feed_is_read_that_begins_with_empty_lines(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    items = "<rss><item><link>https://a.example/1</link></item></rss>"
+    for before in ("\n", "\ufeff\r\n\n", "  "):
+        path.write_text(f"{before}<?xml version='1.0' encoding='utf-8'?>{items}", newline="")
+        assert [entry.url for entry in read(path)] == ["https://a.example/1"]
+
+
+def test_entity_of_html_in_a_feed_stands_for_its_character(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    item = "<title>Now&nbsp;&amp;&mdash;&odd;</title><link>https://a.example/caf&eacute;</link>"
+    path.write_text(f"<rss><channel><item>{item}</item></channel></rss>")
+    assert [entry.url for entry in read(path)] == ["https://a.example/café"]
+
+
 def test_broken_part_beside_an_index_costs_no_other_part(tmp_path: Path) -> None:
     parts = [f"<sitemap><loc>https://a.example/{name}.xml</loc></sitemap>" for name in ("x", "y")]
     (tmp_path / "index.xml").write_text(f"<sitemapindex>{''.join(parts)}</sitemapindex>")
