@@ -24,6 +24,7 @@ from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakSet
 
 from scrubber.clean import SiteMemory, clean_draft, read_text
 from scrubber.errors import ExtractError, FetchError, InputError, NoContent, ScrubberError
@@ -247,6 +248,7 @@ class AsyncScrubber:
         self.options = _checked(options)
         self._fetcher: Fetcher | None = None
         self._reader: ThreadPoolExecutor | None = None
+        self._runs: WeakSet[_Visits] = WeakSet()
 
     async def __aenter__(self) -> Self:
         from scrubber.fetch.fetcher import Fetcher  # loads httpx: not at import time
@@ -263,6 +265,8 @@ class AsyncScrubber:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for visits in list(self._runs):  # whose results nobody can read any more
+            await visits.give_up()
         if self._fetcher is not None:
             await self._fetcher.__aexit__(kind, error, trace)
         if self._reader is not None:
@@ -335,6 +339,7 @@ class _Visits:
     def __init__(self, scrubber: AsyncScrubber) -> None:
         self._scrubber = scrubber
         self._fetcher = scrubber._open()
+        scrubber._runs.add(self)
         self._tasks: set[asyncio.Task[Article | Failure]] = set()
 
     @property
@@ -354,6 +359,7 @@ class _Visits:
 
     def finished(self) -> list[Article | Failure]:
         """What has come of those that are done."""
+        self.require_open()
         done = {task for task in self._tasks if task.done()}
         self._tasks -= done
         return [task.result() for task in done]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -404,6 +405,20 @@ def test_results_cannot_be_read_once_the_scrubber_is_closed(site: str) -> None:
                 pass
 
     asyncio.run(read())
+
+
+def test_nothing_is_under_way_once_the_scrubber_is_closed(site: str) -> None:
+    async def leave() -> set[Any]:
+        with socket.create_server(("127.0.0.1", 0)) as silent:  # which never answers
+            hanging = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+            async with scrubber.AsyncScrubber(LOCAL) as s:
+                results = s.run([hanging, f"{site}/page"])
+                assert isinstance(await anext(results), Article)
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            await results.aclose()
+            return left
+
+    assert asyncio.run(leave()) == set()
 
 
 def test_scrubber_is_open_once_and_may_be_opened_again(site: str) -> None:
