@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import re
 from collections.abc import (
     AsyncGenerator,
@@ -23,6 +24,7 @@ from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakSet
 
 from scrubber.clean import SiteMemory, clean_draft, read_text
 from scrubber.errors import ExtractError, FetchError, InputError, NoContent, ScrubberError
@@ -246,6 +248,7 @@ class AsyncScrubber:
         self.options = _checked(options)
         self._fetcher: Fetcher | None = None
         self._reader: ThreadPoolExecutor | None = None
+        self._runs: WeakSet[_Visits] = WeakSet()
 
     async def __aenter__(self) -> Self:
         from scrubber.fetch.fetcher import Fetcher  # loads httpx: not at import time
@@ -262,6 +265,8 @@ class AsyncScrubber:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for visits in list(self._runs):  # whose results nobody can read any more
+            await visits.give_up()
         if self._fetcher is not None:
             await self._fetcher.__aexit__(kind, error, trace)
         if self._reader is not None:
@@ -295,32 +300,27 @@ class AsyncScrubber:
     ) -> AsyncGenerator[Article | Failure, None]:
         """Yield an `Article` or `Failure` for each URL, in completion order.
 
-        Reads `urls` lazily: no more than `options.concurrency` are under way at once.
+        Reads `urls` lazily: no more than `options.concurrency` are under way at once. What is done
+        does not wait for the next URL, so an asynchronous source may live on what comes out.
         """
         _refuse_single(urls)
-        fetcher = self._open()
-        under_way: set[asyncio.Task[Article | Failure]] = set()
+        visits, source = _Visits(self), _each(urls)
+        coming: asyncio.Task[tuple[str, ...]] | None = None
+        is_read = False
         try:
-            async for url in _each(urls):
-                under_way.add(asyncio.create_task(self._attempt(url)))
-                if len(under_way) >= self.options.concurrency:
-                    done, under_way = await asyncio.wait(
-                        under_way, return_when=asyncio.FIRST_COMPLETED
-                    )
-                    for task in done:
-                        yield task.result()
-                    self._require_open(fetcher)
-            for finished in asyncio.as_completed(under_way):
-                yield await finished
-                self._require_open(fetcher)
+            while visits.count or not is_read:
+                if coming is None and not is_read and visits.has_room():
+                    coming = asyncio.create_task(_next(source))
+                await visits.wait(coming)
+                for result in visits.finished():
+                    yield result
+                    visits.require_open()
+                if coming is not None and coming.done():
+                    found, coming = coming.result(), None
+                    is_read = not found
+                    visits.begin(*found)
         finally:
-            for task in under_way:
-                task.cancel()
-            await asyncio.gather(*under_way, return_exceptions=True)
-
-    def _require_open(self, fetcher: Fetcher) -> None:
-        if self._fetcher is not fetcher:
-            raise RuntimeError(_CLOSED)
+            await visits.give_up(coming)
 
     async def _attempt(self, url: str) -> Article | Failure:
         try:
@@ -333,6 +333,48 @@ class AsyncScrubber:
             return Failure.of(FetchError(message), str(url))
 
 
+class _Visits:
+    """The URLs of one `run` that are under way; used in the event loop alone."""
+
+    def __init__(self, scrubber: AsyncScrubber) -> None:
+        self._scrubber = scrubber
+        self._fetcher = scrubber._open()
+        scrubber._runs.add(self)
+        self._tasks: set[asyncio.Task[Article | Failure]] = set()
+
+    @property
+    def count(self) -> int:
+        return len(self._tasks)
+
+    def has_room(self) -> bool:
+        return self.count < self._scrubber.options.concurrency
+
+    def begin(self, *urls: str) -> None:
+        self._tasks.update(asyncio.create_task(self._scrubber._attempt(url)) for url in urls)
+
+    async def wait(self, coming: asyncio.Task[Any] | None = None) -> None:
+        """Wait for the first that is done, or for the next URL."""
+        tasks = self._tasks if coming is None else {*self._tasks, coming}
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+    def finished(self) -> list[Article | Failure]:
+        """What has come of those that are done."""
+        self.require_open()
+        done = {task for task in self._tasks if task.done()}
+        self._tasks -= done
+        return [task.result() for task in done]
+
+    def require_open(self) -> None:
+        if self._scrubber._fetcher is not self._fetcher:
+            raise RuntimeError(_CLOSED)
+
+    async def give_up(self, coming: asyncio.Task[Any] | None = None) -> None:
+        tasks = self._tasks if coming is None else {*self._tasks, coming}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class Scrubber:
     """`AsyncScrubber` for synchronous code; works inside a running event loop too (notebooks)."""
 
@@ -340,6 +382,7 @@ class Scrubber:
         self._inner = AsyncScrubber(options)
         self._exits: ExitStack | None = None
         self._portal: BlockingPortal | None = None
+        self._process = 0  # that opened it: its thread and connections are no other's
 
     @property
     def options(self) -> Options:
@@ -355,6 +398,7 @@ class Scrubber:
             self._portal = exits.enter_context(start_blocking_portal())
             exits.enter_context(self._portal.wrap_async_context_manager(self._inner))
             self._exits = exits.pop_all()
+        self._process = os.getpid()
         return self
 
     def __exit__(
@@ -363,6 +407,8 @@ class Scrubber:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self._process not in (0, os.getpid()):
+            return  # and nothing let go of: to close it would wait for a thread of the parent's
         if self._exits is not None:
             self._exits.__exit__(kind, error, trace)
         self._exits = self._portal = None
@@ -374,23 +420,42 @@ class Scrubber:
     def run(self, urls: Iterable[str]) -> Iterator[Article | Failure]:
         """Yield an `Article` or `Failure` for each URL, in completion order; never raises for one.
 
-        Reads `urls` lazily; fetching goes on in the background while the caller works.
+        Reads `urls` lazily and in the caller's thread, as database cursors want it; fetching goes
+        on in the background while the caller, or `urls`, takes its time.
         """
+        _refuse_single(urls)
         portal = self._open()
-        results = self._inner.run(urls)
+        visits = portal.call(_Visits, self._inner)
         try:
-            while self._portal is portal:
-                yield portal.call(results.__anext__)
-        except StopAsyncIteration:
-            return
+            for url in urls:
+                self._require(portal)
+                portal.call(visits.begin, url)
+                yield from self._finished(portal, visits, wait=not visits.has_room())
+            while visits.count:
+                yield from self._finished(portal, visits, wait=True)
         finally:
             if self._portal is portal:
-                portal.call(results.aclose)
-        raise RuntimeError(_CLOSED)
+                portal.call(visits.give_up)
+
+    def _finished(
+        self, portal: BlockingPortal, visits: _Visits, *, wait: bool
+    ) -> Iterator[Article | Failure]:
+        self._require(portal)
+        if wait:
+            portal.call(visits.wait)
+        for result in portal.call(visits.finished):
+            yield result
+            self._require(portal)
+
+    def _require(self, portal: BlockingPortal) -> None:
+        if self._portal is not portal:
+            raise RuntimeError(_CLOSED)
 
     def _open(self) -> BlockingPortal:
         if self._portal is None:
             raise RuntimeError("open the scrubber first: `with Scrubber() as s:`")
+        if self._process != os.getpid():
+            raise RuntimeError("the scrubber was opened before a fork; open one in each process")
         return self._portal
 
 
@@ -398,6 +463,13 @@ def _refuse_single(urls: object) -> None:
     """A string is an iterable too, of letters."""
     if isinstance(urls, str | bytes):
         raise InputError("`run` takes several URLs; for one there is `scrub`")
+
+
+async def _next(source: AsyncIterator[str]) -> tuple[str, ...]:
+    """The next URL, or nothing at the end."""
+    async for url in source:
+        return (url,)
+    return ()
 
 
 async def _each(urls: Iterable[str] | AsyncIterable[str]) -> AsyncIterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -269,6 +270,38 @@ def test_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert (process.stderr.read(), process.wait()) == (b"", 1)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_job_goes_on_when_nobody_reads_its_progress(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE)
+    reading, gone = os.pipe()
+    os.close(reading)
+    for number, stderr in enumerate((gone, os.open("/dev/full", os.O_WRONLY))):
+        command = [sys.executable, "-m", "scrubber", "run", "a.html", "-o", f"{number}.jsonl"]
+        done = subprocess.run(command, cwd=tmp_path, stderr=stderr, check=False)
+        os.close(stderr)
+        assert len((tmp_path / f"{number}.jsonl").read_text().splitlines()) == 1
+        assert done.returncode in (0, 120)  # what Python says where it cannot write its last words
+
+
+def test_packed_text_is_unpacked_and_a_damaged_one_is_told(tmp_path: Path) -> None:
+    text = "The old bridge was mended in spring.\n\n" * 20_000
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(text.encode()))
+    done = scrubber("clean", "a.txt.gz", "--text", cwd=tmp_path)
+    assert (done.returncode, done.stdout.count("bridge")) == (0, 20_000)
+    (tmp_path / "b.txt.gz").write_bytes(gzip.compress(text.encode())[:-20])
+    done = scrubber("clean", "b.txt.gz", "--text", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "b.txt.gz cannot be read" in done.stderr
+
+
+def test_clean_without_a_standard_input_has_nothing_to_say(tmp_path: Path) -> None:
+    code = "import sys; sys.stdin = None; from scrubber.cli import main; sys.exit(main(['clean', '-']))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_text_in_utf16_is_cleaned(tmp_path: Path) -> None:

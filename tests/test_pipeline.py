@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -160,6 +166,82 @@ def test_async_scrubber_takes_an_async_source(site: str) -> None:
             return [result async for result in scrubbed.run(urls())]
 
     assert len(asyncio.run(collect())) == 5
+
+
+def test_source_may_live_on_what_comes_out(site: str) -> None:
+    async def crawl() -> list[str]:
+        found: list[str] = []
+        waiting: asyncio.Queue[str | None] = asyncio.Queue()
+        waiting.put_nowait(f"{site}/page/0")
+
+        async def urls() -> Any:
+            while (url := await waiting.get()) is not None:
+                yield url
+
+        async with scrubber.AsyncScrubber(LOCAL) as scrubbed, asyncio.timeout(60):
+            async for result in scrubbed.run(urls()):
+                found.append(str(result.url))
+                waiting.put_nowait(f"{site}/page/{len(found)}" if len(found) < 3 else None)
+        return found
+
+    assert asyncio.run(crawl()) == [f"{site}/page/{number}" for number in range(3)]
+
+
+def test_result_does_not_wait_for_a_slow_source(site: str) -> None:
+    given: list[int] = []
+
+    def urls() -> Iterator[str]:
+        for number in range(2000):
+            given.append(number)
+            yield f"{site}/page/{number}"
+            time.sleep(0.005)
+
+    with scrubber.Scrubber(replace(LOCAL, concurrency=2000)) as scrubbed:
+        assert isinstance(next(scrubbed.run(urls())), Article)
+    assert len(given) < 2000
+
+
+def test_urls_are_read_in_the_callers_thread(site: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE page AS SELECT ? AS url", (f"{site}/page",))
+        rows = db.execute("SELECT url FROM page")  # which other threads may not read
+        with scrubber.Scrubber(LOCAL) as scrubbed:
+            (result,) = scrubbed.run(url for (url,) in rows)
+    assert isinstance(result, Article)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # as it has threads
+def test_fork_is_told_that_the_scrubber_is_not_its_own(site: str) -> None:
+    with scrubber.Scrubber(LOCAL) as scrubbed:
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                scrubbed.scrub(f"{site}/page")
+            except RuntimeError as error:
+                scrubbed.__exit__(None, None, None)  # does not wait for a thread of the parent's
+                status = 0 if "fork" in str(error) else 2
+            finally:
+                os._exit(status)
+        assert os.waitpid(child, 0)[1] == 0
+        assert scrubbed.scrub(f"{site}/page").title == "Fog delays ferry"
+
+
+def test_source_that_fails_raises_its_own_error(site: str) -> None:
+    def urls() -> Iterator[str]:
+        yield f"{site}/page"
+        raise LookupError("the list has gone")
+
+    async def collect() -> None:
+        async with scrubber.AsyncScrubber(LOCAL) as scrubbed:
+            async for _ in scrubbed.run(urls()):
+                pass
+
+    with pytest.raises(LookupError), scrubber.Scrubber(LOCAL) as scrubbed:
+        list(scrubbed.run(urls()))
+    with pytest.raises(LookupError):
+        asyncio.run(collect())
 
 
 def test_a_closed_scrubber_says_how_to_open_it() -> None:
@@ -323,6 +405,20 @@ def test_results_cannot_be_read_once_the_scrubber_is_closed(site: str) -> None:
                 pass
 
     asyncio.run(read())
+
+
+def test_nothing_is_under_way_once_the_scrubber_is_closed(site: str) -> None:
+    async def leave() -> set[Any]:
+        with socket.create_server(("127.0.0.1", 0)) as silent:  # which never answers
+            hanging = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+            async with scrubber.AsyncScrubber(LOCAL) as s:
+                results = s.run([hanging, f"{site}/page"])
+                assert isinstance(await anext(results), Article)
+            left = asyncio.all_tasks() - {asyncio.current_task()}
+            await results.aclose()
+            return left
+
+    assert asyncio.run(leave()) == set()
 
 
 def test_scrubber_is_open_once_and_may_be_opened_again(site: str) -> None:

@@ -17,8 +17,8 @@ class Entry:
     host, lane: the server that is asked, and the registered domain whose politeness it falls under;
     empty for what is read here. path: of a local page, absolute, or the place of a capture in an
     archive. columns: the other columns of its row. problem: why it cannot be used, as (kind,
-    sentence). is_list: it names a list that could not be had; lists are asked for again in every
-    run, so this holds until the next one.
+    sentence). is_list: it names a list, or the rest of one, that could not be had; such are asked
+    for again in every run, so this holds until the next one.
     """
 
     url: str

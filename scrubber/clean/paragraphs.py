@@ -122,26 +122,31 @@ def _unwrap(lines: Sequence[str]) -> list[str]:
     """Join wrapped lines; a line that ends early after a sentence ends the paragraph."""
     width = max(map(len, lines))
     known = set(re.findall(r"\w+", " ".join(lines).lower()))
-    joined = [lines[0]]
+    paragraphs: list[list[str]] = [[]]
     for line, after in pairwise(lines):
         if not _is_full(line, after, width) and line[-1] in _SENTENCE_MARKS:
-            joined.append(after)
+            paragraphs[-1].append(line)
+            paragraphs.append([])
         else:
-            joined[-1] = _join(joined[-1], after, known)
-    return joined
+            paragraphs[-1].append(_before(after, line, known))
+    paragraphs[-1].append(lines[-1])
+    return ["".join(pieces) for pieces in paragraphs]
 
 
 _BROKEN_WORD = re.compile(r"(\w+)-$")
 
 
-def _join(line: str, after: str, known: set[str]) -> str:
-    """One line of two. A hyphen at the break goes only where the text has the word unbroken."""
-    broken = _BROKEN_WORD.search(line)
+def _before(after: str, line: str, known: set[str]) -> str:
+    """A line as it stands before the one that it is joined with.
+
+    A hyphen at the break goes only where the text has the word unbroken.
+    """
+    broken = _BROKEN_WORD.search(line) if line[-1] == "-" else None
     if broken:
         whole = broken.group(1) + re.split(r"\W", after, maxsplit=1)[0]
-        return (line[:-1] if whole.lower() in known else line) + after
+        return line[:-1] if whole.lower() in known else line
     unspaced = is_unspaced(line[-1]) and is_unspaced(after[0])
-    return f"{line}{after}" if unspaced else f"{line} {after}"
+    return line if unspaced else f"{line} "
 
 
 def _is_verse(lines: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ from scrubber.clean.options import CleanOptions
 from scrubber.clean.text import JudgedText, draft_of, judge_text, read_text
 from scrubber.errors import InputError
 from scrubber.models import Draft, Removal
-from scrubber.textfile import as_text
+from scrubber.textfile import Damaged, as_text, name_unpacked, open_unpacked
 
 _WINDOW_CHARS = 1 << 18
 _JSON_LINES = (".jsonl", ".ndjson")
@@ -127,20 +127,25 @@ def clean_command(args: Namespace) -> int:
     JSON Lines) and `language`. Raises `InputError` for a file that cannot be read.
     """
     field = getattr(args, "field", None)
-    if field is None and Path(args.page).suffix.lower() in _JSON_LINES:
+    if field is None and name_unpacked(args.page).endswith(_JSON_LINES):
         field = "text"
     if args.page == "-":
+        if sys.stdin is None:  # a job may be started without one
+            return 0
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")
         return _clean(sys.stdin, field, args)
-    with _opened(args.page) as source:
-        return _clean(source, field, args)
+    try:
+        with _opened(args.page) as source:
+            return _clean(source, field, args)
+    except Damaged as exc:
+        raise InputError(f"the rest of {args.page} cannot be read: {exc}", url=args.page) from exc
 
 
 def _opened(path: str) -> TextIO:
     """A file as text: UTF-8, or UTF-16 where its mark says so. Raises `InputError`."""
     try:
-        return as_text(Path(path).open("rb"), newline="")  # the text closes the file
+        return as_text(open_unpacked(Path(path)), newline="")  # the text closes the file
     except OSError as exc:
         message = f"{path} cannot be read: {exc.strerror or exc}"
         raise InputError(message, kind="unreadable_file") from exc

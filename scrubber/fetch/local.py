@@ -1,14 +1,14 @@
-"""Local HTML and text files as pages; `.gz` after their names is unpacked."""
+"""Local HTML and text files as pages; `.gz` and `.zst` after their names are unpacked."""
 
 from __future__ import annotations
 
-import gzip
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scrubber.errors import InputError
 from scrubber.fetch.charset import decode_html
 from scrubber.models import Page
+from scrubber.textfile import name_unpacked, open_unpacked
 
 _MAX_FILE_BYTES = 64 * 1024 * 1024  # no page is larger, but archives with its name are
 
@@ -16,10 +16,11 @@ _MAX_FILE_BYTES = 64 * 1024 * 1024  # no page is larger, but archives with its n
 def read_local(url: str, path: Path) -> Page:
     """A local HTML or text file as a page. Raises `InputError(kind="unreadable_file")`."""
     try:
-        body = _read_file(path)
+        with open_unpacked(path) as file:  # one byte more than the bound shows that it is crossed
+            body = file.read(_MAX_FILE_BYTES + 1)
         fetched_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except (OSError, EOFError) as exc:
-        reason = getattr(exc, "strerror", None) or exc
+    except OSError as exc:
+        reason = exc.strerror or exc
         raise InputError(
             f"{url} cannot be read: {reason}", url=url, kind="unreadable_file"
         ) from exc
@@ -28,7 +29,7 @@ def read_local(url: str, path: Path) -> Page:
             f"{url} is larger than {_MAX_FILE_BYTES:,} bytes", url=url, kind="unreadable_file"
         )
     html, charset = decode_html(body)
-    is_text = path.name.lower().removesuffix(".gz").endswith((".txt", ".text"))
+    is_text = name_unpacked(path.name).endswith((".txt", ".text"))
     return Page(
         html=html,
         url=url,
@@ -37,12 +38,3 @@ def read_local(url: str, path: Path) -> Page:
         charset=charset,
         fetched_at=fetched_at,
     )
-
-
-def _read_file(path: Path) -> bytes:
-    """At most one byte more than the bound, so that the caller sees that it is crossed."""
-    if path.suffix.lower() == ".gz":
-        with gzip.open(path) as file:
-            return file.read(_MAX_FILE_BYTES + 1)
-    with path.open("rb") as plain:
-        return plain.read(_MAX_FILE_BYTES + 1)

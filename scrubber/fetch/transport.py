@@ -66,6 +66,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._dialer = Dialer(options, guard, resolver, proxy)
         self._idle: OrderedDict[Origin, list[Connection]] = OrderedDict()
         self._idle_count = 0
+        self._closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         origin = _origin(request.url)
@@ -80,6 +81,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return await self._send(await self._dialer.dial(origin), origin, request)
 
     async def aclose(self) -> None:
+        self._closed = True
         for connections in self._idle.values():
             for connection in connections:
                 await connection.aclose()
@@ -143,7 +145,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return None
 
     async def give_back(self, origin: Origin, connection: Connection) -> None:
-        if not connection.is_reusable() or self._options.max_idle_connections < 1:
+        unwanted = self._closed or self._options.max_idle_connections < 1
+        if unwanted or not connection.is_reusable():
             await connection.aclose()
             return
         self._idle.setdefault(origin, []).append(connection)

@@ -109,6 +109,35 @@ def test_list_that_could_not_be_had_is_asked_for_again(tmp_path: Path, site: Sit
     assert (titles(out), failures(out)) == (["Page 1"], [])
 
 
+def test_list_that_a_local_index_names_is_asked_for_again(tmp_path: Path, site: Site) -> None:
+    names = tmp_path / "index.xml"
+    names.write_text(index(site.url("/lost.xml"), site.url("/a.xml")))
+    site.answers["/a.xml"] = sends(urlset(site.url("/page/1")))
+    out = tmp_path / "out.jsonl"
+    for _ in range(2):
+        assert run([str(names)], out).exit_code == 1
+        assert failures(out) == [(site.url("/lost.xml"), "http_status")]
+    site.answers["/lost.xml"] = sends(urlset(site.url("/page/2")))
+    assert run([str(names)], out).exit_code == 0
+    assert (titles(out), failures(out)) == (["Page 1", "Page 2"], [])
+
+
+def test_rest_of_a_damaged_list_is_a_failure_until_it_can_be_read(
+    tmp_path: Path, site: Site
+) -> None:
+    names = tmp_path / "urls.gz"
+    lines = "".join(f"{site.url(f'/page/{number}')}\n" for number in range(3)).encode()
+    parts = gzip.compress(lines), gzip.compress("".join(f"# {n}\n" for n in range(50_000)).encode())
+    names.write_bytes(b"".join(parts)[:-4])
+    out = tmp_path / "out.jsonl"
+    for _ in range(2):
+        run([str(names)], out)
+        assert (len(titles(out)), failures(out)) == (3, [(f"{names}: the rest", "unreadable_file")])
+    names.write_bytes(b"".join(parts))
+    assert run([str(names)], out).exit_code == 0
+    assert (len(titles(out)), failures(out)) == (3, [])
+
+
 def test_index_that_lists_itself_ends(tmp_path: Path, site: Site) -> None:
     site.answers["/sitemap.xml"] = sends(index(site.url("/sitemap.xml"), site.url("/a.xml")))
     site.answers["/a.xml"] = sends(urlset(site.url("/page/1")))

@@ -57,6 +57,14 @@ def test_broken_word_is_joined_only_where_the_text_has_it_whole() -> None:
     assert "well-known lamp" in paragraph.text
 
 
+def test_thousands_of_wrapped_lines_are_one_paragraph() -> None:
+    lines = [
+        f"{number} terraces of vines that go on and on along the road to" for number in range(8000)
+    ]
+    (paragraph,) = split_paragraphs("\n".join(lines))
+    assert paragraph.text == " ".join(lines)
+
+
 def test_verse_keeps_its_lines() -> None:
     stanza = (
         "The wheel goes round\nand the corn goes down,\nthe flour is white\nand the night is brown"

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 from fetching import failure, fetch, kind, local, time_passes
@@ -200,6 +201,29 @@ def test_only_so_many_connections_are_kept() -> None:
 
     with RawServer({"/": respond(PAGE)}, host="0.0.0.0") as server:
         assert asyncio.run(run()) == [1, 2, 3, 3, 3, 4]
+
+
+def test_connection_that_outlives_its_fetcher_is_not_kept() -> None:
+    asked, closed, left = threading.Event(), threading.Event(), threading.Event()
+
+    async def behave(exchange: Exchange) -> None:
+        asked.set()
+        await asyncio.to_thread(closed.wait)
+        await respond(PAGE)(exchange)
+        await exchange.reader.read()
+        left.set()
+
+    async def run() -> None:
+        async with Fetcher(local()) as fetcher:
+            page = asyncio.create_task(fetcher.fetch(server.url("/")))
+            await asyncio.to_thread(asked.wait)
+        closed.set()
+        await page
+        await asyncio.sleep(0)
+        assert await asyncio.to_thread(left.wait, 60)
+
+    with RawServer({"/": behave}) as server:
+        asyncio.run(run())
 
 
 def test_connection_that_died_while_idle_costs_no_attempt() -> None:

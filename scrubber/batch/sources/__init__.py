@@ -14,13 +14,12 @@
                                            else a list, but for an x.txt of which most of the first
                                            lines do not look so: one local page of plain text
 
-`input_type` overrules the name. `.gz` after any of these is unpacked.
+`input_type` overrules the name. `.gz` and `.zst` after any of these are unpacked.
 """
 
 from __future__ import annotations
 
 import csv
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from scrubber.batch.sources import files, heads, lists, tables
 from scrubber.batch.sources.files import shown
 from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError
+from scrubber.textfile import name_unpacked
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
@@ -66,7 +66,7 @@ def read_input(name: str, options: BatchOptions, fetch: FetchList | None = None)
         raise InputError("an INPUT is empty; give a URL, a file, a folder or -", url=name)
     try:
         return _opened(name, options, fetch)
-    except (OSError, EOFError, zlib.error, csv.Error) as exc:
+    except (OSError, csv.Error) as exc:
         reason = getattr(exc, "strerror", None) or exc
         message = f"{shown(name)} cannot be read: {reason}"
         raise InputError(message, url=name, kind="unreadable_file") from exc
@@ -115,7 +115,7 @@ def type_of(name: str) -> InputType:
 def _type_of_url(url: str) -> InputType:
     """A page, but for names that only sitemaps and feeds have."""
     path = url.split("#", 1)[0].split("?", 1)[0].rstrip("/")
-    last = path.rsplit("/", 1)[-1].lower().removesuffix(".gz")
+    last = name_unpacked(path.rsplit("/", 1)[-1])
     if last.endswith(".xml"):
         return "sitemap"
     named = last.endswith((".rss", ".atom")) or last in ("feed", "rss", "feed.json")
@@ -123,7 +123,7 @@ def _type_of_url(url: str) -> InputType:
 
 
 def _suffix(name: str) -> str:
-    return Path(name.lower().removesuffix(".gz")).suffix
+    return Path(name_unpacked(name)).suffix
 
 
 def _archived(name: str, kind: InputType, options: BatchOptions) -> Iterator[Entry]:

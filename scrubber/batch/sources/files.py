@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scrubber.batch.entries import Entry
 from scrubber.errors import InputError
+from scrubber.textfile import name_unpacked
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".txt")
 
@@ -43,5 +44,4 @@ def _pages(folder: Path) -> Iterator[Entry]:
 
 
 def _is_page(name: str) -> bool:
-    lower = name.lower().removesuffix(".gz")
-    return lower.endswith(PAGE_SUFFIXES) and not name.startswith(".")
+    return name_unpacked(name).endswith(PAGE_SUFFIXES) and not name.startswith(".")

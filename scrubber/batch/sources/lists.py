@@ -5,7 +5,6 @@ A list is not trusted: it may come from a stranger, so its paths reach only into
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -19,7 +18,7 @@ from scrubber.batch.sources.urls import has_scheme, host_of, normal_form
 from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError
 from scrubber.logins import without_login, without_logins
-from scrubber.textfile import as_text, is_utf16
+from scrubber.textfile import as_text, is_utf16, name_unpacked, open_unpacked
 
 _MAX_LINE_CHARS = 65_536  # a file without line breaks must not become one huge string
 _HEAD_BYTES = 4096
@@ -49,6 +48,8 @@ def standard_input() -> IO[bytes]:
 
 def looks_like_list(path: Path) -> bool:
     """Whether most of the first lines of a `.txt` are URLs or name pages beside it."""
+    if _is_stream(path):
+        return True
     lines = list(islice(_lines(partial(open_bytes, path)), _SNIFFED_LINES))
     likely = sum([_looks_like_entry(line) for line in lines])
     return 2 * likely >= len(lines)
@@ -57,13 +58,13 @@ def looks_like_list(path: Path) -> bool:
 def _looks_like_entry(line: str) -> bool:
     if not _PATH_LINE.match(line):
         return False
-    return "://" in line or line.lower().removesuffix(".gz").endswith(PAGE_SUFFIXES)
+    return "://" in line or name_unpacked(line).endswith(PAGE_SUFFIXES)
 
 
 def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file to read, unpacking gzip by its name. Raises `InputError`."""
+    """Open a file to read, unpacked by its name. Raises `InputError`."""
     try:
-        return gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
+        return open_unpacked(path)
     except OSError as exc:
         raise InputError(
             f"{path} cannot be read: {exc.strerror}", url=str(path), kind="unreadable_file"
@@ -72,12 +73,19 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 def _refuse_binary(path: Path) -> None:
     """Each line of a picture or a PDF would be a failure; one sentence says more."""
+    if _is_stream(path):
+        return
     with open_bytes(path) as file:
-        head = file.read(_HEAD_BYTES) if path.is_file() else b""  # a pipe is read only once
+        head = file.read(_HEAD_BYTES)
     controls = len(head) - len(head.translate(None, _CONTROLS))
     if not is_utf16(head) and controls > max(_FEW_CONTROLS, len(head) // 50):
         message = f"{path} is no list of URLs: it is no text"
         raise InputError(message, url=str(path), kind="unreadable_file")
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a file can be opened only once: what has been read of a pipe or terminal is gone."""
+    return path.is_fifo() or path.is_char_device()
 
 
 def _lines(opened: Callable[[], IO[bytes]]) -> Iterator[str]:

@@ -10,11 +10,14 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import IO
 from urllib.parse import urljoin
@@ -38,6 +41,7 @@ _DATES = {  # which of two an item changed at
     **dict.fromkeys(("pubdate", "published", "date", "publication_date"), 1),
 }
 _BASE = "http://www.w3.org/XML/1998/namespace base"
+_BEFORE_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s+(?=<)")  # plugins leave it; XML allows none
 _HTTP = ("http://", "https://")
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
 _MAX_DEPTH = 3  # of indexes in indexes
@@ -101,12 +105,16 @@ class _Reader:
         if self._fetch is None:
             yield _lost(url, "unreadable_file", f"{url} does not lie beside what lists it")
             return
+        fetch = self._fetch
+        yield from self._tried(url, lambda: _remote_list(url, fetch(url)), depth)
+
+    def _tried(self, url: str, found: Callable[[], _Source], depth: int) -> Iterator[Entry]:
+        """The entries of one list; what makes it unreadable is one more, and costs no other."""
         try:
-            body = self._fetch(url)
-            yield from self.entries(_Source(url, partial(_unpacked, body)), depth)
+            yield from self.entries(found(), depth)
         except ScrubberError as error:
             yield _lost(url, error.kind, error.message)
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             yield _lost(url, "unreadable_file", f"{url} cannot be read: {error}")
 
     def _part(self, source: _Source, url: str, depth: int) -> Iterator[Entry]:
@@ -120,13 +128,17 @@ class _Reader:
                 url, "bad_input", f"{source.name} leads to too many lists; {url} is not read"
             )
         elif beside is not None:
-            yield from self.entries(_local_list(beside), depth)
+            yield from self._tried(url, lambda: _local_list(beside), depth)
         else:
             yield from self.remote(url, depth)
 
 
 def _local_list(path: Path) -> _Source:
     return _Source(str(path), partial(open_bytes, path), path.parent)
+
+
+def _remote_list(url: str, body: bytes) -> _Source:
+    return _Source(url, partial(_unpacked, body))
 
 
 def _beside(source: _Source, url: str) -> Path | None:
@@ -237,6 +249,11 @@ class _XmlReader:
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.hear
         parser.EntityDeclHandler = self.refuse
+        parser.UseForeignDTD(True)  # or an entity of HTML, as feeds have them, would end it all
+        parser.SkippedEntityHandler = self.hear_entity
+        parser.Parse(_BEFORE_XML.sub(b"", file.read(_CHUNK)), False)
+        yield from self.found
+        self.found.clear()
         while chunk := file.read(_CHUNK):
             parser.Parse(chunk, False)
             yield from self.found
@@ -262,6 +279,10 @@ class _XmlReader:
     def hear(self, text: str) -> None:
         if self.item is not None and sum(map(len, self.text)) < _MAX_TEXT_CHARS:
             self.text.append(text)
+
+    def hear_entity(self, name: str, is_parameter: bool) -> None:
+        if not is_parameter:
+            self.hear(unescape(f"&{name};"))
 
     def end(self, name: str) -> None:
         local, text = _local(name), "".join(self.text).strip()

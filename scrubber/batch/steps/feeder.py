@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ class Feeder:
             for name, stream in self._streams:
                 before = fingerprint(name)
                 for batch in _batches(guarded(name, stream), size):
+                    if any(entry.is_list for entry in batch):
+                        before = None  # so that the next run reads it again, and asks for those
                     self._put(batch)
                     size = _BATCH
                     if self._stopped.is_set():
@@ -95,12 +98,17 @@ def _batches(stream: Iterator[Entry], first: int) -> Iterator[list[Entry]]:
 
 def guarded(name: str, stream: Iterator[Entry]) -> Iterator[Entry]:
     """What makes the rest of an input unreadable is a failure of its own, whatever it is: the job
-    would wait for ever for a thread that died."""
+    would wait for ever for a thread that died. It holds until the next run reads the input again.
+    """
     try:
         yield from stream
     except InputError as error:
-        yield bad_entry(f"{name}: the rest", error.kind, error.message)
+        yield _rest(name, error.kind, error.message)
     except Exception as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         message = f"the rest of {name} cannot be read: {reason}"
-        yield bad_entry(f"{name}: the rest", "unreadable_file", message)
+        yield _rest(name, "unreadable_file", message)
+
+
+def _rest(name: str, kind: str, message: str) -> Entry:
+    return replace(bad_entry(f"{name}: the rest", kind, message), is_list=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -40,11 +41,19 @@ class JsonLines:
 
     def show(self, tally: Tally) -> None:
         """One line."""
-        print(json.dumps({"event": "progress", **tally.snapshot()}), file=self._out, flush=True)
+        self._tell("progress", tally)
 
     def close(self, tally: Tally) -> None:
         """The last line says that it is the last."""
-        print(json.dumps({"event": "end", **tally.snapshot()}), file=self._out, flush=True)
+        self._tell("end", tally)
+
+    def _tell(self, event: str, tally: Tally) -> None:
+        try:
+            print(json.dumps({"event": event, **tally.snapshot()}), file=self._out, flush=True)
+        except BrokenPipeError:  # whoever read it has gone, which is no reason to end the job
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+        except OSError:  # its disk is full, but not that of the output: later lines may be written
+            pass
 
 
 class TerminalLines:

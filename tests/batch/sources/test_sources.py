@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from scrubber.batch import BatchOptions
 from scrubber.batch.entries import Entry
@@ -104,9 +107,12 @@ def test_json_lines_give_urls_and_say_which_line_is_broken(tmp_path: Path) -> No
     assert third.url == "https://b.example/"
 
 
-def test_packed_list_is_unpacked(tmp_path: Path) -> None:
-    path = tmp_path / "rows.jsonl.gz"
-    path.write_bytes(gzip.compress(json.dumps({"url": "https://a.example/"}).encode()))
+@pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("zst", zstandard.compress)])
+def test_packed_list_is_unpacked(
+    tmp_path: Path, suffix: str, pack: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / f"rows.jsonl.{suffix}"
+    path.write_bytes(pack(json.dumps({"url": "https://a.example/"}).encode()))
     assert [entry.url for entry in read(path)] == ["https://a.example/"]
 
 
@@ -205,6 +211,31 @@ def test_feed_gives_its_entries(tmp_path: Path, feed: str) -> None:
     path = tmp_path / "feed.xml"
     path.write_text(feed)
     assert [entry.url for entry in read(path, since=SINCE)] == ["https://a.example/1"]
+
+
+def test_feed_is_read_that_begins_with_empty_lines(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    items = "<rss><item><link>https://a.example/1</link></item></rss>"
+    for before in ("\n", "\ufeff\r\n\n", "  "):
+        path.write_text(f"{before}<?xml version='1.0' encoding='utf-8'?>{items}", newline="")
+        assert [entry.url for entry in read(path)] == ["https://a.example/1"]
+
+
+def test_entity_of_html_in_a_feed_stands_for_its_character(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    item = "<title>Now&nbsp;&amp;&mdash;&odd;</title><link>https://a.example/caf&eacute;</link>"
+    path.write_text(f"<rss><channel><item>{item}</item></channel></rss>")
+    assert [entry.url for entry in read(path)] == ["https://a.example/café"]
+
+
+def test_broken_part_beside_an_index_costs_no_other_part(tmp_path: Path) -> None:
+    parts = [f"<sitemap><loc>https://a.example/{name}.xml</loc></sitemap>" for name in ("x", "y")]
+    (tmp_path / "index.xml").write_text(f"<sitemapindex>{''.join(parts)}</sitemapindex>")
+    (tmp_path / "x.xml").write_text("<urlset><url><loc>https://a.example/1</loc></url><url>")
+    (tmp_path / "y.xml").write_text("<urlset><url><loc>https://a.example/2</loc></url></urlset>")
+    first, broken, second = read(tmp_path / "index.xml")
+    assert (first.url, second.url) == ("https://a.example/1", "https://a.example/2")
+    assert (broken.url, broken.is_list) == ("https://a.example/x.xml", True)
 
 
 def test_sitemap_that_declares_entities_is_refused(tmp_path: Path) -> None:
@@ -329,6 +360,16 @@ def test_list_is_read_from_a_pipe_that_has_a_name(tmp_path: Path) -> None:
     assert next(stream).url == "https://a.example/"
     os.close(keeper)
     assert next(stream).url == "https://b.example/"
+
+
+@pytest.mark.parametrize("name", ["pipe", "pipe.txt"])
+def test_pipe_is_opened_once_so_that_its_writer_is_heard(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_text, args=["https://a.example/\n"], daemon=True)
+    writer.start()
+    assert [entry.url for entry in read(path)] == ["https://a.example/"]
+    writer.join()
 
 
 def test_page_in_place_of_a_feed_is_told(tmp_path: Path) -> None:
