@@ -94,6 +94,10 @@ _ANOTHER_DAY: Final = re.compile(  # of something else: of an account, an event,
     r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
     r"|valid until|due (?:date|by)|\b(?:visitors|hits)\b|\breceived\b|\bsubmitted:|\baccepted\b"
     r"|preprint|kayıt|inscri"
+    r"|\b(?:date of )?(?:birth|death)\b|\bdied\b|\bgeboren\b|\bgestorben\b|\bnaissance\b|\bdécès\b"
+    r"|nacimiento|nascimento|\bnascita\b|\bgeboorte|\burodzon|\bnarozen|\bszületett"
+    r"|дата (?:рождения|смерти)|\bродил|народився"
+    r"|\bfødt\b|\bfödd\b|syntynyt|γεννήθηκε|doğum tarihi|生年月日|生まれ|出生"
     r"|gültig|dołączył|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
     re.I,
 )
@@ -388,11 +392,12 @@ _NUMBERS: Final = re.compile(r"\d{1,4}[./-]\s?\d\d?[./-]\s?\d{2,4}")
 
 
 def _label_above(near: Sequence[Line], place: int) -> str:
-    """The label that has the line above a date to itself: "Published", "Stand:"; may be empty."""
+    """The label that has the line above a date to itself: "Published", "Born:"; may be empty."""
     while place > 0 and len(near[place - 1].text) <= 2:  # a bar or dot between them
         place -= 1
     above = near[place - 1].text if place > 0 else ""
-    return above if is_label(above) else ""
+    is_other = len(above) <= _MAX_OPENING and _ANOTHER_DAY.search(above) is not None
+    return above if is_other or is_label(above) else ""
 
 
 def visible_dates(
@@ -405,7 +410,7 @@ def visible_dates(
     """
     text = near[place].text
     found = _shown(find_dates(text, view.language, view.fetched_at))
-    if not found or _COPYRIGHT.search(text):
+    if not found or _COPYRIGHT.search(text) or _is_span(text, found):
         return
     label = _label_above(near, place)
     stop = 0
@@ -425,6 +430,19 @@ def visible_dates(
             fields.add(field)
             how = "labelled" if says_published(before) else _line_kind(text, date.raw)
             yield Claim(field, date, f"visible.{where}.{how}{odd}", text)
+
+
+def _is_span(text: str, dates: Sequence[DateValue]) -> bool:
+    """Whether two days are the ends of one time: of an event, of a life."""
+    if len(dates) < 2:
+        return False
+    between = text.partition(dates[0].raw)[2].partition(dates[1].raw)[0]
+    return between.strip().casefold() in _TO
+
+
+_TO: Final = frozenset(
+    {"-", "–", "—", "to", "until", "bis", "au", "al", "tot", "do", "до", "〜", "~"}
+)
 
 
 def _label_behind(text: str) -> str:

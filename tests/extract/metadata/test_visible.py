@@ -532,3 +532,39 @@ def test_told_writer_who_stands_in_no_byline_is_borne_out() -> None:
     line = "<p>Harbour Desk | May 1, 2026</p>"
     claims = read(f"<article>{HEADLINE}{line}{PROSE}</article>", head).evidence["authors"]
     assert (claims.source, claims.agreeing) == ("jsonld.article.author", ("byline.told",))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "This article was originally published on 26 Sep 2019 but has been updated"),
+        ("de", "Ursprünglich veröffentlicht am 26. September 2019"),
+        ("fr", "Publié initialement le 26 septembre 2019"),
+        ("pl", "Pierwsza publikacja: 26.09.2019"),
+    ],
+)
+def test_later_day_beside_an_original_publication_is_of_a_revision(lang: str, words: str) -> None:
+    body = f"{HEADLINE}<p>30.09.2022</p>{PROSE}<p class='date'>{words}</p>"
+    found = read(f"<article>{body}</article>", lang=lang)
+    assert (day(found), found.modified and found.modified.value) == ("2019-09-26", "2022-09-30")
+
+
+def test_label_before_a_machine_readable_time_counts_as_its_own() -> None:
+    far = "<nav>" + "<p>Guidance for all</p>" * 90 + "</nav>"
+    label = "<h4>Published</h4><time datetime='2018-11-15'>15 November 2018</time>"
+    others = "<time datetime='2019-01-17'>17 January 2019</time>"
+    body = f"{HEADLINE}{PROSE}{far}{others}{label}"
+    assert day(read(f"<article>{body}</article>")) == "2018-11-15"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<p>April 9, 1938 – March 1, 2020</p>",
+        "<p>3. März 2026 bis 4. April 2026</p>",
+        "<table><tr><th>Born</th><td>2 February 1868</td></tr></table>",
+        "<dl><dt>Date de naissance</dt><dd>30 juin 1961</dd></dl>",
+    ],
+)
+def test_day_of_a_life_or_an_event_is_no_publication(lines: str) -> None:
+    assert day(read(f"<article>{HEADLINE}{lines}{PROSE}</article>")) is None
