@@ -130,8 +130,8 @@ the noise; nets of two folds averaged +0.0004 on the pages of today.
 
 Then 1,173 more in 0.6 of an annotated page's weight, as they outnumber those by now: 388 at which
 the net failed (short notes over long comments, notes among like notes, stacks of one class), and
-785 of the English web of 1995 to 2022: news, magazines, blogs, boards and pages of hand-made tables.
-The same two kinds of nets, and the second again by the best set of three readers (`choice.READERS`):
+785 of the English web of 1995 to 2022: news, magazines, blogs, boards, pages of hand-made tables.
+The same two kinds of nets, the second again by the best set of three readers (`choice.READERS`):
 
     all annotated pages      0.8837   0.8824   0.8853
       articles               0.9593   0.9585   0.9583
@@ -153,9 +153,9 @@ The same two kinds of nets, and the second again by the best set of three reader
 At full weight and with 93 more grids and lists, whose marks follow another custom, annotated pages
 of two folds lost 0.0030 instead of nothing, collections 0.040 instead of 0.025. The readers, tried
 with three generations of nets, were worth +0.0013, +0.0004 and +0.0029; with their odds shifted by
-3 instead of 4 +0.0009 with the second and +0.0021 with the third. On two folds, with the 388 alone: a
-width of 96 +0.0007, of 128 -0.0003, the 388 at a weight of 0.4 -0.0024, two nets averaged +0.0009
-to +0.0022: all within the noise.
+3 instead of 4 +0.0009 with the second and +0.0021 with the third. On two folds, with the 388 alone:
+a width of 96 +0.0007, of 128 -0.0003, the 388 at a weight of 0.4 -0.0024, two nets averaged +0.0009
+to +0.0022, all within the noise.
 
 What words mean, which these pages cannot teach, was tried on two folds, before our own pages: the
 first 32 principal components of a sentence encoder's view of each segment (all-MiniLM-L6-v2, in
