@@ -11,16 +11,15 @@ import re
 
 import numpy as np
 
+from scrubber.lexicon.fold import BREAK_HINTS
+
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _LINE_ENDS = "\r\u2028\u2029\x85\x0b\x0c"
-# Zero-width space, byte order mark, word joiner and soft hyphen carry nothing once text is plain;
-# joiners (U+200C, U+200D) and direction marks belong to Persian, Indic and emoji spelling and stay.
 _CONTROLS = "".join(map(chr, [*range(9), *range(14, 32), 127]))
-_ZERO_WIDTH = "\u200b\ufeff\u2060\u00ad"
 _ODD_SPACES = "\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _PLAIN = {
     **dict.fromkeys(_LINE_ENDS, "\n"),
-    **dict.fromkeys(_CONTROLS + _ZERO_WIDTH, ""),
+    **dict.fromkeys(_CONTROLS + BREAK_HINTS, ""),
     **dict.fromkeys(_ODD_SPACES, " "),
 }
 # UTF-8 that was read as Latin-1 or Windows-1252 shows a lead byte's letter before a mark or sign.

@@ -7,6 +7,7 @@ from functools import partial
 
 from scrubber.clean.scene import INTRUDERS, Scene
 from scrubber.lexicon import Match
+from scrubber.lexicon.evidence import ends_in
 from scrubber.lexicon.fold import fold, is_unspaced
 
 _BUTTONS = frozenset({"newsletter", "paywall_login", "navigation"})
@@ -114,11 +115,10 @@ def is_stray_button(scene: Scene, at: int, match: Match) -> bool:
 
     Labels of other families may head what follows; so does this where the prose below takes it up.
     """
-    text = scene.lines[at].text.rstrip()
     return (
         match.family == "comment_form"
         and _is_button_label(scene, at)
-        and (text[-1] not in ".!:" or text.endswith("..."))
+        and not ends_in(scene.lines[at].text.rstrip(), ".!:")
         and scene.is_article
         and scene.context.page_type in (None, "article")
         and not scene.is_title(at)

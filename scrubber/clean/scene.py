@@ -9,6 +9,7 @@ from functools import cached_property
 
 from scrubber.clean.line import Context, Line, is_prose
 from scrubber.lexicon import Match
+from scrubber.lexicon.evidence import ends_in
 from scrubber.lexicon.fold import fold
 
 _PROSE_SHARE = 0.5  # of an article's characters stand in prose
@@ -220,8 +221,7 @@ class Scene:
 
     def is_own_sentence(self, at: int) -> bool:
         """True where the author leads on in a sentence: "Read our full review of the kettle." """
-        is_sentence = self.lines[at].text.endswith(".") and not self.lines[at].text.endswith("...")
-        return self.family(at) == "related" and is_sentence
+        return self.family(at) == "related" and ends_in(self.lines[at].text, ".")
 
     def family(self, at: int) -> str | None:
         """The family of a line's evidence."""

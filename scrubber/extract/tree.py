@@ -42,6 +42,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scrubber.extract.mojibake import mended
 from scrubber.extract.streaming import Pieces, find_pieces
+from scrubber.lexicon.fold import BREAK_HINTS
 
 MAX_ELEMENTS: Final = 300_000
 MAX_DEPTH: Final = 512  # Blink flattens deeper trees at the same depth
@@ -262,16 +263,13 @@ def part_words(before: str, after: str) -> bool:
     )
 
 
-INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"  # hints where a line may break
-
-
 def squeeze(text: str) -> str:
     """Collapse white space (also no-break spaces) and drop invisible break hints."""
     return " ".join((text if text.isascii() else without_hints(text)).split())
 
 
 def without_hints(text: str) -> str:
-    for char in INVISIBLE:  # `in` is a memory search: far quicker than `str.translate`
+    for char in BREAK_HINTS:  # `in` is a memory search: far quicker than `str.translate`
         if char in text:
             text = text.replace(char, "")
     return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from scrubber.lexicon.evidence import Match, is_spoken
+from scrubber.lexicon.evidence import Match, ends_in, is_spoken
 from scrubber.lexicon.fold import fold
 from scrubber.lexicon.index import StemFinder
 from scrubber.lexicon.notices import NoticeReader, has_quotation, sentences
@@ -44,19 +44,21 @@ class PartsReader:
     ) -> Match | None:
         """The line as a label or notice; vocabularies: by language, the document's first."""
         words = text.split()
-        if not self._rules.may_hold(memory.concepts(words)):
-            return None
-        if is_spoken(text) or is_data(text) or has_quotation(text):
+        may_label, may_notice = self._rules.may_hold(memory.concepts(words))
+        if not (may_label or may_notice):
             return None
         if "(" in text:
             text = OPTIONAL_ENDING.sub("", text)
             words = text.split()
+        may_label = may_label and len(words) <= LABEL_WORDS and len(text) <= LABEL_CHARS
+        if not (may_label or may_notice) or is_spoken(text) or is_data(text) or has_quotation(text):
+            return None
         weak = None
         for tag, vocabulary in vocabularies.items():
-            label = self._read_label(text, words, vocabulary)
+            label = self._read_label(text, words, vocabulary) if may_label else None
             if label is not None and label.is_sure:
                 return Match(label.family, "strong", tag)
-            found = self._read_notice(text, vocabulary, tag)
+            found = self._read_notice(text, vocabulary, tag) if may_notice else None
             if found is not None:
                 return found
             if label is not None and weak is None:
@@ -64,8 +66,6 @@ class PartsReader:
         return weak
 
     def _read_label(self, text: str, words: Sequence[str], vocabulary: Vocabulary) -> Named | None:
-        if len(words) > LABEL_WORDS or len(text) > LABEL_CHARS:
-            return None
         if _NUMBERED.match(text):
             return None  # "48. Find your way" is the heading of a list's part
         tells = text[0].isascii() and _OTHER_SCRIPTS.search(text)
@@ -75,7 +75,7 @@ class PartsReader:
         if parts is None:
             return None
         is_sentence = text[-1] in _STOPS
-        runs_on = text[-1] in _PLAIN_ENDS and not text.endswith("...")
+        runs_on = ends_in(text, _PLAIN_ENDS)
         if runs_on and self._rules.is_account(parts):
             return None
         own = parts.strange - parts.named  # which it may have where it is no broken sentence

@@ -51,6 +51,11 @@ def _bare_lead(labels: Sequence[Label]) -> Match | None:
     return Match(labels[0].family, "weak", labels[0].language) if labels else None
 
 
+def ends_in(text: str, marks: str) -> bool:
+    """True where a text ends in one of `marks`; three points are an ellipsis and end nothing."""
+    return text.endswith(tuple(marks)) and not text.endswith("...")
+
+
 def is_spoken(text: str) -> bool:
     """True for a line wholly in quotation marks: somebody says it, or it is cited."""
     return text[0] in _QUOTE_MARKS and text[-1] in _QUOTE_MARKS

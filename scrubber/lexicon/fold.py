@@ -14,6 +14,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# Soft hyphen, zero-width space, word joiner and byte order mark: hints where a line may break, and
+# nothing once text is plain. Joiners (U+200C, U+200D) and direction marks belong to Persian, Indic
+# and emoji spelling.
+BREAK_HINTS = "\u00ad\u200b\u2060\ufeff"
 NAME = "\ue000"  # stands for a network's name in folded text, see `Lexicon`
 WILD = "\ue001"  # stands for one to six words in a folded label
 

@@ -56,10 +56,13 @@ _ADDRESSED = (
     "address", "comment", "reply", "cookie", "tcf", "partner", "purpose", "service", "privacy",
     "letter", "subscribe", "email", "login", "account", "trial", "site", "form",
     "licence", "browser", "script", "blocker", "error", "wait", "none", "reserved", "ask", "ad",
-    "app", "spam", "expire",
+    "app", "spam", "expire", "thought", "news", "copyright",
 )  # fmt: skip
-# What a button for consent says in a sentence: "Accept it to view this content."
-_BUTTONS = (("accept", "show", "post"), ("accept", "reject", "all"))
+# What a site says in a sentence that addresses nobody: "Accept it to view this content.",
+# "Copying without permission is prohibited."
+_TERMS = (
+    ("accept", "show", "post"), ("accept", "reject", "all"), ("copy", "permit"), ("copy", "forbid")
+)  # fmt: skip
 _TRACKERS = ("cookie", "partner", "tcf")
 _TELLING = 4
 # What widgets speak of; of how many concepts a label that may have a word of its own.
@@ -141,7 +144,7 @@ class Rules:
         self._widgets = self.mask(_WIDGETS)
         self._vague = self.mask(("filler", *_FACTS))
         self._addressed = self.mask(_ADDRESSED)
-        self._buttons = tuple(map(self.mask, _BUTTONS))
+        self._terms = tuple(map(self.mask, _TERMS))
         self._dialog = self.mask((*_TRACKERS, "service", "data"))
         self._holding: dict[int, tuple[list[tuple[Named, Rule]], list[Rule]]] = {}
 
@@ -184,8 +187,8 @@ class Rules:
         """True where a sentence neither speaks to the reader nor of what only sites have, as one
         of a council's votes or of a patient's consent."""
         concepts = parts.concepts
-        is_button = any(concepts & mask == mask for mask in self._buttons)
-        return not (concepts & self._addressed or is_button)
+        are_terms = any(concepts & mask == mask for mask in self._terms)
+        return not (concepts & self._addressed or are_terms)
 
     def is_dialog(self, parts: Parts) -> bool:
         """True where a line is of services and partners, as consent dialogues are."""
@@ -212,12 +215,14 @@ class Rules:
         rules = self._held(parts.concepts)[1]
         return next((r for r in rules if counts_twice or r.is_told_by(parts.words)), None)
 
-    def may_hold(self, words: Iterable[int]) -> bool:
-        """False where no rule holds for the concepts of a line's words, whatever else it has."""
+    def may_hold(self, words: Iterable[int]) -> tuple[bool, bool]:
+        """Whether any rule of labels, and any of notices, holds for the concepts of a line's words,
+        whatever else it has."""
         concepts = self.bits["name"] | self.bits["note"]
         for mask in words:
             concepts |= mask
-        return any(self._held(concepts))
+        labels, notices = self._held(concepts)
+        return bool(labels), bool(notices)
 
     def _held(self, concepts: int) -> tuple[list[tuple[Named, Rule]], list[Rule]]:
         """The labels' rules that hold, weak ones last, and the notices'; remembered."""
@@ -265,6 +270,7 @@ class Vocabulary:
         no interface speaks of third persons."""
         self._rules = rules
         self._name, self._number = rules.bits["name"], rules.bits["number"]
+        self._address = rules.bits["address"]
         self._concepts: dict[str, int] = {}
         self._add(language["concepts"])
         self._add({"address": language["address"]})
@@ -291,11 +297,15 @@ class Vocabulary:
                 self._concepts[stem] = self._concepts.get(stem, 0) | bit
 
     def _masks_by_word(self, phrases: Iterable[str]) -> dict[str, int]:
-        """The words of phrases; the longest that is not cut off carries its phrase's concepts."""
+        """The words of phrases; the rarest that is not cut off carries its phrase's concepts: the
+        longest that neither joins nor addresses, as "this" and "your" do in many lines."""
         masks = {word.strip("*"): 0 for phrase in phrases for word in phrase.split()}
+        address = {stem for stem, mask in self._concepts.items() if mask & self._address}
+        frequent = self._joiners | address
         for phrase in phrases:
-            longest = max((word for word in phrase.split() if "*" not in word), key=len)
-            masks[longest] |= self._concepts[phrase]
+            whole = (word for word in phrase.split() if "*" not in word)
+            rarest = max(whole, key=lambda word: (word not in frequent, len(word)))
+            masks[rarest] |= self._concepts[phrase]
         return masks
 
     def _phrase(self, rank: int, stem: str) -> _Phrase:

@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 WIDGETS = tomllib.loads((HERE / "widgets.toml").read_text("utf-8"))
 PROSE = tomllib.loads((HERE.parent / "bench" / "prose.toml").read_text("utf-8"))
 PROMPTS = tomllib.loads((HERE / "prompts.toml").read_text("utf-8"))
+CALLS = tomllib.loads((HERE / "calls.toml").read_text("utf-8"))
 LEAST = 0.9  # of a language's texts
 
 
@@ -27,6 +28,16 @@ def test_a_widgets_text_below_an_article_goes_and_the_article_stays(
         assert kept.issuperset(PROSE[language])
         left += [text] if text in kept else []
     assert len(left) <= (1 - LEAST) * len(texts), left
+
+
+@pytest.mark.parametrize(("language", "texts"), CALLS.items(), ids=CALLS)
+def test_what_sites_call_on_readers_to_do_goes_even_between_two_paragraphs(
+    language: str, texts: list[str]
+) -> None:
+    prose = PROSE[language]
+    for text in texts:
+        draft = read_text("\n\n".join([prose[0], text, *prose[1:]]))
+        assert [removal.text for removal in draft.removed] == [text]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
+from scrubber.lexicon.fold import BREAK_HINTS
+
 _SEPARATOR: Final = re.compile(
     r"\s+(?:[|·•●∙»›>«‹<~/\\―⎮┃│‖∣※★☆@]|[-–—‐‑−]{1,3}|:{1,2}|\|{2})\s+"
     r"|(?<=\S)\s*[|｜│┃»«]\s*(?=\S)|:\s+|\s+[-–—]|[-–—]\s+|_(?=[^\sa-z0-9])|(?<![a-z0-9])_(?=\S)|\s*[－—]{1,2}\s*(?=[\u3040-\u9fff\uac00-\ud7af])"
@@ -51,7 +53,7 @@ def plain(text: str) -> str:
     return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
 
 
-_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_INVISIBLE: Final = dict.fromkeys(map(ord, BREAK_HINTS))
 
 
 _SAME: Final = (
