@@ -24,8 +24,10 @@ from scrubber.extract.metadata import (
     state,
     taxonomy,
     time_tags,
+    told,
     url,
 )
+from scrubber.extract.metadata.author_candidates import is_signed
 from scrubber.extract.metadata.date_candidates import is_dated, settle
 from scrubber.extract.metadata.resolver import resolve
 from scrubber.extract.metadata.view import View
@@ -62,5 +64,8 @@ def read_claims(view: View) -> list[Claim]:
     """The claims of all sources, the most trusted first."""
     claims = [claim for read in SOURCES for claim in read(view)]
     if not is_dated(claims):
-        claims += late.read(view)
+        claims += late.read_days(view)
+    if not is_signed(claims):
+        claims += late.read_names(view)
+    claims += told.read(view, claims)
     return settle(claims, view)

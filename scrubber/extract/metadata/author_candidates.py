@@ -44,10 +44,11 @@ def author_features(
         for other in others
         if other is not candidate and not all(map(_is_weak, other.sources))
     ]
+    shown = float(has_family(candidate, SHOWN))
     features |= {
         "persons": float(all(looks_like_person(name) for name in names)),
         "organization": float("organization" in kinds),
-        "given_name": float(all(has_given_name(n) or _is_dense_person(n) for n in names)),
+        "given_name": float(all(_is_known(name, shown > 0) for name in names)),
         "handle": float("handle" in kinds),
         "one_word": float(any(" " not in n and not _is_dense_person(n) for n in names)),
         "several": float(len(names) > 1),
@@ -63,7 +64,6 @@ def author_features(
         "rival_families": float(max((len(o.families) for o in rivals), default=0)),
     }
     families = candidate.families
-    shown = float(bool(families & SHOWN))
     told = 1.0 - shown
     inside = features["inside_other"]
     of_site = max(features["is_site"], features["like_host"])
@@ -115,9 +115,19 @@ def author_features(
     return features
 
 
+def _is_known(name: str, shown: bool) -> bool:
+    """Whether a name has a known given name; told but not shown, one word is but an account's."""
+    return (has_given_name(name) and (shown or " " in name)) or _is_dense_person(name)
+
+
 def _is_dense_person(name: str) -> bool:
     """Whether a name in one word is a whole one, family name first."""
     return is_dense(name) and looks_like_person(name)
+
+
+def is_signed(claims: Sequence[Claim]) -> bool:
+    """Whether any source says who wrote the page, not counted those that name bystanders."""
+    return any(claim.field == "authors" and not _is_weak(claim.source) for claim in claims)
 
 
 def _is_weak(source: str) -> bool:

@@ -24,6 +24,7 @@ from scrubber.extract.metadata.names import (
     is_dense,
     is_dense_role,
     is_joint,
+    is_small,
     joint_after,
     kind_of,
     listed_names,
@@ -35,8 +36,10 @@ from scrubber.extract.metadata.names import (
 )
 from scrubber.extract.metadata.relative import before_relative
 from scrubber.extract.metadata.view import Line, View
+from scrubber.extract.tree import INLINE
 from scrubber.models import Author, Claim, DateValue
 
+_MAX_DENSE: Final = 20  # characters of a name and "reporter" in a script without spaces
 _NEAR: Final = 14  # lines after the headline within which a byline stands
 _ABOVE: Final = -8
 _PROSE: Final = 120  # characters of a line that is no byline, but part of a lead or of the body
@@ -91,6 +94,10 @@ _ANOTHER_DAY: Final = re.compile(  # of something else: of an account, an event,
     r"\bjoin(?:ed|s)?\b|registered|registration|registriert|member since|\bborn\b|expir|deadline"
     r"|valid until|due (?:date|by)|\b(?:visitors|hits)\b|\breceived\b|\bsubmitted:|\baccepted\b"
     r"|preprint|kayıt|inscri"
+    r"|\b(?:date of )?(?:birth|death)\b|\bdied\b|\bgeboren\b|\bgestorben\b|\bnaissance\b|\bdécès\b"
+    r"|nacimiento|nascimento|\bnascita\b|\bgeboorte|\burodzon|\bnarozen|\bszületett"
+    r"|дата (?:рождения|смерти)|\bродил|народився"
+    r"|\bfødt\b|\bfödd\b|syntynyt|γεννήθηκε|doğum tarihi|生年月日|生まれ|出生"
     r"|gültig|dołączył|зарегистрир|зареєстр|geregistreerd|attivo dal|lid sinds|登録日|注册|加入日",
     re.I,
 )
@@ -110,7 +117,7 @@ _COPYRIGHT: Final = re.compile(
 def read(view: View) -> Iterator[Claim]:
     """Visible bylines and dates."""
     yield from _read_lines(view)
-    yield from _read_signature(view)
+    yield from _read_end(view)
     yield from _read_classes(view)
     yield from _read_links(view)
     yield from _read_far(view)
@@ -147,11 +154,7 @@ def _read_lines(view: View) -> Iterator[Claim]:
             yield from dates
             yield from _name_beside(near, place)
             yield from _name_inside(view, line, dates[0])
-        elif (
-            line.distance > 0
-            and len(names) < 6
-            and _is_name_line(name := before_relative(without_address(line.text)))
-        ):
+        elif line.distance > 0 and len(names) < 6 and _is_name_line(name := _name_first(line)):
             names.append(name)
             if len(names) <= 2:
                 yield from author_claims(f"byline.name_line{kind}", [name])
@@ -161,7 +164,13 @@ def _read_lines(view: View) -> Iterator[Claim]:
         yield from author_claims("byline.name_lines", names)
 
 
-def _read_signature(view: View) -> Iterator[Claim]:
+def _name_first(line: Line) -> str:
+    """The name that an element sets apart at a line's start, or the line without mail and "ago"."""
+    names = _leading_names(line.parts) if len(line.parts) > 1 else []
+    return names[0] if len(names) == 1 else before_relative(without_address(line.text))
+
+
+def _read_end(view: View) -> Iterator[Claim]:
     """Who signs a short article below its last paragraph: "JANE DOE", "Posted by Jane Doe on"."""
     behind: list[Line] = []  # the last paragraph, the nearest to it last
     for line in reversed([line for line in view.lines if line.distance > 0]):
@@ -171,19 +180,40 @@ def _read_signature(view: View) -> Iterator[Claim]:
     else:
         return
     own = (line for line in reversed(behind) if not view.is_foreign(line.element))
-    for line in islice(own, _MAX_SIGNING):
+    yield from read_signature(view, own)
+
+
+def read_signature(view: View, lines: Iterable[Line]) -> Iterator[Claim]:
+    """The names in the first of the lines behind an article that signs it.
+
+    "JANE DOE", "Posted by Jane Doe on", "Publicado por <b>jane</b> en 9:12".
+    """
+    for line in islice(lines, _MAX_SIGNING):
         if view.opens_other(line.text, line.element):
             return
         opened = opens_byline(line.text)
         if len(line.text) > (_MAX_BYLINE if opened else _MAX_SIGNATURE):
             continue
-        authors = tuple(a for a in read_names(opened or line.text) if _is_name_line(a.name))
+        apart = _set_apart(line.parts) if opened else ""
+        authors = tuple(
+            author
+            for author in read_names(apart or opened or line.text)
+            if _is_name_line(author.name) or (apart and _is_listed(author))
+        )
         whole = opened or any(line.text.endswith(author.name) for author in authors)
-        if authors and whole and not names_no_writer(line.text):
+        leads_on = not opened and (line.links or view.tree.tags[line.element] in _HEADINGS)
+        if authors and whole and not leads_on and not names_no_writer(line.text):
             yield Claim("authors", authors, "byline.signed", line.text)
             return
 
 
+def _set_apart(parts: Sequence[str]) -> str:
+    """What an element sets apart behind a part that only opens a byline; empty where none does."""
+    opens = len(parts) > 1 and opens_byline(f"{parts[0]} x") == "x"
+    return parts[1] if opens else ""
+
+
+_HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _MAX_SIGNING: Final = 3  # lines below the last paragraph
 _MAX_SIGNATURE: Final = 60  # characters: a name and the agency or place before it
 
@@ -209,10 +239,11 @@ def _byline(view: View, near: list[Line], place: int, kind: str) -> Iterator[Cla
     rest = opens_byline(line.text)
     if rest is None and len(line.text) <= 20 and opens_byline(f"{line.text} x"):
         rest = _names_below(near, place)
-    elif len(line.text) <= 20 and is_dense_role(signed := _BAR.split(line.text)[0]):
+    elif len(line.text) <= _MAX_DENSE and is_dense_role(signed := _BAR.split(line.text)[0]):
         rest = signed  # "김철수 기자", "記者王小明／台北報導"
     elif rest is not None:
-        rest = _linked_part(view, line, rest)
+        linked = _linked_part(view, line, rest)
+        rest = linked if linked != rest else _parted(line.parts, rest)
     short = len(line.text) < 30
     if rest is None:
         rest, where, short = byline_inside(line.text), "inside", False
@@ -253,17 +284,83 @@ def _linked_part(view: View, line: Line, rest: str) -> str:
     return rest[:stop] if stop and not joint_after(rest, stop) else rest
 
 
+def _parted(parts: Sequence[str], rest: str) -> str:
+    """The names that a text's end opens with, where elements set them apart from what follows.
+
+    parts: of the whole text. rest: its end, whole where its parts do not open with names.
+    """
+    left = len(rest.replace(" ", ""))  # letters: only the spaces between parts may differ
+    tail: list[str] = []
+    for part in reversed(parts):
+        if left <= 0:
+            break
+        whole = len(part.replace(" ", "")) <= left
+        tail.append(part if whole else _last_letters(part, left))
+        left -= len(part.replace(" ", ""))
+    return ", ".join(_leading_names(tail[::-1])) or rest if len(tail) > 1 else rest
+
+
+def _last_letters(part: str, count: int) -> str:
+    """The end of a text that has so many letters."""
+    stop = len(part)
+    while count:
+        stop -= 1
+        count -= part[stop] != " "
+    return part[stop:]
+
+
+def _leading_names(pieces: Sequence[str]) -> list[str]:
+    """The persons' names that pieces of a line open with; none where others may be joined."""
+    names: list[str] = []
+    joined = False
+    for piece in pieces:
+        if names and is_joint(piece):
+            joined = True
+            continue
+        joint = joint_after(f" {piece} ", 0)
+        if found := _names_alone(piece[max(0, joint - 1) :]):
+            names += found
+        elif not names or joined or joint > 1:
+            return []
+        else:
+            break
+        joined = piece.endswith(",")
+    return names
+
+
+def _names_alone(piece: str) -> list[str]:
+    """The persons that a piece of a line names, nothing else or what they are behind a comma."""
+    piece = before_day(piece).strip(" ,;:")
+    if _is_name_line(piece):
+        return [piece]
+    if len(listed := listed_names(piece)) > 1:
+        return listed
+    first, comma, rest = piece.partition(", ")
+    if comma and len(first) <= _MAX_UNIT and _is_name_line(rest):
+        return [rest]  # "Uhr, Jane Doe"
+    described = comma and len(rest) <= _MAX_DESCRIPTION and _is_name_line(first)
+    return [first] if described else []
+
+
+_MAX_DESCRIPTION: Final = 50  # characters
+_MAX_UNIT: Final = 4  # characters of what belongs to the time before it
+
+
 def _plausible(name: str) -> bool:
     """Whether a visible name is one: somebody's full name, a body's, or one capitalised word."""
     words = name.split()
     most = 8 if kind_of(name) == "organization" else 5
     return looks_like_person(name) or (
-        len(words) <= most and name[:1].isupper() and not name.endswith(".")
+        len(words) <= most and not is_small(name[:1]) and not name.endswith(".")
     )
 
 
 def _is_name_line(text: str) -> bool:
-    return len(text) <= 40 and looks_like_person(text) and has_given_name(text)
+    plain = len(text) <= 40 and not _NO_NAME.search(text)
+    return plain and looks_like_person(text) and has_given_name(text)
+
+
+_NO_NAME: Final = re.compile(r"[()\[\]:;?!]")
 
 
 def _dateline(view: View, line: Line, past: int) -> Iterator[Claim]:
@@ -295,11 +392,12 @@ _NUMBERS: Final = re.compile(r"\d{1,4}[./-]\s?\d\d?[./-]\s?\d{2,4}")
 
 
 def _label_above(near: Sequence[Line], place: int) -> str:
-    """The label that has the line above a date to itself: "Published", "Stand:"; may be empty."""
+    """The label that has the line above a date to itself: "Published", "Born:"; may be empty."""
     while place > 0 and len(near[place - 1].text) <= 2:  # a bar or dot between them
         place -= 1
     above = near[place - 1].text if place > 0 else ""
-    return above if is_label(above) else ""
+    is_other = len(above) <= _MAX_OPENING and _ANOTHER_DAY.search(above) is not None
+    return above if is_other or is_label(above) else ""
 
 
 def visible_dates(
@@ -312,7 +410,7 @@ def visible_dates(
     """
     text = near[place].text
     found = _shown(find_dates(text, view.language, view.fetched_at))
-    if not found or _COPYRIGHT.search(text):
+    if not found or _COPYRIGHT.search(text) or _is_span(text, found):
         return
     label = _label_above(near, place)
     stop = 0
@@ -332,6 +430,19 @@ def visible_dates(
             fields.add(field)
             how = "labelled" if says_published(before) else _line_kind(text, date.raw)
             yield Claim(field, date, f"visible.{where}.{how}{odd}", text)
+
+
+def _is_span(text: str, dates: Sequence[DateValue]) -> bool:
+    """Whether two days are the ends of one time: of an event, of a life."""
+    if len(dates) < 2:
+        return False
+    between = text.partition(dates[0].raw)[2].partition(dates[1].raw)[0]
+    return between.strip().casefold() in _TO
+
+
+_TO: Final = frozenset(
+    {"-", "–", "—", "to", "until", "bis", "au", "al", "tot", "do", "до", "〜", "~"}
+)
 
 
 def _label_behind(text: str) -> str:
@@ -401,27 +512,24 @@ def _name_beside(near: list[Line], place: int) -> Iterator[Claim]:
 
 def _name_inside(view: View, line: Line, date: Claim) -> Iterator[Claim]:
     """A person's name in the same line as the date: "Jane Doe · May 4, 2026", "am 4.5. von ..."."""
-    rest = line.text.replace(date.value.raw, " | ")
-    names = [
-        name
-        for piece in re.split(r"[|•·●/–—]| - | on | in ", rest)
-        if _is_name_line(name := _without_agency(before_day(piece).strip(" ,.")))
-    ]
-    yield from author_claims("byline.with_date", names[:1])
+    raw = date.value.raw
+    pieces = [piece for part in line.parts for piece in _SEPARATOR.split(part.replace(raw, " | "))]
+    starts = (_leading_names(pieces[place:]) for place in range(len(pieces)))
+    yield from author_claims("byline.with_date", next(filter(None, starts), []))
+    signed = [name for piece in pieces if is_dense_role(name := without_address(piece))]
+    yield from author_claims("byline.below", [name for name in signed if len(name) <= _MAX_DENSE])
+    rest = line.text.replace(raw, " | ")
     if len(rest) <= _MAX_DATED and (opened := byline_between(rest)) is not None:
-        authors = read_names(linked := _linked_part(view, line, opened))
-        linked_whole = linked != opened
-        if authors and (linked_whole or all(looks_like_person(a.name) for a in authors)):
+        apart = _linked_part(view, line, opened)
+        if apart == opened:
+            apart = byline_between(" | ".join(line.parts).replace(raw, " | ")) or opened
+        is_apart = apart != opened
+        authors = read_names(apart if is_apart else ", ".join(_names_alone(opened)) or opened)
+        if authors and (is_apart or all(looks_like_person(a.name) for a in authors)):
             yield Claim("authors", authors, "byline.below", line.text)
 
 
-def _without_agency(text: str) -> str:
-    """A name without the agency behind its comma: "Jana Nová, ČTK"."""
-    name, comma, rest = text.partition(", ")
-    return name if comma and rest.isupper() and len(rest) <= _MAX_AGENCY else text
-
-
-_MAX_AGENCY: Final = 6  # letters
+_SEPARATOR: Final = re.compile(r"[|•·⋅●/–—]| - | on | in ")
 
 
 # ---- elements that class names or addresses mark ----------------------------------------------
@@ -495,7 +603,8 @@ def _classed_author(view: View, number: int, text: str, where: str) -> Iterator[
         return
     text = _ABOUT.sub("", text, count=1) if _ABOUT.match(text) else text
     opened = opens_byline(text)
-    authors = [a for a in read_names(opened or text) if _plausible(a.name)]
+    apart = _parted(view.parts_in(number), opened or text)
+    authors = [a for a in read_names(apart) if _plausible(a.name)]
     if authors and (opened or all(_is_short_name(author.name) for author in authors)):
         yield Claim("authors", tuple(authors), f"class.author.{where}", text)
     first = view.first_line_in(number)
@@ -514,7 +623,7 @@ def _read_links(view: View) -> Iterator[Claim]:
     far: dict[str, int] = {}
     for number in view.marked.author_links[:60]:
         text = tree.text(number)
-        if not 2 < len(text) <= 60 or view.is_foreign(number):
+        if not 2 < len(text) <= 60 or view.is_foreign(number) or _is_in_prose(view, number):
             continue
         if names_no_writer(view.words_before(number)) or not all(map(_is_listed, read_names(text))):
             continue
@@ -530,6 +639,13 @@ def _read_links(view: View) -> Iterator[Claim]:
                 else None
             )
             yield from author_claims(f"link.author.{where}", found, url=single)
+
+
+def _is_in_prose(view: View, number: int) -> bool:
+    """Whether a link stands inside a sentence, which tells of somebody."""
+    tree = view.tree
+    block = next((n for n in tree.ancestors(number) if tree.tags[n] not in INLINE), None)
+    return block is not None and tree.tags[block] == "p" and len(tree.text(block)) > _PROSE
 
 
 def _is_listed(author: Author) -> bool:

@@ -91,6 +91,23 @@ def solar_month(word: str) -> int | None:
     return _solar_words().get(fold(word))
 
 
+_PERSIAN_DAYS: Final = {  # the numbers of the first 20 days
+    "یکم": 1, "دوم": 2, "سوم": 3, "چهارم": 4, "پنجم": 5,
+    "ششم": 6, "هفتم": 7, "هشتم": 8, "نهم": 9, "دهم": 10,
+    "یازدهم": 11, "دوازدهم": 12, "سیزدهم": 13, "چهاردهم": 14, "پانزدهم": 15,
+    "شانزدهم": 16, "هفدهم": 17, "هجدهم": 18, "نوزدهم": 19, "بیستم": 20,
+}  # fmt: skip
+
+
+def persian_day(words: str) -> int | None:
+    """The day of a month that Persian words for its number name, 1..31."""
+    tens, _, last = words.rpartition(" و ")
+    if last in {"سی‌ام", "سیام"} and not tens:
+        return 30
+    day, more = _PERSIAN_DAYS.get(last), {"": 0, "بیست": 20, "سی": 30}.get(tens)
+    return None if day is None or more is None else day + more
+
+
 def solar_day(year: int, month: int, day: int) -> date | None:
     """The common date of a solar Hijri one, or `None` where that calendar has no such day."""
     if not (1206 <= year <= 1498 and 1 <= month <= 12 and 1 <= day <= _solar_length(year, month)):

@@ -15,7 +15,7 @@ from scrubber.extract.metadata.candidates import (
     join,
     witnesses,
 )
-from scrubber.extract.metadata.date_labels import says_published
+from scrubber.extract.metadata.date_labels import says_original, says_published
 from scrubber.extract.metadata.dates import swapped
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim, DateValue
@@ -38,7 +38,35 @@ def date_candidates(claims: Sequence[Claim]) -> list[Candidate]:
 
 def settle(claims: Sequence[Claim], view: View) -> list[Claim]:
     """The claims with what one date alone leaves open told by the others."""
-    return _settle_field(_settle_order(claims, view))
+    return _settle_original(_settle_field(_settle_order(claims, view)))
+
+
+def _settle_original(claims: Sequence[Claim]) -> list[Claim]:
+    """Later days shown without a label beside "originally published on ..." are of a revision."""
+    days = {
+        claim.value.value[:10]
+        for claim in claims
+        if claim.field == "published"
+        and len(claim.value.value) >= _DAY
+        and says_original(claim.raw)
+    }
+    if len(days) != 1:
+        return list(claims)
+    original = days.pop()
+    return [
+        Claim("modified", claim.value, claim.source, claim.raw)
+        if claim.field == "published"
+        and family(claim.source) == "visible"
+        and claim.value.value[:10] > original
+        and not claim.source.endswith(_BESIDE)
+        and not _is_labelled(claim)
+        else claim
+        for claim in claims
+    ]
+
+
+_BESIDE: Final = (".odd", ".past", ".prose")  # of sources whose days are seldom the article's
+_DAY: Final = 10  # characters of a date that is written to the day
 
 
 def _settle_field(claims: Sequence[Claim]) -> list[Claim]:
@@ -207,10 +235,7 @@ _FAR: Final = (  # sources that mostly date something else: related items, draft
 
 def _is_weak(candidate: Candidate) -> bool:
     """Whether no source of a day is worth contradicting another for."""
-    return all(
-        source.startswith(_FAR) or source.endswith((".odd", ".past", ".prose"))
-        for source in candidate.sources
-    )
+    return all(source.startswith(_FAR) or source.endswith(_BESIDE) for source in candidate.sources)
 
 
 def is_dated(claims: Sequence[Claim]) -> bool:
@@ -222,7 +247,7 @@ def is_dated(claims: Sequence[Claim]) -> bool:
         claim.field == "published"
         and claim.value.precision != "year"
         and not claim.source.startswith(_FAR)
-        and not claim.source.endswith((".odd", ".past", ".prose"))
+        and not claim.source.endswith(_BESIDE)
         for claim in claims
     )
 
@@ -236,14 +261,15 @@ def _stands_out(candidate: Candidate) -> bool:
     """Whether readers see the date beside the headline, not among comments or related items."""
     return any(
         source.startswith(("visible.above", "visible.below", "time.near.first"))
-        and not source.endswith((".odd", ".past", ".prose"))
+        and not source.endswith(_BESIDE)
         for source in candidate.sources
     )
 
 
 def _is_labelled(claim: Claim) -> bool:
-    """Whether the words around a shown date call it the day of publication."""
-    return family(claim.source) == "visible" and says_published(claim.raw)
+    """Whether the words around a shown date, or just before it, call it the day of publication."""
+    shown = family(claim.source) == "visible"
+    return shown and (claim.source.endswith(".labelled") or says_published(claim.raw))
 
 
 def _next_day(candidate: Candidate, rivals: Sequence[Candidate], families: set[str]) -> float:

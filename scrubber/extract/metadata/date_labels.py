@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 Kind = Literal["published", "modified"]
-_KINDS: Final[tuple[Kind, ...]] = ("published", "modified")
+_KINDS: Final = ("published", "modified", "original")
 _MOST: Final = 25  # characters of a line that is nothing but a label
 
 
@@ -24,6 +24,11 @@ def says_modified(text: str) -> bool:
 def says_published(text: str) -> bool:
     """Whether a date's words say "published"."""
     return _last_end("published", text) > 0
+
+
+def says_original(text: str) -> bool:
+    """Whether a date's words say "originally published", as beside the day of a revision."""
+    return _last_end("original", text) > 0
 
 
 def last_label(text: str) -> Kind | None:
@@ -55,7 +60,7 @@ def _has_digit(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _last_end(kind: Kind, text: str) -> int:
+def _last_end(kind: str, text: str) -> int:
     """Where the last of the kind's words in a text ends; 0 where it has none."""
     lower = text.lower()
     anywhere, at_start = _words()[kind, lower.isascii()]
@@ -71,12 +76,12 @@ def _last_end(kind: Kind, text: str) -> int:
 
 
 @cache
-def _words() -> Mapping[tuple[Kind, bool], tuple[tuple[str, ...], tuple[str, ...]]]:
+def _words() -> Mapping[tuple[str, bool], tuple[tuple[str, ...], tuple[str, ...]]]:
     """By kind, and whether for texts in ASCII alone: words that count anywhere, or at a start."""
     table = tomllib.loads(Path(__file__).with_name("date_labels.toml").read_text("utf-8"))
-    found: dict[tuple[Kind, bool], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    found: dict[tuple[str, bool], tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for kind in _KINDS:
-        words = sorted({word for language in table.values() for word in language[kind]})
+        words = sorted({word for language in table.values() for word in language.get(kind, ())})
         for ascii_only in (True, False):
             kept = [word for word in words if word.isascii() or not ascii_only]
             found[kind, ascii_only] = (

@@ -26,6 +26,7 @@ from scrubber.extract.metadata.calendars import (
     LAST_YEAR,
     common_day,
     month_number,
+    persian_day,
     solar_day,
     solar_month,
 )
@@ -86,6 +87,9 @@ _DAY_AND_YEAR_AFTER: Final = re.compile(
 _DAY_AND_LATE_YEAR_AFTER: Final = re.compile(  # "Jul  9 15:41:20 CEST 2002"; "Feb 11 '12"
     r"\s+(\d{1,2})\s+(?:\d\d?:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}\s+|[+-]\d{4}\s+)?(\d{4})|['’](\d\d))(?!\d)"
 )
+_LATE_YEAR_AFTER: Final = re.compile(  # "12 Fév 22:51:37 CET 2004"
+    r"\s+\d\d?:\d\d(?::\d\d)?\s+(?:[A-Z]{2,5}\s+|[+-]\d{4}\s+)?(\d{4})(?!\d)"
+)
 _DAY_AFTER: Final = re.compile(r"[\s.,'’-]*(\d{1,2})(?!\d)")
 _YEAR_BEFORE: Final = re.compile(
     rf"(?<!\d)(\d{{4}})(?:\s?[-‐]?{_FILLER}|\(e\)ko)?[\s.,'’/-]*(?:{_FILLER}[\s.,]*)?$", re.I
@@ -104,6 +108,8 @@ _TWO_WORD_MONTHS: Final = re.compile(
     r"|\btháng (?:mười (?:một|hai)|giêng|một|hai|ba|tư|bốn|năm|sáu|bảy|tám|chín|mười|chạp)\b",
     re.I,
 )
+_ELISION: Final = re.compile(r"\bd['’](?=[^\W\d])", re.I)  # "6 d'agost"
+_PERSIAN_DAY: Final = re.compile(r"(?:(?:بیست|سی)\sو\s)?\w{2,8}(?:\u200c?ام)?(?=\s*$)")
 _DIGIT: Final = re.compile(r"\d")
 _OTHER_DIGIT: Final = re.compile(r"[^\D0-9]")
 _BARE_YEAR: Final = re.compile(r"(?:©\s*)?(\d{4})")
@@ -364,6 +370,7 @@ def _roman(text: str, language: str) -> Iterator[_Found]:
 def _named(text: str, language: str) -> Iterator[_Found]:
     """Dates around a month's name, in whatever order day and year stand beside it."""
     text = _TWO_WORD_MONTHS.sub(lambda match: match[0].replace(" ", "‿"), text)  # same length
+    text = _ELISION.sub("d ", text)  # same length
     for match in _WORD.finditer(text):
         word = match[0].replace("‿", "_").strip("'’").lstrip(".").rstrip(".׳ٔ")
         month = month_number(word, language[:2] or None)
@@ -384,6 +391,9 @@ def _around(text: str, name: re.Match[str], month: int, language: str) -> Iterat
             century = 2500 if counting == "th" else 2000
             year_of = century + int(short[1] or short[2])
             yield from _placed(day.start(), short.end(), year_of, month, day[1], counting)
+            return
+        if (late := _LATE_YEAR_AFTER.match(text, stop)) is not None:
+            yield from _placed(day.start(), late.end(), int(late[1]), month, day[1], counting)
             return
     if day and year:
         yield from _placed(day.start(), year.end(), int(year[1]), month, day[1], counting)
@@ -419,8 +429,11 @@ def _placed(
 
 
 def _around_solar(text: str, name: re.Match[str], month: int) -> Iterator[_Found]:
-    day, year = _DAY_BEFORE.search(text[: name.start()]), _YEAR_AFTER.match(text, name.end())
-    if day and year:
-        common = solar_day(int(year[1]), month, int(day[1]))
+    before, year = text[: name.start()], _YEAR_AFTER.match(text, name.end())
+    day, word = _DAY_BEFORE.search(before), _PERSIAN_DAY.search(before)
+    number = int(day[1]) if day else persian_day(word[0]) if word else None
+    start = day.start() if day else word.start() if word else 0
+    if number and year:
+        common = solar_day(int(year[1]), month, number)
         if common is not None:
-            yield _Found(day.start(), year.end(), common.year, common.month, common.day)
+            yield _Found(start, year.end(), common.year, common.month, common.day)

@@ -1,8 +1,8 @@
-"""Days far below the headline: behind a row of buttons and a picture, or at the article's end.
+"""Days and names far below the headline: behind buttons and a picture, or at the article's end.
 
     "Hans Müller, 3. März 2023", "This entry was posted on ... and is filed under ..."
 
-Read only where nothing above or for machines dates the page: see `read_claims`.
+Read only where nothing above or for machines dates or signs the page: see `read_claims`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from scrubber.extract.metadata.byline import visible_dates
+from scrubber.extract.metadata.byline import read_signature, visible_dates
 from scrubber.extract.metadata.view import Line, View
 from scrubber.models import Claim
 
@@ -19,7 +19,12 @@ _MAX_OPENING: Final = 35  # characters before the date of a line that is about n
 _MAX_WORDS: Final = 5  # beside a date that nothing labels
 
 
-def read(view: View) -> Iterator[Claim]:
+def read_names(view: View) -> Iterator[Claim]:
+    """Who signs below the last paragraph."""
+    yield from read_signature(view, view.foot)
+
+
+def read_days(view: View) -> Iterator[Claim]:
     """The first days of the short lines around the lead and below the last paragraph."""
     lines = view.late_lines
     for place, line in enumerate(lines):

@@ -21,7 +21,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from scrubber.extract.metadata.date_labels import label_start
+from scrubber.extract.metadata.date_labels import is_label, label_start
 from scrubber.extract.metadata.dates import find_date
 from scrubber.models import Author, AuthorKind
 
@@ -59,7 +59,7 @@ _CREDENTIAL: Final = re.compile(
 )
 _SUFFIX: Final = re.compile(r"(?:Jr|Sr|Esq|[IV]{2,3})\.?")
 _PIECES: Final = re.compile(
-    r"\s*(?:[|•·●‧∙／/;\n\t]|\s[-–—]+\s|[–—](?=\s)|\s{3,}|、|，|；|・(?=.{2,}・))\s*"
+    r"\s*(?:[|•·⋅●‧∙／/;\n\t]|\s[-–—]+\s|[–—](?=\s)|\s{3,}|、|，|；|・(?=.{2,}・))\s*"
 )
 _PARENTHESES: Final = re.compile(r"\s*[(\[{（【][^)\]}）】]*[)\]}）】]?")
 _READING_TIME: Final = re.compile(
@@ -90,15 +90,20 @@ _WEEKDAY: Final = re.compile(
     r"[\s,]+(?:on\s+)?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?\W*$",
     re.I,
 )
+_WHOLE_WEEKDAY: Final = re.compile(  # where no date follows: Thu is a name in Vietnam
+    r"[\s,]+(?:on\s+\w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\W*$", re.I
+)
 _EAST_ASIAN_ROLE: Final = re.compile(  # written without a space beside the name
     r"^(?:本報記者|本报记者|記者|记者|撰稿|編輯|編譯)\s*|\s*(?:선임기자|기자|특파원|記者|记者|特派員|特派员)$"
 )
+_SPACED_ROLE: Final = re.compile(r"(?:本報|本报)?(?:記者|记者)[\s：:][\u4e00-\u9fff]{2,4}")
 _GLUED_ROLE: Final = re.compile(  # "Jane DoeSenior Reporter": two elements without a space
     r"(?<=[a-zà-ÿ])(?=(?:(?:Senior|Staff|Chief|Lead|Managing|Contributing|Associate|Deputy|Guest"
     r"|Freelance|Political|Science|Health|Sports?|News)\s)?(?:Editor|Reporter|Writer|Contributor"
     r"|Correspondent|Journalist|Columnist|Author|Redakteur|Redakteurin|Journaliste|Periodista"
     r"|Giornalista|Redactora?)(?:\s|,|$|-))"
 )
+_FACT: Final = re.compile(r"[^\W\d_]{2,}\s?[:：]")
 _LABEL_BEHIND: Final = re.compile(r"\s+[^\W\d_]{3,}\s?[:：].*$", re.S)  # "... Views: 1843"
 _BEFORE_DAY: Final = (  # what leads from a name to the day or hour behind it
     "on|at|am|um|le|à|el|en|a las?|il|alle(?: ore)?|em|às|den|kl\\.?|op|om|dnia|vom|в"
@@ -108,6 +113,7 @@ _DAY_BEHIND: Final = re.compile(  # "am So., ": what led to the date behind a na
 )
 _PREPOSITION: Final = re.compile(rf"\s+(?:{_BEFORE_DAY})?\s*$", re.I)
 _FOOTNOTE: Final = re.compile(r"(?<=[^\W\d_]{2})[\d*†‡§]{1,2}(?:,\s?\d{1,2})*$")
+_AMBIGUOUS: Final = _set("na ni nga daga gan")  # words of their own in other languages
 _UNSURE: Final = _set("text texto texte tekst tekstas teksts teksti text de de di da e od от від")
 _PROSE: Final = _set(
     "is are was were has have had this that these those it he she they we you i who which "
@@ -131,7 +137,13 @@ _BEHALF: Final = re.compile(
 _IN_SECTION: Final = re.compile(r"\s+in\s+(?P<section>\S.*)$")
 _ACCOUNT: Final = re.compile(r"(?=.{16})[a-z0-9]*\d[a-z][a-z0-9]*")  # generated, nobody's name
 _DIGIT: Final = re.compile(r"[\d²³¹]")
-_HONORIFIC: Final = re.compile(r"^(?:dr|mr|mrs|ms|prof|sir|dame|rev)\.?\s+", re.I)
+_HONORIFIC: Final = re.compile(
+    r"^(?:(?:dr|mr|mrs|ms|prof|sir|dame|rev|ra|mag|lek|uzm|ing|mudr|mgr|bc|phdr|dipl\.-ing|pfarrer|maître"
+    r"|д-р|проф|دکتر|د|डॉ|ดร)\.?\s+)+",
+    re.I,
+)
+_PLACES: Final = _set("U.S. U.K. E.U. U.N. D.C. L.A. N.Y.")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.-?){1,3}(?=[^\W\d_]|$)")  # "J.R.", "Г.Ундрах"
 
 
 _PARTED: Final = r"[\s|•·(,;.&/]"
@@ -184,10 +196,10 @@ def _any(words: Iterable[str]) -> str:
     longest = sorted(words, key=len, reverse=True)
     spaced = [word for word in longest if not _dense(word)]
     dense = [word for word in longest if _dense(word)]
-    either = rf"(?:{_one_of(spaced)})(?=[\s:.：/|]|$)" if spaced else ""
+    either = rf"(?:{_one_of(spaced)})(?=[\s:.：/|՝៖]|$)" if spaced else ""
     if dense:
         either += rf"{'|' if spaced else ''}(?:{_one_of(dense)})(?=[\s:：/／・＝=]|$)"
-    return rf"(?:{either})[\s:.：/／・＝=|-]*"
+    return rf"(?:{either})[\s:.：/／・＝=|՝៖-]*"
 
 
 def _one_of(words: list[str]) -> str:
@@ -249,7 +261,10 @@ def opens_byline(text: str) -> str | None:
     match = _words().by.match(text)
     if match is None or match.end() >= len(text):
         return None
-    return text[match.end() :]
+    rest = text[match.end() :]
+    opening = match[0].strip().casefold()
+    sure = opening not in _AMBIGUOUS or (" " in rest and has_given_name(rest))
+    return rest if sure else None
 
 
 def joint_after(text: str, place: int) -> int:
@@ -302,8 +317,9 @@ def before_day(text: str) -> str:
 
 def is_dense_role(text: str) -> bool:
     """Whether a line is a name with "reporter" beside it, as Korean and Chinese papers sign."""
-    bare = _EAST_ASIAN_ROLE.sub("", text.strip())
-    return bare != text.strip() and _looks_dense(bare)
+    text = text.strip()
+    bare = _EAST_ASIAN_ROLE.sub("", text)
+    return bare != text and (_looks_dense(bare) or _SPACED_ROLE.fullmatch(text) is not None)
 
 
 def names_no_writer(text: str) -> bool:
@@ -339,13 +355,20 @@ def _given_names() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def has_given_name(name: str) -> bool:
-    """Whether the first word (or the last, as in Hungarian) is a common given name.
+    """Whether the first word (or the last, as in Hungarian) is a common given name, or initials.
 
     Vietnamese family names, which come first and are few, count too.
     """
-    words = _HONORIFIC.sub("", name).casefold().split()
+    words = _HONORIFIC.sub("", name).split()
+    if not words:
+        return False
+    if _INITIALS.match(words[0]) and words[0] not in _PLACES:
+        return words[0][0] == words[0][0].upper() and (len(words) > 1 or words[0][-1] != ".")
+    first, last = words[0].casefold(), words[-1].casefold()
     known = _given_names()
-    return bool(words) and (words[0] in known or (len(words) == 2 and words[-1] in known))
+    if first in known or (len(words) > 1 and first.split("-")[0] in known):
+        return True
+    return len(words) == 2 and last in known
 
 
 @lru_cache(maxsize=4096)
@@ -401,7 +424,14 @@ _DENSE_SURNAMES: Final = tuple(
         "中島 石井 小川 前田 岡田 長谷川 藤田 後藤 近藤 村上 遠藤 青木 坂本 福田 西村 "
         "太田 藤井 岡本 金子 藤原 三浦 中野 中川 原田 松田 竹内 小野 田村 中山 和田 "
         "石田 上田 柴田 酒井 横山 宮崎 宮本 内田 高木 谷口 安藤 丸山 大野 今井 河野 "
-        "武田 上野 松井 菅原 千葉 村田 増田 平野 久保 野口 "
+        "武田 上野 松井 菅原 千葉 村田 増田 平野 久保 野口 島田 松尾 桜井 木下 菊地 菊池 佐野 渡部 "
+        "野村 新井 杉山 古川 浜田 市川 小松 高田 大塚 小島 島崎 平田 水野 安田 吉川 土屋 川崎 西川 "
+        "桑原 福島 本田 辻 関 熊谷 大西 飯田 川村 中田 矢野 五十嵐 早川 松永 荒木 岩崎 秋山 永井 "
+        "永田 松下 望月 大久保 星野 広瀬 黒田 堀 尾崎 須藤 岩田 川上 片山 堀内 浅野 奥村 内藤 大島 "
+        "岡崎 奥田 横田 栗原 服部 石原 富田 三宅 西田 北村 津田 中西 平塚 川口 今村 松枝 稲垣 岸本 "
+        "梶原 白石 大川 樋口 榎本 成田 本間 宮田 竹田 小池 小西 吉村 山内 "
+        "霍 樊 申屠 柯 阮 祝 翟 俞 关 關 倪 涂 祁 殷 葛 齐 齊 庄 莊 洪 耿 游 聂 聶 骆 駱 裴 穆 靳 "
+        "喻 阎 閻 闻 聞 席 简 簡 詹 褚 "
     )
 )
 
@@ -429,7 +459,7 @@ def _written_parts(text: str) -> Iterator[str]:
     words = _words()
     text = _EMAIL.sub(" ", text)
     first, *rest = _PIECES.split(_without_place(text))
-    for piece in (first, *(piece for piece in rest if not _is_job(piece))):
+    for piece in (first, *(piece for piece in rest if not (_is_job(piece) or _is_fact(piece)))):
         other = words.not_writer.search(piece)
         opened = words.by_anywhere.search(piece)
         if other is not None:
@@ -490,8 +520,9 @@ def _without_date(part: str) -> str:
         if at >= 0:
             part = before_day(part[:at])
             part = _DATE_LABEL.sub("", part)
-            part = part[: label_start(part)]
-    return _WEEKDAY.sub("", part)
+            part = "" if is_label(part.strip()) else part[: label_start(part)]
+            part = _WEEKDAY.sub("", part)
+    return _WHOLE_WEEKDAY.sub("", part)
 
 
 def _split(part: str) -> Iterator[str]:
@@ -510,7 +541,7 @@ def _split(part: str) -> Iterator[str]:
         segment = segment.strip(" ,.;:-–—|")
         if position and names and _SUFFIX.fullmatch(segment) and segment[0] in "JS":
             names[-1] += f", {segment}"
-        elif position and _is_aside(segment):
+        elif position and (_is_aside(segment) or (names and _describes(segment, names[-1]))):
             if "," in joined[position - 1] and _ends_list(segment):
                 break  # "Jane Doe, editor at Example and Sons": all that follows describes her
             described = True
@@ -573,10 +604,23 @@ def _is_one_body(segments: list[str], joined: list[str]) -> bool:
     ) and not (looks_like_person(segments[-1]))
 
 
+def _describes(segment: str, name: str) -> bool:
+    """Whether a segment behind somebody's full name says in small letters who she is."""
+    return is_small(segment[:1]) and looks_like_person(name) and has_given_name(name)
+
+
 def _is_job(piece: str) -> bool:
     """Whether a piece behind a bar or dash is what the writer before it works as."""
     words = piece.casefold().split()
     return 0 < len(words) <= 4 and words[-1] in _words().role and not has_given_name(piece)
+
+
+def _is_fact(piece: str) -> bool:
+    """Whether a piece opens with a label that is no byline's: "Views: 9 817", "字号：大 中 小"."""
+    words = _words()
+    return _FACT.match(piece) is not None and not any(
+        word.match(piece) for word in (words.by, words.by_anywhere, words.not_writer)
+    )
 
 
 def _is_aside(segment: str) -> bool:
@@ -652,4 +696,9 @@ def _is_prose(word: str) -> bool:
 
 def _is_capitalised(word: str) -> bool:
     letter = next((c for c in word if c.isalpha()), "")
-    return bool(letter) and (letter.isupper() or letter.upper() == letter.lower())
+    return bool(letter) and not is_small(letter)
+
+
+def is_small(letter: str) -> bool:
+    """Whether a letter is small in a script that opens names with capitals; Georgian does not."""
+    return letter != letter.upper() and not "\u10d0" <= letter <= "\u10ff"

@@ -40,7 +40,8 @@ _MIN_HEADLINE: Final = 11  # characters of the title tag that stand nowhere by c
 _NO_HEADLINES: Final = frozenset({"title", "a", "option", "noscript"})
 
 
-_Cut = tuple[str, int, tuple[int, ...]]  # a line's text, its element, the links in it
+_EDGE: Final = "\x1f"  # white space that parts what elements set apart within a line
+_Cut = tuple[str, int, tuple[int, ...], str]  # text, element, links, and the text with its edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,23 @@ class Line:
     """One visible line: text that no block boundary interrupts.
 
     element: the block around it. distance: lines from the headline, negative above it. links: the
-    elements of the links in it.
+    elements of the links in it. edged: the text with what parts its inline elements.
     """
 
     text: str
     element: int
     distance: int
     links: tuple[int, ...] = ()
+    edged: str = ""
+
+    @property
+    def parts(self) -> list[str]:
+        """What inline elements set apart: "<a>Jane Doe</a> Editor" has two; none is empty."""
+        return _parts_of(self.edged)
+
+
+def _parts_of(edged: str) -> list[str]:
+    return [part for raw in edged.split(_EDGE) if (part := squeeze(raw))]
 
 
 class View:
@@ -314,26 +325,33 @@ class View:
             start = tree.opens[body[0]] if body else 0
             found = islice(self._cut(start, start + _TOKENS_AROUND), _LINES_AFTER)
             return [
-                Line(text, element, distance, links)
-                for distance, (text, element, links) in enumerate(found, start=1)
+                Line(text, element, distance, links, edged)
+                for distance, (text, element, links, edged) in enumerate(found, start=1)
             ]
         opens, closes = tree.opens[self.anchor], tree.closes[self.anchor]
         before = self._lines_before(opens)
         after = islice(self._cut(closes, closes + _TOKENS_AROUND), _LINES_AFTER)
         return [
-            Line(text, element, place - len(before), links)
-            for place, (text, element, links) in enumerate(before)
+            Line(text, element, place - len(before), links, edged)
+            for place, (text, element, links, edged) in enumerate(before)
         ] + [
-            Line(text, element, place, links)
-            for place, (text, element, links) in enumerate(after, start=1)
+            Line(text, element, place, links, edged)
+            for place, (text, element, links, edged) in enumerate(after, start=1)
         ]
 
-    @cached_property
+    @property
     def late_lines(self) -> list[Line]:
-        """Short lines further down the article than `lines`: around its lead, then at its foot.
+        """Short lines further down the article than `lines`: around its lead, then at its foot."""
+        lead, foot = self._late
+        return [*lead, *foot]
 
-        The foot is what follows the last long line, before any comments.
-        """
+    @property
+    def foot(self) -> list[Line]:
+        """The short lines behind the article's last long one, before any comments."""
+        return self._late[1]
+
+    @cached_property
+    def _late(self) -> tuple[list[Line], list[Line]]:
         tree = self.tree
         start = tree.closes[self.anchor] if self.anchor is not None else 0
         stop = min(self._article_end(start), start + _TOKENS_OF_ARTICLE)
@@ -341,7 +359,7 @@ class View:
         foot: list[_Cut] = []
         long = 0  # lines so far
         for cut in self._cut(start, stop):
-            text, element, _ = cut
+            text, element, *_ = cut
             if long and self.is_elsewhere(element):
                 break
             if long and self.opens_other(text, element) and not self.is_foreign(element):
@@ -351,13 +369,13 @@ class View:
             elif not self.is_foreign(element):
                 long += 1
                 foot.clear()
-        return [*self._own(lead, _LINES_OF_LEAD), *self._own(foot, _LINES_OF_FOOT)]
+        return list(self._own(lead, _LINES_OF_LEAD)), list(self._own(foot, _LINES_OF_FOOT))
 
     def _own(self, cuts: Iterable[_Cut], most: int) -> Iterator[Line]:
         """The first lines that are the article's; the others of a long page are never looked at."""
         own = (cut for cut in cuts if not self.is_foreign(cut[1]))
-        for text, element, links in islice(own, most):
-            yield Line(text, element, _LINES_AFTER, links)
+        for text, element, links, edged in islice(own, most):
+            yield Line(text, element, _LINES_AFTER, links, edged)
 
     def _article_end(self, start: int) -> int:
         """Where the innermost element around the headline ends that also holds some prose."""
@@ -393,15 +411,16 @@ class View:
             tag = tags[number]
             if tag in INLINE:
                 if parts and tag in _PARTING:
-                    parts.append(" ")
+                    parts.append(_EDGE)
                 if tag == "a" and token == number:
                     links.append(number)
                 continue
             if parts:
-                text = squeeze("".join(parts))
+                edged = "".join(parts)
+                text = squeeze(edged)
                 if text:
                     element = number if token != number else tree.parents[number]
-                    yield text[:_MAX_LINE], element, tuple(links)
+                    yield text[:_MAX_LINE], element, tuple(links), edged
                 parts.clear()
             if links:
                 links.clear()
@@ -413,6 +432,11 @@ class View:
             return ""
         tree = self.tree
         return next((line[0] for line in self._cut(tree.opens[number], tree.closes[number])), "")
+
+    def parts_in(self, number: int) -> list[str]:
+        """What the blocks and inline elements inside an element set apart, in reading order."""
+        cuts = self._cut(self.tree.opens[number], self.tree.closes[number] + 1)
+        return [part for cut in cuts for part in _parts_of(cut[3])]
 
     def distance(self, number: int) -> int | None:
         """Tokens from the headline to an element, negative above it; `None` where it is far."""

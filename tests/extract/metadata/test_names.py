@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.extract.metadata.names import is_joint, looks_like_person, name_key, read_names
+from scrubber.extract.metadata.names import (
+    has_given_name,
+    is_joint,
+    looks_like_person,
+    name_key,
+    opens_byline,
+    read_names,
+)
 
 
 def names(text: str) -> list[str]:
@@ -32,6 +39,15 @@ def names(text: str) -> list[str]:
         ("מאת דוד כהן", "דוד כהן"),
         ("Oleh Budi Santoso", "Budi Santoso"),
         ("Γράφει η Μαρία Παππά", "Μαρία Παππά"),
+        ("Rozmawiała Anna Nowak", "Anna Nowak"),
+        ("Vložil Jan Novák", "Jan Novák"),
+        ("Пише: Јелена Петровић", "Јелена Петровић"),
+        ("Аўтар: Алесь Каваль", "Алесь Каваль"),
+        ("ავტორი: ნინო გელაშვილი", "ნინო გელაშვილი"),
+        ("Հեղինակ՝ Անի Պետրոսյան", "Անի Պետրոսյան"),
+        ("تحریر: احمد علی", "احمد علی"),
+        ("توسط مریم احمدی", "مریم احمدی"),
+        ("Das Gespräch führte Anna Schmidt", "Anna Schmidt"),
     ],
 )
 def test_byline_word_of_many_languages_is_cut(text: str, name: str) -> None:
@@ -250,3 +266,40 @@ def test_question_is_nobody() -> None:
 
 def test_address_of_an_account_is_no_part_of_the_name() -> None:
     assert names("Ana Sá @ana@crumbs.example") == ["Ana Sá"]
+
+
+@pytest.mark.parametrize("name", ["Lê Hoài Thu", "Nguyễn Thị Mai"])
+def test_name_that_is_a_weekday_elsewhere_is_kept(name: str) -> None:
+    assert names(name) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Vesna Petrović, vodič", ["Vesna Petrović"]),
+        ("Solfrid Hansen, hageentusiast i Bergen", ["Solfrid Hansen"]),
+        ("Jane Doe ⋅ Senior Editor ⋅", ["Jane Doe"]),
+        ("Олена Коваль | Переглядів: 9 817", ["Олена Коваль"]),
+        ("李明远 | 字号：大 中 小", ["李明远"]),
+    ],
+)
+def test_what_its_bearer_is_or_counts_is_no_second_name(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Силвия Петрова", "ნინო გელაშვილი", "Անի Պետրոսյան", "रेखा शर्मा", "N. Petrović", "Mei-Lin Ray"],
+)
+def test_given_names_and_initials_of_many_scripts_are_known(name: str) -> None:
+    assert has_given_name(name)
+
+
+@pytest.mark.parametrize("text", ["U.S. Europe", "brandon-peak", "Rajan Sanomat Oy"])
+def test_places_accounts_and_papers_are_no_known_persons(text: str) -> None:
+    assert not (has_given_name(text) and looks_like_person(text))
+
+
+@pytest.mark.parametrize("text", ["Na wschodzie zmiany", "Ni hablar", "Gan Wei"])
+def test_opening_word_that_is_one_of_another_language_needs_a_name(text: str) -> None:
+    assert opens_byline(text) is None

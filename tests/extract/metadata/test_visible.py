@@ -478,3 +478,93 @@ def test_site_beside_its_writer_is_no_writer() -> None:
 def test_label_of_the_next_number_is_not_the_date_s_own() -> None:
     body = f"<div>{HEADLINE}<p>2026/3/12 14:05（最終更新 3/13 09:00）</p>{PROSE}</div>"
     assert day(read(body, lang="ja")) == "2026-03-12"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "<span>Марина Орлова</span><span>корреспондент</span> <i>4 мая 2026</i>",
+            ["Марина Орлова"],
+        ),
+        ("<b>Jane Doe</b> Harbour <time>May 1, 2026</time>", ["Jane Doe"]),
+        ("<a>Torunn Vik</a><a>Ola Hansen</a><time>02.04.2026</time>", ["Torunn Vik", "Ola Hansen"]),
+        ("15. 3. 2026 v 20:14 | Dušan Novák | Krušné hory", ["Dušan Novák"]),
+        ("Sorina Popescu, consultant fiscal | 14 Feb 2026", ["Sorina Popescu"]),
+        ("22. März 2026, 12:00 Uhr, Robin Schmidt", ["Robin Schmidt"]),
+        ("<span>2026.04.08 10:32</span> <span>유정온 기자 yjo@example.org</span>", ["유정온"]),
+        ("<span>2026-04-01</span> <span>记者 霍东来</span>", ["霍东来"]),
+        ("Posted on May 1, 2026 by <b>khanom</b> in <a>story</a>", ["khanom"]),
+    ],
+)
+def test_name_set_apart_in_a_dated_line_is_read(line: str, expected: list[str]) -> None:
+    found = byline.read(View(Tree(f"<article>{HEADLINE}<p>{line}</p>{PROSE}</article>")))
+    assert expected in [
+        [a.name for a in claim.value] for claim in found if claim.field == "authors"
+    ]
+
+
+def test_role_beside_a_marked_name_is_no_part_of_it() -> None:
+    mark = "<div class='author'><span>Марина Орлова</span><span>корреспондент</span></div>"
+    assert names(read(f"<article>{HEADLINE}{mark}{PROSE}</article>", lang="ru")) == [
+        "Марина Орлова"
+    ]
+
+
+def test_name_below_the_last_paragraph_of_a_long_article_is_read() -> None:
+    body = f"{HEADLINE}{PROSE * 30}<p align=right><b>ნინო გელაშვილი</b></p>"
+    assert names(read(f"<article>{body}</article>", lang="ka")) == ["ნინო გელაშვილი"]
+
+
+def test_link_at_the_end_of_a_long_article_signs_nothing() -> None:
+    body = f"{HEADLINE}{PROSE * 30}<p><a href='/jane'>Jane Doe</a></p>"
+    assert names(read(f"<article>{body}</article>")) == []
+
+
+def test_link_to_somebody_inside_a_sentence_is_no_byline() -> None:
+    told = PROSE.replace("nobody", "<a href='/author/jane'>Jane Doe</a>", 1)
+    assert names(read(f"<article>{HEADLINE}{told}</article>")) == []
+
+
+def test_told_writer_who_stands_in_no_byline_is_borne_out() -> None:
+    head = """<script type="application/ld+json">{"@type": "NewsArticle",
+        "headline": "Bees return to the harbour", "author": "Harbour Desk"}</script>"""
+    line = "<p>Harbour Desk | May 1, 2026</p>"
+    claims = read(f"<article>{HEADLINE}{line}{PROSE}</article>", head).evidence["authors"]
+    assert (claims.source, claims.agreeing) == ("jsonld.article.author", ("byline.told",))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "This article was originally published on 26 Sep 2019 but has been updated"),
+        ("de", "Ursprünglich veröffentlicht am 26. September 2019"),
+        ("fr", "Publié initialement le 26 septembre 2019"),
+        ("pl", "Pierwsza publikacja: 26.09.2019"),
+    ],
+)
+def test_later_day_beside_an_original_publication_is_of_a_revision(lang: str, words: str) -> None:
+    body = f"{HEADLINE}<p>30.09.2022</p>{PROSE}<p class='date'>{words}</p>"
+    found = read(f"<article>{body}</article>", lang=lang)
+    assert (day(found), found.modified and found.modified.value) == ("2019-09-26", "2022-09-30")
+
+
+def test_label_before_a_machine_readable_time_counts_as_its_own() -> None:
+    far = "<nav>" + "<p>Guidance for all</p>" * 90 + "</nav>"
+    label = "<h4>Published</h4><time datetime='2018-11-15'>15 November 2018</time>"
+    others = "<time datetime='2019-01-17'>17 January 2019</time>"
+    body = f"{HEADLINE}{PROSE}{far}{others}{label}"
+    assert day(read(f"<article>{body}</article>")) == "2018-11-15"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "<p>April 9, 1938 – March 1, 2020</p>",
+        "<p>3. März 2026 bis 4. April 2026</p>",
+        "<table><tr><th>Born</th><td>2 February 1868</td></tr></table>",
+        "<dl><dt>Date de naissance</dt><dd>30 juin 1961</dd></dl>",
+    ],
+)
+def test_day_of_a_life_or_an_event_is_no_publication(lines: str) -> None:
+    assert day(read(f"<article>{HEADLINE}{lines}{PROSE}</article>")) is None
