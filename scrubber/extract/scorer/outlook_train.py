@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_array, vstack
 
 from scrubber.extract.scorer.outlook import TYPES, Outlook, trust_numbers
 
@@ -49,7 +50,7 @@ def train_outlook(cases: Sequence[PageCase], inner: Sequence[int]) -> Outlook:
     judged = [(c, t) for c, t in zip(cases, types, strict=True) if not c.is_ours]
     numbers = np.stack([trust_numbers(c.probabilities, c.counts, t) for c, t in judged])
     good = np.array([[c.good, not c.good] for c, _ in judged], float)
-    weights, bias = _softmax_regression(numbers, good, np.full(numbers.shape[1], 0.002))
+    weights, bias = _softmax_regression([numbers], good, np.full(numbers.shape[1], 0.002))
     return Outlook(
         whole.signs, whole.mean, whole.scale, whole.types, whole.type_bias,
         weights[:, 0] - weights[:, 1], np.array([bias[0] - bias[1]]),
@@ -75,9 +76,9 @@ def _train_types(cases: Sequence[PageCase]) -> Outlook:
     for row, case in enumerate(cases):
         marks[row, [signs[sign] for sign in case.signs if sign in signs]] = 1
     kept = np.random.default_rng(0).random(marks.shape) < 0.5
-    x = np.concatenate(
-        [np.concatenate((plain, m), axis=1) for m in (marks, marks * kept, marks * 0)]
-    )
+    # A page has a hundred of some thousand signs: sparse, they cost a tenth of the time.
+    shown = vstack([csr_array(m) for m in (marks, marks * kept, marks * 0)], format="csr")
+    x = [np.tile(plain, (3, 1)), shown]
     y = np.tile(np.eye(len(TYPES))[[TYPES.index(c.page_type) for c in cases]], (3, 1))
     decay = np.concatenate((np.full(plain.shape[1], DECAY), np.full(len(signs), SIGN_DECAY)))
     weights, bias = _softmax_regression(x, y, decay)
@@ -85,16 +86,23 @@ def _train_types(cases: Sequence[PageCase]) -> Outlook:
     return Outlook(signs, mean, scale, weights, bias, none, none)
 
 
-def _softmax_regression(x: Array, y: Array, decay: Array) -> tuple[Array, Array]:
-    """Multinomial logistic regression by Adam on all rows; decay: squared-norm penalty a column."""
-    weights, bias = np.zeros((x.shape[1], y.shape[1])), np.zeros(y.shape[1])
+def _softmax_regression(
+    x: Sequence[Array | csr_array], y: Array, decay: Array
+) -> tuple[Array, Array]:
+    """Multinomial logistic regression by Adam on all rows; decay: squared-norm penalty a column.
+
+    x: the columns in parts, some of which may be sparse.
+    """
+    weights, bias = np.zeros((len(decay), y.shape[1])), np.zeros(y.shape[1])
+    parts = np.split(weights, np.cumsum([part.shape[1] for part in x])[:-1])  # views
     first = [np.zeros_like(weights), np.zeros_like(bias)]
     second = [np.zeros_like(weights), np.zeros_like(bias)]
     for step in range(1, STEPS + 1):
-        logits = x @ weights + bias
+        logits = sum(part @ w for part, w in zip(x, parts, strict=True)) + bias
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        error = (odds / odds.sum(axis=1, keepdims=True) - y) / len(x)
-        gradients = (x.T @ error + decay[:, None] * weights, error.sum(axis=0))
+        error = (odds / odds.sum(axis=1, keepdims=True) - y) / len(y)
+        slope = np.concatenate([part.T @ error for part in x])
+        gradients = (slope + decay[:, None] * weights, error.sum(axis=0))
         rate = 0.05 * (1 - step / (STEPS + 1))
         for at, (target, g) in enumerate(zip((weights, bias), gradients, strict=True)):
             first[at] = 0.9 * first[at] + 0.1 * g
