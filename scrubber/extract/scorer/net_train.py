@@ -41,17 +41,29 @@ Array = np.ndarray
 
 
 def train_net(examples: Sequence[Example]) -> Net:
-    """Train a net on these pages; seeded."""
-    stacked = np.concatenate([e.views[0].page.matrix for e in examples])
-    mean = stacked.mean(axis=0, dtype=np.float64)
-    scale = 1 / (stacked.std(axis=0, dtype=np.float64) + 1e-3)
-    mean, scale = (a.astype(np.float16).astype(np.float32) for a in (mean, scale))
+    """Train a net on these pages; seeded. Their features are scaled where they stand: twice they
+    would not fit into memory.
+    """
+    average, deviation = _moments([e.views[0].page.matrix for e in examples])
+    parts = (average, 1 / (deviation + 1e-3))
+    mean, scale = (part.astype(np.float16).astype(np.float32) for part in parts)
     scaled = [[_scaled(v.page, mean, scale) for v in e.views] for e in examples]
     return _as_stored(_train(examples, scaled), mean, scale)
 
 
+def _moments(matrices: Sequence[Array]) -> tuple[Array, Array]:
+    """Mean and standard deviation of each column over all rows of the matrices."""
+    rows = sum(map(len, matrices))
+    mean = sum(m.sum(axis=0, dtype=np.float64) for m in matrices) / rows
+    square = sum(((m - mean) ** 2).sum(axis=0) for m in matrices) / rows
+    return mean, np.sqrt(square)
+
+
 def _scaled(page: Description, mean: Array, scale: Array) -> Array:
-    return np.asarray(np.clip((page.matrix - mean) * scale, -CLIP, CLIP))
+    matrix = page.matrix
+    matrix -= mean
+    matrix *= scale
+    return np.clip(matrix, -CLIP, CLIP, out=matrix)
 
 
 def _start(key: Any, features: int) -> Weights:
