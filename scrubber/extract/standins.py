@@ -28,6 +28,7 @@ from scrubber.models import Draft, Page
 
 MUCH_TO_READ: Final = 2500  # characters of a draft; with more it is a page of its own
 SOMETHING_TO_READ: Final = 100  # characters of a draft, fewer are a heading
+MORE_TO_READ: Final = 4  # times what it says of itself: walls speak of little else
 STUB_CHARS: Final = 1500  # of a draft that may be the free beginning of a longer text
 _MARKUP_CHARS: Final = 400_000  # vendors' pages are small; nothing beyond is searched
 _SEPARATOR: Final = re.compile(r"\s+[|\-–—·•»«‹›:/]+\s+|\s*[|–—»«]\s*|:\s+")
@@ -127,10 +128,17 @@ class Look:
         return self.draft_chars is not None and self.draft_chars <= chars // 3
 
     def reads_on(self, signs: Signs) -> bool:
-        """Whether what was extracted is something to read that says none of this."""
+        """Whether what was extracted is something to read: text that says none of this, or long
+        text that quotes some of it, as articles about banners do.
+        """
         if self._draft is None or (self.draft_chars or 0) < SOMETHING_TO_READ:
             return False
-        return not _contains(_fold(" ".join(b.text for b in self._draft.blocks)), signs.phrases)
+        texts = [block.text for block in self._draft.blocks]
+        said = sum(len(text) for text in texts if _contains(_fold(text), signs.phrases))
+        if not said:
+            return True
+        others = (self.draft_chars or 0) - said
+        return others >= MORE_TO_READ * max(said, SOMETHING_TO_READ) and not self.is_entitled(signs)
 
     def is_entitled(self, signs: Signs) -> bool:
         return any(piece in signs.titles for piece in self.titles)

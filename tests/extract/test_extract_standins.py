@@ -131,8 +131,8 @@ PAGES = {
 }  # fmt: skip
 
 
-def draft_of(text: str) -> Draft:
-    return Draft(blocks=(Block(kind="paragraph", text=text),))
+def draft_of(*texts: str) -> Draft:
+    return Draft(blocks=tuple(Block(kind="paragraph", text=text) for text in texts))
 
 
 @pytest.mark.parametrize("name", [*STANDINS, *MORE, *HELD_OUT])
@@ -162,6 +162,17 @@ def test_page_with_something_to_read_beside_its_question_about_cookies_is_let_th
     page = Page(html=f"<title>Preise</title><p>Zwei Pläne.</p><div>{question}</div>")
     assert recognise(page, draft_of("Der kleine Plan kostet nichts. " * 5)) is None
     assert recognise(page, draft_of("Wir und unsere Partner verarbeiten. " * 5)) == "consent_only"
+
+
+def test_article_that_quotes_the_banner_above_it_is_let_through() -> None:
+    banner = "<h2>We value your privacy</h2><p>We use cookies.</p><button>OK</button>"
+    page = Page(html=f"<title>What banners ask</title>{banner}<h1>What banners ask</h1>")
+    quoted = "“We and our partners store information” means 211 firms."
+    prose = "They would like to leave a note in your pocket and read it in the next shop. " * 8
+    assert recognise(page, draft_of(quoted, prose)) is None
+    assert recognise(page, draft_of(quoted, "You can say no.")) == "consent_only"
+    wall = Page(html=page.html.replace("What banners ask", "We value your privacy"))
+    assert recognise(wall, draft_of(quoted, prose)) == "consent_only"
 
 
 def test_shell_without_a_word_is_recognised_once_extraction_found_nothing() -> None:
