@@ -354,8 +354,7 @@ class _Visits:
 
     async def wait(self, coming: asyncio.Task[Any] | None = None) -> None:
         """Wait for the first that is done, or for the next URL."""
-        tasks = self._tasks if coming is None else {*self._tasks, coming}
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(self._with(coming), return_when=asyncio.FIRST_COMPLETED)
 
     def finished(self) -> list[Article | Failure]:
         """What has come of those that are done."""
@@ -369,10 +368,14 @@ class _Visits:
             raise RuntimeError(_CLOSED)
 
     async def give_up(self, coming: asyncio.Task[Any] | None = None) -> None:
-        tasks = self._tasks if coming is None else {*self._tasks, coming}
+        """Cancel all of them, and the reading of the next URL, and wait until they have ended."""
+        tasks = self._with(coming)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _with(self, coming: asyncio.Task[Any] | None) -> set[asyncio.Task[Any]]:
+        return {*self._tasks, *([] if coming is None else [coming])}
 
 
 class Scrubber:

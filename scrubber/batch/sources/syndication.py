@@ -251,13 +251,12 @@ class _XmlReader:
         parser.EntityDeclHandler = self.refuse
         parser.UseForeignDTD(True)  # or an entity of HTML, as feeds have them, would end it all
         parser.SkippedEntityHandler = self.hear_entity
-        parser.Parse(_BEFORE_XML.sub(b"", file.read(_CHUNK)), False)
-        yield from self.found
-        self.found.clear()
-        while chunk := file.read(_CHUNK):
+        chunk = _BEFORE_XML.sub(b"", file.read(_CHUNK))
+        while chunk:
             parser.Parse(chunk, False)
             yield from self.found
             self.found.clear()
+            chunk = file.read(_CHUNK)
         parser.Parse(b"", True)
         yield from self.found
 

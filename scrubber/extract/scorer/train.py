@@ -1,9 +1,9 @@
 """Rebuild the weights: `python -m scrubber.extract.scorer.train DATA_DIR [--cv]`.
 
 DATA_DIR holds WCXB's development split (Web Content eXtraction Benchmark, Foley 2026, CC BY 4.0:
-https://creativecommons.org/licenses/by/4.0/), the only data the shipped weights were trained on.
-Needs jax and rapidfuzz (`pip install scrubber[train]`); seeded, the same bytes every time on one
-kind of machine. It ends with cross-validated figures: what five nets, each trained without one
+https://creativecommons.org/licenses/by/4.0/); pages that were written for this project join them.
+Needs jax, scipy and rapidfuzz (`pip install scrubber[train]`); seeded, the same bytes every time on
+one kind of machine. It ends with cross-validated figures: what five nets, each trained without one
 fifth of the domains, make of the pages left out, measured on the finished text. `--cv`: only these.
 
 What was tried, word F1 on the pages of two folds of domains left out, all 1,497 pages counted
