@@ -222,7 +222,7 @@ from scrubber.extract.segments import cut
 from scrubber.extract.tree import Tree
 
 MIN_ORACLE: Final = 0.4  # pages that hold less of their truth teach nothing
-OURS_WEIGHT: Final = 0.6  # of our own pages, which outnumber the annotated ones
+OURS_WEIGHT: Final = 0.5  # of our own pages, which outnumber the annotated ones
 WEIGHTS: Final = Path(__file__).with_name("weights.npz")
 OURS: Final = Path(__file__).parents[3] / "tests" / "golden"
 Array = np.ndarray
