@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from xml.parsers import expat
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.heads import text_of
 from scrubber.batch.sources.lists import bad_entry, open_bytes, url_entry
+from scrubber.batch.sources.markup import mended
 from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError, ScrubberError
 from scrubber.fetch.decoding import GZIP_MAGIC
@@ -33,15 +33,12 @@ from scrubber.textfile import as_text
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
-_CHUNK = 1 << 16
 _ROOTS = ("urlset", "sitemapindex", "rss", "rdf", "feed")
 _ITEMS = ("url", "sitemap", "item", "entry")
 _DATES = {  # which of two an item changed at
     **dict.fromkeys(("lastmod", "updated", "modified"), 2),
     **dict.fromkeys(("pubdate", "published", "date", "publication_date"), 1),
 }
-_BASE = "http://www.w3.org/XML/1998/namespace base"
-_BEFORE_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s+(?=<)")  # plugins leave it; XML allows none
 _HTTP = ("http://", "https://")
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
 _MAX_DEPTH = 3  # of indexes in indexes
@@ -242,22 +239,22 @@ class _XmlReader:
     base: str = ""  # of addresses that are relative (`xml:base` of the root)
     weight: int = 0  # of the date that the item has
     is_link: bool = False  # whether the `guid` that is being read is an address
+    # Prefix -> namespace. The parser would end at one that nobody has bound, as feeds have them.
+    spaces: dict[str, str] = field(default_factory=dict)
 
     def read(self, file: IO[bytes]) -> Iterator[Listed]:
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.hear
         parser.EntityDeclHandler = self.refuse
         parser.UseForeignDTD(True)  # or an entity of HTML, as feeds have them, would end it all
         parser.SkippedEntityHandler = self.hear_entity
-        chunk = _BEFORE_XML.sub(b"", file.read(_CHUNK))
-        while chunk:
-            parser.Parse(chunk, False)
+        for piece in mended(file):
+            parser.Parse(piece, False)
             yield from self.found
             self.found.clear()
-            chunk = file.read(_CHUNK)
-        parser.Parse(b"", True)
+        parser.Parse("", True)
         yield from self.found
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -265,7 +262,9 @@ class _XmlReader:
         if not self.begun and local not in _ROOTS:
             raise _Refused(f"its root is <{local[:80]}>")
         if not self.begun:
-            self.begun, self.base = True, attributes.get(_BASE, "")
+            self.begun, self.base = True, attributes.get("xml:base", "")
+        bound = [attribute for attribute in attributes if attribute.startswith("xmlns:")]
+        self.spaces.update((name[6:], attributes[name]) for name in bound)
         if local in _ITEMS and self.item is None:
             self.item, self.weight = Listed(index=local == "sitemap"), 0
         elif local == "link" and self.item is not None and not self.item.url:
@@ -290,7 +289,7 @@ class _XmlReader:
         if local in _ITEMS:
             self._add(self.item)
             self.item = None
-        elif not text or not _names_page(name):
+        elif not text or not self.names_page(name):
             pass
         elif local in ("loc", "link"):
             self.item.url = self.item.url or text
@@ -307,14 +306,15 @@ class _XmlReader:
             item.url = urljoin(self.base, item.url) if self.base else item.url
             self.found.append(item)
 
+    def names_page(self, name: str) -> bool:
+        """Image and video extensions of sitemaps have addresses too; those are no pages."""
+        prefix = name.rpartition(":")[0]
+        space = self.spaces.get(prefix, prefix)
+        return "image" not in space and "video" not in space
+
     def refuse(self, *_: object) -> None:
         raise _Refused("it declares entities, which are not resolved")
 
 
-def _names_page(name: str) -> bool:
-    """Image and video extensions of sitemaps have addresses too; those are no pages."""
-    return "image" not in name and "video" not in name
-
-
 def _local(name: str) -> str:
-    return name.rpartition(" ")[2].lower()
+    return name.rpartition(":")[2].lower()

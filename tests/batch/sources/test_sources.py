@@ -228,6 +228,44 @@ def test_entity_of_html_in_a_feed_stands_for_its_character(tmp_path: Path) -> No
     assert [entry.url for entry in read(path)] == ["https://a.example/café"]
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://a.example/?a=1&b=2&amp;c=3", "https://a.example/?a=1&b=2&c=3"),
+        ("<![CDATA[https://a.example/?a=1&b=2]]>", "https://a.example/?a=1&b=2"),
+        ("<![CDATA[https://a.example/?a=1&amp;b=2]]>", "https://a.example/?a=1&amp;b=2"),
+        ("https://a.example/&#x26;\x0b&#11;&#50;", "https://a.example/&2"),
+        ("https://a.example/?copy=1&copy=2", "https://a.example/?copy=1&copy=2"),
+    ],
+)
+@pytest.mark.parametrize("filler", [0, 65_450, 65_500])
+def test_what_xml_forbids_in_a_sitemap_costs_no_address(
+    tmp_path: Path, written: str, url: str, filler: int
+) -> None:
+    path = tmp_path / "x.xml"
+    rest = "<url><loc>https://a.example/2</loc></url>"
+    name = f"<image:caption>{'x' * filler}</image:caption>"  # of a prefix that nobody has bound
+    path.write_text(f"<urlset><url>{name}<loc>{written}</loc></url>{rest}</urlset>")
+    assert [entry.url for entry in read(path)] == [url, "https://a.example/2"]
+
+
+@pytest.mark.parametrize("label", ["windows-1251", "Shift_JIS", "utf-16"])
+def test_sitemap_is_read_in_the_charset_that_it_declares(tmp_path: Path, label: str) -> None:
+    path = tmp_path / "x.xml"
+    codec = "utf-8" if label == "utf-16" else label  # which eight bits cannot be
+    loc = "<loc>https://a.example/Булка</loc>"
+    text = f"<?xml version='1.0' encoding='{label}'?><urlset><url>{loc}</url></urlset>"
+    path.write_bytes(text.encode(codec))
+    assert [entry.url for entry in read(path)] == ["https://a.example/Булка"]
+
+
+def test_byte_of_no_character_costs_the_address_in_which_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    locs = [f"<url><loc>https://a.example/{name}</loc></url>" for name in ("é", "2")]
+    path.write_bytes(f"<urlset>{''.join(locs)}</urlset>".encode("latin-1"))
+    assert kinds(read(path)) == ["invalid_url", "good"]
+
+
 def test_broken_part_beside_an_index_costs_no_other_part(tmp_path: Path) -> None:
     parts = [f"<sitemap><loc>https://a.example/{name}.xml</loc></sitemap>" for name in ("x", "y")]
     (tmp_path / "index.xml").write_text(f"<sitemapindex>{''.join(parts)}</sitemapindex>")
