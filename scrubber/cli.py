@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrubber.errors import FAILURE_KINDS, ScrubberError
+from scrubber.textfile import let_go
 
 if TYPE_CHECKING:
     from scrubber.batch import BatchOptions
@@ -39,24 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"scrubber: {error.message}", file=sys.stderr)
         return EXIT_USAGE if error.stage in ("input", "output") else EXIT_FAILED
     except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does: nothing is left to say to it.
-        _let_go_of_output()
+        let_go(sys.stdout)
         return EXIT_FAILED
     except OSError as error:
         # Files that are read or written have errors of their own, but for names that no file can
         # have: what names none is standard output.
         if error.filename is None:
-            _let_go_of_output()
+            let_go(sys.stdout)
         failed = error.filename or "the output cannot be written"
         print(f"scrubber: {failed}: {error.strerror or error}", file=sys.stderr)
         return EXIT_USAGE
     except KeyboardInterrupt:
         return 130
-
-
-def _let_go_of_output() -> None:
-    """So that Python, as it ends, does not try once more to write what is left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # ---- commands ----------------------------------------------------------------------------------

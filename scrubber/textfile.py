@@ -1,7 +1,11 @@
-"""Files of text as people save them: UTF-8 or UTF-16, with a mark or without, perhaps packed."""
+"""Files of text as people save them: UTF-8 or UTF-16, with a mark or without, perhaps packed.
+
+And text that is written to where nobody reads it any more.
+"""
 
 from __future__ import annotations
 
+import os
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from io import BufferedReader, RawIOBase, TextIOWrapper
 from pathlib import Path
@@ -112,3 +116,13 @@ def as_text(file: IO[bytes], newline: str | None = None) -> TextIOWrapper:
     """
     buffer = cast(BufferedReader, file)
     return TextIOWrapper(buffer, encoding_of(buffer.peek(2)), errors="replace", newline=newline)
+
+
+def let_go(out: IO[str]) -> None:
+    """What is still written to `out` goes nowhere: its reader has gone, as that of `| head` does.
+
+    Python, as it ends, would else try once more to write what is left.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)

@@ -139,7 +139,8 @@ def clean_command(args: Namespace) -> int:
         with _opened(args.page) as source:
             return _clean(source, field, args)
     except Damaged as exc:
-        raise InputError(f"the rest of {args.page} cannot be read: {exc}", url=args.page) from exc
+        message = f"the rest of {args.page} cannot be read: {exc}"
+        raise InputError(message, url=args.page, kind="unreadable_file") from exc
 
 
 def _opened(path: str) -> TextIO:

@@ -155,6 +155,22 @@ def test_parquet_takes_the_url_column(tmp_path: Path) -> None:
     assert (entry.url, entry.columns) == ("https://a.example/", {"n": 3})
 
 
+def test_folder_of_parquet_parts_is_one_table(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    folder = tmp_path / "x.parquet"
+    folder.mkdir()
+    for number in (1, 2):
+        table = pyarrow.table({"url": [f"https://a.example/{number}"]})
+        parquet.write_table(table, folder / f"part-{number}.parquet")
+    (folder / ".part-3.parquet").write_bytes(b"half")
+    assert [entry.url for entry in read(folder)] == ["https://a.example/1", "https://a.example/2"]
+    (tmp_path / "empty.parquet").mkdir()
+    with pytest.raises(InputError, match="a folder without parts"):
+        read(tmp_path / "empty.parquet")
+
+
 SITEMAP = """<?xml version="1.0"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
   xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
