@@ -130,8 +130,6 @@ def clean_command(args: Namespace) -> int:
     if field is None and name_unpacked(args.page).endswith(_JSON_LINES):
         field = "text"
     if args.page == "-":
-        if sys.stdin is None:  # a job may be started without one
-            return 0
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")
         return _clean(sys.stdin, field, args)
