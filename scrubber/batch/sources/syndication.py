@@ -29,7 +29,7 @@ from scrubber.batch.sources.markup import mended
 from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError, ScrubberError
 from scrubber.fetch.decoding import GZIP_MAGIC
-from scrubber.textfile import as_text
+from scrubber.textfile import as_text, lines
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
@@ -40,6 +40,7 @@ _DATES = {  # which of two an item changed at
     **dict.fromkeys(("pubdate", "published", "date", "publication_date"), 1),
 }
 _HTTP = ("http://", "https://")
+_MAX_LINE_CHARS = 65_536
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
 _MAX_DEPTH = 3  # of indexes in indexes
 _MAX_LISTS = 50_000  # that one input leads to; an index may name so many, by its protocol
@@ -169,8 +170,8 @@ def read_listed(source: _Source) -> Iterator[Listed]:
         yield from _read_json(source)
     else:
         with source.open() as file, as_text(file) as text:
-            lines = (line.strip() for line in text)
-            yield from (Listed(line) for line in lines if line and not line.startswith("#"))
+            listed = map(str.strip, lines(text, _MAX_LINE_CHARS))
+            yield from (Listed(line) for line in listed if line and not line.startswith("#"))
 
 
 def is_recent(changed: str, since: datetime | None) -> bool:

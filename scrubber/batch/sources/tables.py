@@ -18,10 +18,11 @@ from scrubber.batch.sources.lists import (
     standard_input,
 )
 from scrubber.errors import InputError
-from scrubber.textfile import as_text
+from scrubber.textfile import as_text, lines
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
 _MAX_CELL_CHARS = 1 << 20
+_MAX_ROW_CHARS = 16 << 20
 _HEAD_ROWS = 20
 _MAX_NAMES_CHARS = 500  # of columns, where a message lists them
 
@@ -81,10 +82,11 @@ def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
     """The header as row 0, then the rows."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     with _opened(name) as file, as_text(file, newline="") as text:
-        header = text.readline()
+        rows = lines(text, _MAX_ROW_CHARS)
+        header = next(rows, "")
         delimiter = "\t" if kind == "tsv" else _delimiter(header)
-        lines = chain([header] if header else [], text)
-        reader = csv.DictReader(lines, delimiter=delimiter, restkey="", restval=None)
+        whole = chain([header] if header else [], rows)
+        reader = csv.DictReader(whole, delimiter=delimiter, restkey="", restval=None)
         yield 0, dict.fromkeys(reader.fieldnames or ())
         while True:
             try:
@@ -104,13 +106,14 @@ def _delimiter(header: str) -> str:
 
 def _json_rows(name: str) -> Iterator[_Row]:
     with _opened(name) as file, as_text(file) as text:
-        for number, line in enumerate(text, 1):
+        for number, line in enumerate(lines(text, _MAX_ROW_CHARS), 1):
             if not line.strip():
                 continue
             try:
                 row = json.loads(line)
             except ValueError:
-                yield number, "is not JSON"
+                is_cut = len(line) == _MAX_ROW_CHARS
+                yield number, "is too long" if is_cut else "is not JSON"
                 continue
             except RecursionError:
                 yield number, "is nested too deeply"

@@ -396,6 +396,16 @@ def test_line_without_end_is_one_failure(tmp_path: Path) -> None:
     assert good.url == "https://b.example/"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_row_without_end_is_one_failure(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "x.jsonl"
+    row = '{"url": "https://a.example/", "text": "%s"}' % ("a" * (17 << 20))
+    path.write_text(f'{row}{end}{{"url": "https://b.example/"}}{end}', newline="")
+    long, good = read(path)
+    assert long.problem == ("bad_input", f"line 1 of {path} is too long")
+    assert good.url == "https://b.example/"
+
+
 def test_what_is_no_text_is_no_list_but_a_slip_in_one_is_forgiven(tmp_path: Path) -> None:
     picture, slip = tmp_path / "x.png", tmp_path / "x.lst"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
