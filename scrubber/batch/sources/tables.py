@@ -82,13 +82,19 @@ def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
     """The header as row 0, then the rows."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     with _opened(name) as file, as_text(file, newline="") as text:
-        rows = lines(text, _MAX_ROW_CHARS)
-        header = next(rows, "")
+        source = lines(text, _MAX_ROW_CHARS)
+        header = next(source, "")
         delimiter = "\t" if kind == "tsv" else _delimiter(header)
-        whole = chain([header] if header else [], rows)
-        reader = csv.DictReader(whole, delimiter=delimiter, restkey="", restval=None)
+        asked_beyond: list[bool] = []  # the end of the file, as for the end of a quote
+
+        def whole() -> Iterator[str]:
+            yield from chain([header] if header else [], source)
+            asked_beyond.append(True)
+
+        reader = csv.DictReader(whole(), delimiter=delimiter, restkey="", restval=None)
         yield 0, dict.fromkeys(reader.fieldnames or ())
         while True:
+            begins = reader.line_num + 1
             try:
                 row = next(reader)
             except StopIteration:
@@ -96,6 +102,9 @@ def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
             except csv.Error as error:
                 yield reader.reader.line_num, f"is not CSV: {error}"
                 continue
+            if asked_beyond:
+                yield begins, "opens a quote that nothing closes; it and what follows is not read"
+                return
             yield reader.line_num, {name: value for name, value in row.items() if name}
 
 

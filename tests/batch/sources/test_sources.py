@@ -467,6 +467,16 @@ def test_broken_line_of_a_csv_is_counted_with_its_header(tmp_path: Path) -> None
     assert good.url == "https://b.example/"
 
 
+def test_quote_that_nothing_closes_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    rows = 'https://a.example/1,"a\nb"\n\nhttps://a.example/2,5" nails\n'
+    path.write_text(f'url,title\n{rows}https://a.example/3,"open\nhttps://a.example/4,x\n')
+    *good, lost = read(path)
+    assert [entry.url for entry in good] == ["https://a.example/1", "https://a.example/2"]
+    assert lost.problem is not None
+    assert lost.problem[1].startswith(f"line 6 of {path} opens a quote that nothing closes")
+
+
 def test_parquet_column_that_does_not_say_it_is_text_is_read_as_text(tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     from pyarrow import parquet
