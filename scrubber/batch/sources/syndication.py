@@ -18,7 +18,7 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from html import unescape
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urljoin
 from xml.parsers import expat
 
@@ -40,6 +40,7 @@ _DATES = {  # which of two an item changed at
     **dict.fromkeys(("pubdate", "published", "date", "publication_date"), 1),
 }
 _HTTP = ("http://", "https://")
+_MAX_LIST_BYTES = 64 << 20  # unpacked, of a list on a server; its protocol allows 50 MiB
 _MAX_LINE_CHARS = 65_536
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
 _MAX_DEPTH = 3  # of indexes in indexes
@@ -152,8 +153,27 @@ def _absolute(source: _Source, url: str) -> str:
 
 def _unpacked(body: bytes) -> IO[bytes]:
     """A gzip file is one by its first bytes: servers name it in many ways."""
-    file = io.BufferedReader(io.BytesIO(body))
-    return gzip.open(file) if body.startswith(GZIP_MAGIC) else file  # type: ignore[return-value]
+    file = io.BytesIO(body)
+    is_packed = body.startswith(GZIP_MAGIC)
+    return io.BufferedReader(_Bounded(gzip.open(file)) if is_packed else file)
+
+
+class _Bounded(io.RawIOBase):
+    """What a packed file gives, up to a bound: a few megabytes from a server could fill a disk."""
+
+    def __init__(self, file: gzip.GzipFile) -> None:
+        self._file = file
+        self._left = _MAX_LIST_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        got = self._file.readinto(buffer)
+        self._left -= got
+        if self._left < 0:
+            raise ValueError(f"it unpacks to more than {_MAX_LIST_BYTES:,} bytes")
+        return got
 
 
 def _lost(url: str, kind: str, message: str) -> Entry:

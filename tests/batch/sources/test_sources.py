@@ -292,6 +292,16 @@ def test_broken_part_beside_an_index_costs_no_other_part(tmp_path: Path) -> None
     assert (broken.url, broken.is_list) == ("https://a.example/x.xml", True)
 
 
+def test_packed_list_on_a_server_does_not_unpack_without_end() -> None:
+    url = "https://a.example/sitemap.xml.gz"
+    items = b"<url><loc>https://a.example/1</loc></url>" + b" " * (64 << 20)
+    packed = gzip.compress(b"<urlset>" + items + b"</urlset>", 1)
+    first, lost = read_input(url, BatchOptions(), lambda _: packed)
+    assert first.url == "https://a.example/1"
+    assert lost.problem is not None
+    assert lost.problem[1] == f"{url} cannot be read: it unpacks to more than 67,108,864 bytes"
+
+
 def test_sitemap_that_declares_entities_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bomb.xml"
     path.write_text('<!DOCTYPE x [<!ENTITY a "aaaa">]><urlset><url><loc>&a;</loc></url></urlset>')
