@@ -47,24 +47,23 @@ _BEYOND_ASCII: Final = re.compile(r"(?<=(.))?([^\x00-\x7f])(?=(.))?", re.DOTALL)
 
 
 def better_charset(passages: bytes, name: str) -> str:
-    """The charset in which `passages` are of one language to a larger part than in `name`.
+    """The charset in which `passages` are of one language to a larger part than in `name`;
+    windows-1252 where they are none of another one's; else `name` itself.
 
-    passages: of a text, around what is not ASCII. `name` itself where none is, or where it is of
-    another kind than these.
+    passages: of a text, around what is not ASCII. A `name` of another kind stays.
     """
     if name not in _ALPHABETS:
         return name
     fits = {charset: _fit(passages, charset) for charset in _ALPHABETS}
-    best = max(fits, key=lambda charset: (fits[charset].share, fits[charset].right))
-    fit, now = fits[best], fits[name]
-    enough = fit.right >= _ENOUGH and fit.kinds >= _KINDS
-    if enough and fit.share > max(_SHARE, now.share + _MARGIN):
+    telling = [key for key, fit in fits.items() if fit.right >= _ENOUGH and fit.kinds >= _KINDS]
+    best = max(telling, key=fits.__getitem__, default=name)
+    if fits[best].share > max(_SHARE, fits[name].share + _MARGIN):
         return best
-    return _USUAL if fits[_USUAL] >= now else name
+    return _USUAL if fits[_USUAL] >= fits[name] else name
 
 
 class _Fit(NamedTuple):
-    """How well a text is one of the language that fits best. share: its letters / all letters and
+    """How well a text is of the language that fits best. share: its letters / all letters and
     misplaced signs, 0..1; 1 where there are none, as nothing speaks against the charset. right,
     kinds: how many its letters are, and how many different ones.
     """
