@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrubber.errors import FAILURE_KINDS, ScrubberError
+from scrubber.textfile import let_go
 
 if TYPE_CHECKING:
     from scrubber.batch import BatchOptions
@@ -28,8 +29,7 @@ EXIT_FAILED, EXIT_USAGE = 1, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    if sys.stdout is None:  # a job may be started without one
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
+    _open_what_is_closed()
     args = build_parser().parse_args(argv)
     try:
         code = int(args.run(args))
@@ -39,14 +39,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"scrubber: {error.message}", file=sys.stderr)
         return EXIT_USAGE if error.stage in ("input", "output") else EXIT_FAILED
     except BrokenPipeError:
-        # The reader of our output has gone, as `| head` does: nothing is left to say to it.
-        _let_go_of_output()
+        let_go(sys.stdout)
         return EXIT_FAILED
     except OSError as error:
         # Files that are read or written have errors of their own, but for names that no file can
         # have: what names none is standard output.
         if error.filename is None:
-            _let_go_of_output()
+            let_go(sys.stdout)
         failed = error.filename or "the output cannot be written"
         print(f"scrubber: {failed}: {error.strerror or error}", file=sys.stderr)
         return EXIT_USAGE
@@ -54,9 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _let_go_of_output() -> None:
-    """So that Python, as it ends, does not try once more to write what is left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _open_what_is_closed() -> None:
+    """A job may be started without standard streams, whose numbers its own files must not get."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - to the end
+            setattr(sys, name, stream)
 
 
 # ---- commands ----------------------------------------------------------------------------------

@@ -18,7 +18,8 @@
     │   ├── NotAnArticle          extract  not_an_article      also bot_wall, soft_404
     │   ├── ExtractTimeout        extract  extract_timeout
     │   └── WorkerDied            extract  worker_died
-    └── OutputError               output   output_failed       also output_locked, output_exists
+    └── OutputError               output   output_failed       also output_locked, output_exists,
+                                                        output_settings
 
 `except ScrubberError` catches all of them. Each carries the URL it concerns, a sentence that says
 what and where, and, where a server answered, the HTTP status.

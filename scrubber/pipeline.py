@@ -19,7 +19,7 @@ from collections.abc import (
     Iterable,
     Iterator,
 )
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from types import TracebackType
@@ -273,6 +273,9 @@ class AsyncScrubber:
             self._reader.shutdown(cancel_futures=True)
         self._fetcher = self._reader = None
 
+    def __reduce__(self) -> tuple[type[Self], tuple[Options]]:
+        return type(self), (self.options,)  # a copy, also in another process, is not open
+
     async def scrub(self, url: str) -> Article:
         """Fetch one URL and return its article; raise a `ScrubberError` where there is none."""
         fetcher = self._open()
@@ -412,13 +415,17 @@ class Scrubber:
     ) -> None:
         if self._process not in (0, os.getpid()):
             return  # and nothing let go of: to close it would wait for a thread of the parent's
-        if self._exits is not None:
-            self._exits.__exit__(kind, error, trace)
-        self._exits = self._portal = None
+        exits, self._exits, self._portal = self._exits, None, None
+        if exits is not None:
+            exits.__exit__(kind, error, trace)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Options]]:
+        return type(self), (self.options,)  # a copy, also in another process, is not open
 
     def scrub(self, url: str) -> Article:
         """Fetch one URL and return its article; raise a `ScrubberError` where there is none."""
-        return self._open().call(self._inner.scrub, url)
+        article: Article = self._call(self._open(), self._inner.scrub, url)
+        return article
 
     def run(self, urls: Iterable[str]) -> Iterator[Article | Failure]:
         """Yield an `Article` or `Failure` for each URL, in completion order; never raises for one.
@@ -431,8 +438,7 @@ class Scrubber:
         visits = portal.call(_Visits, self._inner)
         try:
             for url in urls:
-                self._require(portal)
-                portal.call(visits.begin, url)
+                self._call(portal, visits.begin, url)
                 yield from self._finished(portal, visits, wait=not visits.has_room())
             while visits.count:
                 yield from self._finished(portal, visits, wait=True)
@@ -443,12 +449,21 @@ class Scrubber:
     def _finished(
         self, portal: BlockingPortal, visits: _Visits, *, wait: bool
     ) -> Iterator[Article | Failure]:
-        self._require(portal)
         if wait:
-            portal.call(visits.wait)
-        for result in portal.call(visits.finished):
+            self._call(portal, visits.wait)
+        for result in self._call(portal, visits.finished):
             yield result
             self._require(portal)
+
+    def _call(self, portal: BlockingPortal, step: Callable[..., Any], *values: object) -> Any:
+        """The result of a step in the event loop. Raises RuntimeError where it was closed, be it
+        by another thread just now."""
+        self._require(portal)
+        try:
+            return portal.call(step, *values)
+        except (RuntimeError, CancelledError):
+            self._require(portal)
+            raise
 
     def _require(self, portal: BlockingPortal) -> None:
         if self._portal is not portal:

@@ -1,11 +1,16 @@
-"""Files of text as people save them: UTF-8 or UTF-16, with a mark or without, perhaps packed."""
+"""Files of text as people save them: UTF-8 or UTF-16, with a mark or without, perhaps packed.
+
+And text that is written to where nobody reads it any more.
+"""
 
 from __future__ import annotations
 
+import os
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
 from io import BufferedReader, RawIOBase, TextIOWrapper
 from pathlib import Path
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final, TextIO, cast
 
 _SLICE_BYTES: Final = 1024  # of zstd, which gives out at once all that a slice means
 
@@ -112,3 +117,24 @@ def as_text(file: IO[bytes], newline: str | None = None) -> TextIOWrapper:
     """
     buffer = cast(BufferedReader, file)
     return TextIOWrapper(buffer, encoding_of(buffer.peek(2)), errors="replace", newline=newline)
+
+
+def lines(text: TextIO, most_chars: int) -> Iterator[str]:
+    """Lines with their ends; of one that is longer than `most_chars`, its beginning alone.
+
+    A file without line breaks must not become one huge string.
+    """
+    while line := text.readline(most_chars):
+        yield line
+        while line and not line.endswith(("\n", "\r")):
+            line = text.readline(most_chars)
+
+
+def let_go(out: IO[str]) -> None:
+    """What is still written to `out` goes nowhere: its reader has gone, as that of `| head` does.
+
+    Python, as it ends, would else try once more to write what is left.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)

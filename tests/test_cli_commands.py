@@ -233,18 +233,20 @@ def test_output_that_cannot_be_written_is_told(tmp_path: Path, command: list[str
     assert (done.returncode, done.stderr) == (2, told)
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("command", [["run", "a.html", "-o", "o.jsonl"], ["clean", "a.html"]])
-def test_job_without_a_standard_output_runs(tmp_path: Path, command: list[str]) -> None:
+def test_job_without_standard_streams_runs(tmp_path: Path, command: list[str], closed: str) -> None:
     (tmp_path / "a.html").write_text(PAGE)
     done = subprocess.run(
-        ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "scrubber", *command],
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "scrubber", *command],
         cwd=tmp_path,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,
     )
     assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert command[0] == "clean" or (tmp_path / "o.jsonl").read_text().count("\n") == 1
 
 
 def test_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import os
+import pickle
 import socket
 import sqlite3
 import subprocess
@@ -11,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -428,3 +431,22 @@ def test_scrubber_is_open_once_and_may_be_opened_again(site: str) -> None:
     s.__exit__(None, None, None)
     with s:
         assert s.scrub(f"{site}/page").title == "Fog delays ferry"
+
+
+@pytest.mark.parametrize("ask", [lambda s, url: list(s.run([url])), lambda s, url: s.scrub(url)])
+def test_other_thread_is_told_that_the_scrubber_was_closed(ask: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, ThreadPoolExecutor(1) as thread:
+        with scrubber.Scrubber(LOCAL) as s:
+            asked = thread.submit(ask, s, f"http://127.0.0.1:{silent.getsockname()[1]}/")
+            connection, _ = silent.accept()  # that never gets an answer
+        with pytest.raises(RuntimeError, match="closed before all its results were read"):
+            asked.result()
+        connection.close()
+
+
+@pytest.mark.parametrize("kind", [scrubber.Scrubber, scrubber.AsyncScrubber])
+def test_copy_of_a_scrubber_has_its_options_and_is_not_open(kind: Any) -> None:
+    for copied in (pickle.loads(pickle.dumps(kind(LOCAL))), copy.copy(kind(LOCAL))):
+        assert copied.options == LOCAL
+    with scrubber.Scrubber(LOCAL) as s, pytest.raises(RuntimeError, match="open the scrubber"):
+        copy.copy(s).scrub("https://a.example/")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from scrubber.errors import InputError
+from scrubber.errors import InputError, UnsupportedContent
 from scrubber.fetch.local import read_local
 from scrubber.textfile import Damaged, as_text, open_unpacked
 
@@ -48,3 +48,16 @@ def test_damaged_page_is_an_input_error(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(InputError, match="cannot be read") as caught:
         read_local("page", path)
     assert caught.value.kind == "unreadable_file"
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [(b"\x89PNG\r\n\x1a\n", "an image"), (b"%PDF-1.4\n", "a PDF"), (b"\x1f\x8b\x08", "an archive")],
+)
+def test_file_that_is_no_page_whatever_its_name_is_told(
+    tmp_path: Path, body: bytes, what: str
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(body)
+    with pytest.raises(UnsupportedContent, match=f"page is {what}"):
+        read_local("page", path)

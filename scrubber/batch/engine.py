@@ -85,7 +85,7 @@ def run_batch(
     check_ready(options.fetch)
     lists = RemoteLists()
     streams = open_inputs(inputs, batch, lists.fetch)
-    with Desk(Ledger(Path(output), batch)) as desk:
+    with Desk(Ledger(Path(output), batch, options)) as desk:
         return asyncio.run(Engine(desk, options, batch, nursery).run(streams, lists, open_display))
 
 

@@ -130,8 +130,6 @@ def clean_command(args: Namespace) -> int:
     if field is None and name_unpacked(args.page).endswith(_JSON_LINES):
         field = "text"
     if args.page == "-":
-        if sys.stdin is None:  # a job may be started without one
-            return 0
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8", errors="replace", newline="")
         return _clean(sys.stdin, field, args)
@@ -139,7 +137,8 @@ def clean_command(args: Namespace) -> int:
         with _opened(args.page) as source:
             return _clean(source, field, args)
     except Damaged as exc:
-        raise InputError(f"the rest of {args.page} cannot be read: {exc}", url=args.page) from exc
+        message = f"the rest of {args.page} cannot be read: {exc}"
+        raise InputError(message, url=args.page, kind="unreadable_file") from exc
 
 
 def _opened(path: str) -> TextIO:

@@ -16,10 +16,12 @@ import re
 from typing import Final
 
 from scrubber.fetch.charset_labels import CODECS, label_to_name
+from scrubber.fetch.charset_letters import better_charset
 
 META_WINDOW: Final = 1024  # what the standard scans; authors put their meta later, so we go on
 META_FAR_WINDOW: Final = 16 * 1024
 SAMPLE_BYTES: Final = 128 * 1024
+_ALPHABET_BYTES: Final = 4 * 1024  # of passages, to tell the charsets of alphabets apart
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -85,7 +87,8 @@ def detect(body: bytes) -> str:
         return coherence - 2 * chaos + 0.3 * (name in expected) + _PRIOR.get(name, 0.0)
 
     ranked = [(likelihood(m.encoding, m.chaos, m.coherence), m.encoding) for m in matches]
-    return _LEGACY_CODECS[max(ranked)[1]] if ranked else "windows-1252"
+    name = _LEGACY_CODECS[max(ranked)[1]] if ranked else "windows-1252"
+    return better_charset(_telling(body, limit=_ALPHABET_BYTES), name)
 
 
 # What pages without a label are written in, by the detector's name for it.
@@ -95,6 +98,7 @@ _LEGACY_CODECS: Final = {
     "cp1250": "windows-1250",
     "iso8859_2": "iso-8859-2",
     "koi8_r": "koi8-r",
+    "koi8_u": "koi8-u",
     "cp866": "ibm866",
     "cp1253": "windows-1253",
     "cp1254": "windows-1254",

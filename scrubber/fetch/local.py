@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrubber.errors import InputError
+from scrubber.errors import InputError, UnsupportedContent
 from scrubber.fetch.charset import decode_html
+from scrubber.fetch.media import refuse_binary
 from scrubber.models import Page
 from scrubber.textfile import name_unpacked, open_unpacked
 
@@ -14,7 +15,11 @@ _MAX_FILE_BYTES = 64 * 1024 * 1024  # no page is larger, but archives with its n
 
 
 def read_local(url: str, path: Path) -> Page:
-    """A local HTML or text file as a page. Raises `InputError(kind="unreadable_file")`."""
+    """A local HTML or text file as a page.
+
+    Raises `InputError(kind="unreadable_file")`, and `UnsupportedContent` for what is no text
+    whatever its name says.
+    """
     try:
         with open_unpacked(path) as file:  # one byte more than the bound shows that it is crossed
             body = file.read(_MAX_FILE_BYTES + 1)
@@ -28,6 +33,10 @@ def read_local(url: str, path: Path) -> Page:
         raise InputError(
             f"{url} is larger than {_MAX_FILE_BYTES:,} bytes", url=url, kind="unreadable_file"
         )
+    try:
+        refuse_binary(body)
+    except UnsupportedContent as exc:
+        raise UnsupportedContent(f"{url} {exc.message}", url=url) from exc
     html, charset = decode_html(body)
     is_text = name_unpacked(path.name).endswith((".txt", ".text"))
     return Page(

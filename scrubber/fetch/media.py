@@ -64,6 +64,7 @@ _HTML_START: Final = re.compile(
     re.I,
 )
 _JSON_START: Final = re.compile(rb"\s*(\{\s*\"|\[\s*(\{|\"|\[|\d))")
+_BEFORE_TEXT: Final = b"\xef\xbb\xbf \t\r\n\f"
 _CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -87,9 +88,9 @@ def refuse_early(media_type: str) -> None:
 
 def recognise_type(media_type: str, body: bytes) -> str:
     """HTML, XHTML or TEXT, by label and by the bytes. Raises UnsupportedContent."""
+    refuse_binary(body)
     head = body[:_HEAD_BYTES]
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n\f")
-    _refuse_binary(head, start)
+    start = head.lstrip(_BEFORE_TEXT)
     looks_html = bool(_HTML_START.match(start) or _HTML_START.search(_without_comments(start)))
     if media_type in _XML_TYPES or start.startswith(b"<?xml"):
         return _xml_type(head)
@@ -108,7 +109,10 @@ def recognise_type(media_type: str, body: bytes) -> str:
     raise UnsupportedContent(f"is {media_type[:60]}, not a page of text")
 
 
-def _refuse_binary(head: bytes, start: bytes) -> None:
+def refuse_binary(body: bytes) -> None:
+    """Raise UnsupportedContent where the first bytes are of something else than text."""
+    head = body[:_HEAD_BYTES]
+    start = head.lstrip(_BEFORE_TEXT)
     for magic, name in _MAGIC:
         if start.startswith(magic):
             raise UnsupportedContent(f"is {name}, whatever its label says")

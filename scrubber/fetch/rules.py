@@ -20,6 +20,7 @@ from typing import Final
 from urllib.parse import quote
 
 from scrubber.fetch.urls import Url
+from scrubber.textfile import encoding_of, is_utf16
 
 _LINE_END: Final = re.compile(r"[\r\n]+")
 _NAMES: Final = {
@@ -132,7 +133,7 @@ def parse_rules(body: bytes, agent: str) -> Rules:
     ours: dict[str, _Group] = {}  # only what may hold for us: a file can name thousands
     named: list[_Group] = []
     has_rules = False
-    for name, value in _lines(body.decode("utf-8-sig", "surrogateescape")):
+    for name, value in _lines(_text(body)):
         if name == "user-agent":
             if has_rules:
                 named, has_rules = [], False
@@ -166,6 +167,12 @@ def normal(path: str) -> str:
 def _normal_escape(match: re.Match[str]) -> str:
     octet = int(match[1], 16)
     return chr(octet) if 0x20 < octet < 0x7F and octet != 0x25 else match[0].upper()
+
+
+def _text(body: bytes) -> str:
+    """UTF-8, of which other octets are kept as they are; or UTF-16 with its mark, as some editors
+    save: to us it must not be a file that forbids nothing."""
+    return body.decode(encoding_of(body), "replace" if is_utf16(body) else "surrogateescape")
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ from outputs import FORMATS, urls_in
 from scrubber.batch import BatchOptions
 from scrubber.batch.books.journal import Journal
 from scrubber.batch.books.ledger import Ledger, failures_path, journal_path
+from scrubber.batch.sources import read_input
 from scrubber.batch.sources.lists import url_entry
 from scrubber.errors import OutputError
 
@@ -169,6 +170,18 @@ def test_read_only_journal_is_a_clear_error(unprivileged: Path) -> None:
     journal_path(out).chmod(0o444)
     with pytest.raises(OutputError, match="journal cannot be opened: Permission denied"):
         Ledger(out, BatchOptions()).open()
+
+
+def test_folder_that_cannot_be_read_is_a_failure_and_costs_no_page(unprivileged: Path) -> None:
+    for name in ("a", "b"):
+        (unprivileged / name).mkdir()
+        (unprivileged / name / "x.html").write_text(page_html(1))
+    (unprivileged / "a").chmod(0)
+    lost, page = sorted(read_input(str(unprivileged), BatchOptions()), key=lambda e: e.url)
+    (unprivileged / "a").chmod(0o700)
+    assert page.problem is None
+    assert lost.problem == ("unreadable_file", f"{lost.url} cannot be read: Permission denied")
+    assert lost.url == str(unprivileged / "a")
 
 
 def test_restart_leaves_files_alone_that_no_batch_made(tmp_path: Path, pages: Path) -> None:

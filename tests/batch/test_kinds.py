@@ -10,7 +10,10 @@ from scrubber.extract.standins import _KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 _KIND = re.compile(r'(?:kind=|kind = |default_kind = |bad_entry\(.*?, |_lost\(.*?, )"([a-z_]+)"')
-_OF_THE_WHOLE_JOB = {"output_failed", "output_locked", "output_exists", "workers_unavailable"}
+_OF_THE_WHOLE_JOB = {
+    *("output_failed", "output_locked", "output_exists", "output_settings"),
+    "workers_unavailable",
+}
 _OF_NO_INPUT = {"error"}  # the base of all errors is never raised itself
 
 

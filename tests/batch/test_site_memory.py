@@ -104,7 +104,7 @@ def test_a_job_cannot_change_its_memory_half_way(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     ledger = begun(out)
     ledger.close()
-    with pytest.raises(OutputError, match="begun with no --fields and --site-memory"):
+    with pytest.raises(OutputError, match="begun with --site-memory; give the same"):
         Ledger(out, BatchOptions()).open()
 
 

@@ -1,9 +1,11 @@
 """`scrubber clean`: text and JSON Lines of any size."""
 
+import gzip
 import io
 import json
 import tracemalloc
 from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +53,14 @@ def test_memory_does_not_grow_with_the_input() -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.3 * peaks[0]
+
+
+def test_damaged_file_is_told_by_its_kind(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(PROSE.encode())[:-20])
+    with pytest.raises(InputError, match="cannot be read") as caught:
+        clean_command(Namespace(page=str(path)))
+    assert caught.value.kind == "unreadable_file"
 
 
 def test_record_keeps_its_other_fields() -> None:

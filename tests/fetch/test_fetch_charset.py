@@ -23,6 +23,21 @@ CHINESE = (
 )
 KOREAN = "<p>이것은 한국어 문장입니다. 서울은 대한민국의 수도이며 많은 사람들이 살고 있습니다.</p>"
 POLISH = "<p>Zażółć gęślą jaźń. Święty Mikołaj przyjedzie do Łodzi w piątek późnym wieczorem.</p>"
+UKRAINIAN = "<p>Щедрий вечір прийшов у місто, і її мешканці вийшли до річки: є що їсти й пити.</p>"
+SERBIAN = "<p>Људи са њиве долазе кући, а ђаци и џезва чекају: ћуприја је још увек затворена.</p>"
+CZECH = (
+    "<p>Příliš žluťoučký kůň úpěl ďábelské ódy, a řeka tekla dál; město se ještě nevzbudilo.</p>"
+)
+HUNGARIAN = "<p>Az őszi hűvös szélben az öreg tűzoltó könyvet olvasott, és közben teát ivott.</p>"
+ROMANIAN = (
+    "<p>În fiecare dimineaţă bătrânul îşi bea cafeaua şi priveşte cum trece râul prin sat.</p>"
+)
+CROATIAN = (
+    "<p>Čovjek iz Šibenika čeka brod već cijelo jutro; žena mu priča o kući i vođenju života.</p>"
+)
+TURKISH = "<p>Küçük kız ağacın altında oturmuş, güneşin batışını ve dağın ışığını izliyordu.</p>"
+LATVIAN = "<p>Jūrmalā šodien līst, tāpēc bērni sēž mājās, lasa grāmatas un ēd ābolus ar ķirbi.</p>"
+ESTONIAN = "<p>Õhtul läksid külamehed järve äärde, sest öö oli soe ja püük läks hästi käima.</p>"
 GREEK = "<p>Η Αθήνα είναι η πρωτεύουσα της Ελλάδας και μια από τις παλαιότερες πόλεις.</p>"
 HEBREW = "<p>ירושלים היא בירת ישראל והעיר הגדולה ביותר במדינה מבחינת מספר התושבים.</p>"
 
@@ -61,6 +76,24 @@ def test_declared_charset_is_read_by_header_and_by_meta(
     [
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "iso8859-5"),
+        (RUSSIAN, "cp866"),
+        (UKRAINIAN, "cp1251"),
+        (UKRAINIAN, "koi8-u"),
+        (UKRAINIAN, "iso8859-5"),
+        (SERBIAN, "cp1251"),
+        (SERBIAN, "iso8859-5"),
+        (POLISH, "cp1250"),
+        (POLISH, "iso8859-2"),
+        (CZECH, "cp1250"),
+        (CZECH, "iso8859-2"),
+        (HUNGARIAN, "cp1250"),
+        (ROMANIAN, "iso8859-2"),
+        (CROATIAN, "cp1250"),
+        (CROATIAN, "iso8859-2"),
+        (TURKISH, "cp1254"),
+        (LATVIAN, "cp1257"),
+        (ESTONIAN, "cp1252"),
         (JAPANESE, "cp932"),
         (JAPANESE, "euc-jp"),
         (JAPANESE, "iso2022_jp"),
@@ -79,6 +112,19 @@ def test_undeclared_charset_is_detected(text: str, codec: str) -> None:
         text = "<p>這是一個中文網頁。台北是台灣的首都,人口眾多,歷史悠久,文化豐富。歡迎光臨我們的網站。</p>"
     markup = "<html><head><title>A page</title></head><body class='main content'>"
     assert decode_html((markup + text * 4).encode(codec))[0] == markup + text * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>The bridge – “old” as it is – stands… © 1998 · all » rights «reserved»</p>",
+        "<p>Il castello è «aperto» — la città no: più tardi, forse lunedì.</p>",
+        "<p>Straße 5 °C, 10 µm, ½ £, 3 × 4 ± 1 §</p>",
+    ],
+)
+def test_signs_between_words_are_no_letters_of_another_charset(text: str) -> None:
+    page = f"<html><body>{text * 8}"
+    assert decode_html(page.encode("cp1252"))[0] == page
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-32"])

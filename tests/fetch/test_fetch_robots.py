@@ -275,6 +275,14 @@ def test_html_in_place_of_robots_allows_all() -> None:
     assert may_ask(parse_rules(b"<!doctype html><p>Not found", "scrubber"), "/a")
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_robots_saved_in_utf16_forbid_what_they_say(codec: str) -> None:
+    mark = "" if codec == "utf-16" else "\ufeff"
+    rules = parse_rules(f"{mark}User-agent: *\nDisallow: /ü\n".encode(codec), "scrubber")
+    assert not may_ask(rules, "/%C3%BC/1")
+    assert may_ask(rules, "/u")
+
+
 def test_product_token_is_the_first_word() -> None:
     assert agent_token("scrubber/1.0 (+https://example.org)") == "scrubber"
     assert agent_token("My Bot") == "My"

@@ -24,11 +24,13 @@ from typing import Any
 
 from scrubber.batch.books.journal import Journal
 from scrubber.batch.books.lock import RunLock
+from scrubber.batch.books.settings import changed, settings_of
 from scrubber.batch.entries import Entry, Outcome
 from scrubber.batch.options import BatchOptions
 from scrubber.batch.writers import check_name, check_place, format_of, make_encoder, open_writer
 from scrubber.batch.writers.base import AppendFile, sync_folder
 from scrubber.errors import OutputError
+from scrubber.options import Options
 
 _PART_BYTES = 32 << 20  # of records; a part of a format of parts is full by them too
 _SPOOL_ROWS, _SPOOL_BYTES = 500, 8 << 20  # read from the spool at once for other formats
@@ -55,12 +57,13 @@ def _beside(output: Path, suffix: str) -> Path:
 
 
 class Ledger:
-    """What has come of every input, on disk."""
+    """What has come of every input, on disk. reading: how its records are made."""
 
-    def __init__(self, output: Path, options: BatchOptions) -> None:
+    def __init__(self, output: Path, options: BatchOptions, reading: Options | None = None) -> None:
         check_place(output)
         self.output = output
         self._options = options
+        self._reading = reading or Options()
         self._format = format_of(output)
         self._writer = open_writer(output, options.fields)
         self._failures = AppendFile(failures_path(output))
@@ -130,18 +133,12 @@ class Ledger:
 
     def _check_settings(self) -> None:
         """A resumed output cannot change its shape half-way."""
-        fields = self._options.fields
-        settings = {
-            "format": self._format,
-            "fields": list(fields) if fields else None,
-            "site_memory": self._holds_all,
-        }
-        before = self.journal.note("settings")
-        if before is not None and {"site_memory": False, **before} != settings:
-            named = f"--fields {','.join(before['fields'])}" if before["fields"] else "no --fields"
-            memory = "--site-memory" if before.get("site_memory") else "no --site-memory"
+        settings = settings_of(self._format, self._reading, self._options)
+        begun = changed(self.journal.note("settings") or settings, settings)
+        if begun:
             raise OutputError(
-                f"{self.output} was begun with {named} and {memory}; give the same, or --restart"
+                f"{self.output} was begun with {begun}; give the same, or --restart",
+                kind="output_settings",
             )
         with self.journal.transaction():
             self.journal.keep("settings", settings)

@@ -9,7 +9,7 @@
     x.xml  x.rss  x.atom                   a sitemap or feed
     x.warc  x.wet  x.wacz                  a web archive: every capture that may be a page
     x.cdx  x.cdxj                          an index of captures, in archives here or on a server
-    folder                                 every page below it
+    folder                                 every page below it; called x.parquet, parts of a table
     anything else                          a sitemap, feed, page or JSON lines by its first bytes;
                                            else a list, but for an x.txt of which most of the first
                                            lines do not look so: one local page of plain text
@@ -103,9 +103,9 @@ def type_of(name: str) -> InputType:
         return _type_of_url(name)
     if not path.exists():
         raise InputError(f"{name}: no such file or folder", url=name, kind="unreadable_file")
-    if path.is_dir():
-        return "folder"
     suffix = _suffix(path.name)
+    if path.is_dir():
+        return "parquet" if suffix == ".parquet" else "folder"
     found = _BY_SUFFIX.get(suffix) or heads.type_by_head(path)
     if found is None and suffix == ".txt" and not lists.looks_like_list(path):
         return "page"

@@ -27,7 +27,8 @@ def shown(path: str) -> str:
 def read_folder(folder: Path) -> Iterator[Entry]:
     """Every page below `folder`, in order of their paths; names that begin with a dot are left.
 
-    Raises `InputError` at once where it is no folder.
+    A folder below it that cannot be read is an entry of its own. Raises `InputError` at once where
+    it is no folder.
     """
     if not folder.is_dir():
         raise InputError(f"{shown(str(folder))} is no folder", kind="unreadable_file")
@@ -35,12 +36,17 @@ def read_folder(folder: Path) -> Iterator[Entry]:
 
 
 def _pages(folder: Path) -> Iterator[Entry]:
-    for parent, folders, names in os.walk(folder):
+    closed: list[OSError] = []
+    for parent, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if _is_page(name):
                 path = Path(parent, name)
                 yield page_entry(path.as_posix(), path)
+    for error in closed:
+        name = shown(str(error.filename))
+        problem = ("unreadable_file", f"{name} cannot be read: {error.strerror}")
+        yield Entry(url=name, key=f"file:{name}", problem=problem, is_list=True)
 
 
 def _is_page(name: str) -> bool:

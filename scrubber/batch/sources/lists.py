@@ -18,9 +18,9 @@ from scrubber.batch.sources.urls import has_scheme, host_of, normal_form
 from scrubber.batch.turns.domains import lane_of
 from scrubber.errors import InputError
 from scrubber.logins import without_login, without_logins
-from scrubber.textfile import as_text, is_utf16, name_unpacked, open_unpacked
+from scrubber.textfile import as_text, is_utf16, lines, name_unpacked, open_unpacked
 
-_MAX_LINE_CHARS = 65_536  # a file without line breaks must not become one huge string
+_MAX_LINE_CHARS = 65_536
 _HEAD_BYTES = 4096
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\v\f\r\x1b"))
 _FEW_CONTROLS = 8  # in the head of a list that a slip has left them in
@@ -50,9 +50,9 @@ def looks_like_list(path: Path) -> bool:
     """Whether most of the first lines of a `.txt` are URLs or name pages beside it."""
     if _is_stream(path):
         return True
-    lines = list(islice(_lines(partial(open_bytes, path)), _SNIFFED_LINES))
-    likely = sum([_looks_like_entry(line) for line in lines])
-    return 2 * likely >= len(lines)
+    first = list(islice(_lines(partial(open_bytes, path)), _SNIFFED_LINES))
+    likely = sum([_looks_like_entry(line) for line in first])
+    return 2 * likely >= len(first)
 
 
 def _looks_like_entry(line: str) -> bool:
@@ -91,17 +91,13 @@ def _is_stream(path: Path) -> bool:
 def _lines(opened: Callable[[], IO[bytes]]) -> Iterator[str]:
     """Lines that are neither empty nor comments, stripped; a long one without its rest."""
     with opened() as file, as_text(file) as text:
-        while line := text.readline(_MAX_LINE_CHARS):
-            rest = line
-            while rest and not rest.endswith("\n"):
-                rest = text.readline(_MAX_LINE_CHARS)
-            line = line.strip()
+        for line in map(str.strip, lines(text, _MAX_LINE_CHARS)):
             if line and not line.startswith("#"):
                 yield line
 
 
-def _entries(lines: Iterator[str], folder: Path | None) -> Iterator[Entry]:
-    for line in lines:
+def _entries(listed: Iterator[str], folder: Path | None) -> Iterator[Entry]:
+    for line in listed:
         yield line_entry(line, folder)
 
 

@@ -1,4 +1,7 @@
-"""Parquet tables as inputs. The only place here that loads pyarrow to read."""
+"""Parquet tables as inputs: files, and folders of parts, as our own output is one.
+
+The only place here that loads pyarrow to read.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,31 @@ _BATCH_ROWS = 2000
 
 
 def column_names(path: Path) -> list[str]:
-    """The table's columns. Raises `InputError` where it is no Parquet file."""
-    with _open(path) as file:
+    """The table's columns, of its first part. Raises `InputError` where it is no Parquet."""
+    first = next(_parts(path), None)
+    if first is None:
+        message = f"{path} is a folder without parts (*.parquet)"
+        raise InputError(message, url=str(path), kind="unreadable_file")
+    with _open(first) as file:
         return list(file.schema_arrow.names)
 
 
 def rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Rows with their numbers, from 1; values that JSON cannot hold become text."""
     number = 0
-    with _open(path) as file:
-        for batch in file.iter_batches(_BATCH_ROWS):
-            for row in batch.to_pylist():
-                number += 1
-                yield number, {name: _plain(value) for name, value in row.items()}
+    for part in _parts(path):
+        with _open(part) as file:
+            for batch in file.iter_batches(_BATCH_ROWS):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, {name: _plain(value) for name, value in row.items()}
+
+
+def _parts(path: Path) -> Iterator[Path]:
+    """A file is its own part. In a folder, what begins with a dot is being written."""
+    if not path.is_dir():
+        return iter([path])
+    return iter(sorted(path.glob("[!.]*.parquet")))
 
 
 def _open(path: Path) -> Any:

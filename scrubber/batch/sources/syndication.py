@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -19,30 +18,30 @@ from email.utils import parsedate_to_datetime
 from functools import partial
 from html import unescape
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urljoin
 from xml.parsers import expat
 
 from scrubber.batch.entries import Entry
 from scrubber.batch.sources.heads import text_of
 from scrubber.batch.sources.lists import bad_entry, open_bytes, url_entry
+from scrubber.batch.sources.markup import mended
 from scrubber.batch.sources.urls import has_scheme
 from scrubber.errors import InputError, ScrubberError
 from scrubber.fetch.decoding import GZIP_MAGIC
-from scrubber.textfile import as_text
+from scrubber.textfile import as_text, lines
 
 FetchList = Callable[[str], bytes]  # blocks; raises ScrubberError
 
-_CHUNK = 1 << 16
 _ROOTS = ("urlset", "sitemapindex", "rss", "rdf", "feed")
 _ITEMS = ("url", "sitemap", "item", "entry")
 _DATES = {  # which of two an item changed at
     **dict.fromkeys(("lastmod", "updated", "modified"), 2),
     **dict.fromkeys(("pubdate", "published", "date", "publication_date"), 1),
 }
-_BASE = "http://www.w3.org/XML/1998/namespace base"
-_BEFORE_XML = re.compile(rb"\A(?:\xef\xbb\xbf)?\s+(?=<)")  # plugins leave it; XML allows none
 _HTTP = ("http://", "https://")
+_MAX_LIST_BYTES = 64 << 20  # unpacked, of a list on a server; its protocol allows 50 MiB
+_MAX_LINE_CHARS = 65_536
 _MAX_TEXT_CHARS = 8192  # of one address or date; the rest of an item is not kept at all
 _MAX_DEPTH = 3  # of indexes in indexes
 _MAX_LISTS = 50_000  # that one input leads to; an index may name so many, by its protocol
@@ -154,8 +153,27 @@ def _absolute(source: _Source, url: str) -> str:
 
 def _unpacked(body: bytes) -> IO[bytes]:
     """A gzip file is one by its first bytes: servers name it in many ways."""
-    file = io.BufferedReader(io.BytesIO(body))
-    return gzip.open(file) if body.startswith(GZIP_MAGIC) else file  # type: ignore[return-value]
+    file = io.BytesIO(body)
+    is_packed = body.startswith(GZIP_MAGIC)
+    return io.BufferedReader(_Bounded(gzip.open(file)) if is_packed else file)
+
+
+class _Bounded(io.RawIOBase):
+    """What a packed file gives, up to a bound: a few megabytes from a server could fill a disk."""
+
+    def __init__(self, file: gzip.GzipFile) -> None:
+        self._file = file
+        self._left = _MAX_LIST_BYTES
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        got = self._file.readinto(buffer)
+        self._left -= got
+        if self._left < 0:
+            raise ValueError(f"it unpacks to more than {_MAX_LIST_BYTES:,} bytes")
+        return got
 
 
 def _lost(url: str, kind: str, message: str) -> Entry:
@@ -172,8 +190,8 @@ def read_listed(source: _Source) -> Iterator[Listed]:
         yield from _read_json(source)
     else:
         with source.open() as file, as_text(file) as text:
-            lines = (line.strip() for line in text)
-            yield from (Listed(line) for line in lines if line and not line.startswith("#"))
+            listed = map(str.strip, lines(text, _MAX_LINE_CHARS))
+            yield from (Listed(line) for line in listed if line and not line.startswith("#"))
 
 
 def is_recent(changed: str, since: datetime | None) -> bool:
@@ -242,22 +260,22 @@ class _XmlReader:
     base: str = ""  # of addresses that are relative (`xml:base` of the root)
     weight: int = 0  # of the date that the item has
     is_link: bool = False  # whether the `guid` that is being read is an address
+    # Prefix -> namespace. The parser would end at one that nobody has bound, as feeds have them.
+    spaces: dict[str, str] = field(default_factory=dict)
 
     def read(self, file: IO[bytes]) -> Iterator[Listed]:
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate()
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.hear
         parser.EntityDeclHandler = self.refuse
         parser.UseForeignDTD(True)  # or an entity of HTML, as feeds have them, would end it all
         parser.SkippedEntityHandler = self.hear_entity
-        chunk = _BEFORE_XML.sub(b"", file.read(_CHUNK))
-        while chunk:
-            parser.Parse(chunk, False)
+        for piece in mended(file):
+            parser.Parse(piece, False)
             yield from self.found
             self.found.clear()
-            chunk = file.read(_CHUNK)
-        parser.Parse(b"", True)
+        parser.Parse("", True)
         yield from self.found
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -265,7 +283,9 @@ class _XmlReader:
         if not self.begun and local not in _ROOTS:
             raise _Refused(f"its root is <{local[:80]}>")
         if not self.begun:
-            self.begun, self.base = True, attributes.get(_BASE, "")
+            self.begun, self.base = True, attributes.get("xml:base", "")
+        bound = [attribute for attribute in attributes if attribute.startswith("xmlns:")]
+        self.spaces.update((name[6:], attributes[name]) for name in bound)
         if local in _ITEMS and self.item is None:
             self.item, self.weight = Listed(index=local == "sitemap"), 0
         elif local == "link" and self.item is not None and not self.item.url:
@@ -290,7 +310,7 @@ class _XmlReader:
         if local in _ITEMS:
             self._add(self.item)
             self.item = None
-        elif not text or not _names_page(name):
+        elif not text or not self.names_page(name):
             pass
         elif local in ("loc", "link"):
             self.item.url = self.item.url or text
@@ -307,14 +327,15 @@ class _XmlReader:
             item.url = urljoin(self.base, item.url) if self.base else item.url
             self.found.append(item)
 
+    def names_page(self, name: str) -> bool:
+        """Image and video extensions of sitemaps have addresses too; those are no pages."""
+        prefix = name.rpartition(":")[0]
+        space = self.spaces.get(prefix, prefix)
+        return "image" not in space and "video" not in space
+
     def refuse(self, *_: object) -> None:
         raise _Refused("it declares entities, which are not resolved")
 
 
-def _names_page(name: str) -> bool:
-    """Image and video extensions of sitemaps have addresses too; those are no pages."""
-    return "image" not in name and "video" not in name
-
-
 def _local(name: str) -> str:
-    return name.rpartition(" ")[2].lower()
+    return name.rpartition(":")[2].lower()

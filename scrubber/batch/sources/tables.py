@@ -18,10 +18,11 @@ from scrubber.batch.sources.lists import (
     standard_input,
 )
 from scrubber.errors import InputError
-from scrubber.textfile import as_text
+from scrubber.textfile import as_text, lines
 
 _Row = tuple[int, Mapping[str, Any] | str]  # number, columns or what is wrong with it
 _MAX_CELL_CHARS = 1 << 20
+_MAX_ROW_CHARS = 16 << 20
 _HEAD_ROWS = 20
 _MAX_NAMES_CHARS = 500  # of columns, where a message lists them
 
@@ -81,12 +82,19 @@ def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
     """The header as row 0, then the rows."""
     csv.field_size_limit(_MAX_CELL_CHARS)
     with _opened(name) as file, as_text(file, newline="") as text:
-        header = text.readline()
+        source = lines(text, _MAX_ROW_CHARS)
+        header = next(source, "")
         delimiter = "\t" if kind == "tsv" else _delimiter(header)
-        lines = chain([header] if header else [], text)
-        reader = csv.DictReader(lines, delimiter=delimiter, restkey="", restval=None)
+        asked_beyond: list[bool] = []  # the end of the file, as for the end of a quote
+
+        def whole() -> Iterator[str]:
+            yield from chain([header] if header else [], source)
+            asked_beyond.append(True)
+
+        reader = csv.DictReader(whole(), delimiter=delimiter, restkey="", restval=None)
         yield 0, dict.fromkeys(reader.fieldnames or ())
         while True:
+            begins = reader.line_num + 1
             try:
                 row = next(reader)
             except StopIteration:
@@ -94,6 +102,9 @@ def _csv_rows(name: str, kind: str) -> Iterator[_Row]:
             except csv.Error as error:
                 yield reader.reader.line_num, f"is not CSV: {error}"
                 continue
+            if asked_beyond:
+                yield begins, "opens a quote that nothing closes; it and what follows is not read"
+                return
             yield reader.line_num, {name: value for name, value in row.items() if name}
 
 
@@ -104,13 +115,14 @@ def _delimiter(header: str) -> str:
 
 def _json_rows(name: str) -> Iterator[_Row]:
     with _opened(name) as file, as_text(file) as text:
-        for number, line in enumerate(text, 1):
+        for number, line in enumerate(lines(text, _MAX_ROW_CHARS), 1):
             if not line.strip():
                 continue
             try:
                 row = json.loads(line)
             except ValueError:
-                yield number, "is not JSON"
+                is_cut = len(line) == _MAX_ROW_CHARS
+                yield number, "is too long" if is_cut else "is not JSON"
                 continue
             except RecursionError:
                 yield number, "is nested too deeply"

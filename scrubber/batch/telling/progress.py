@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from typing import IO, TYPE_CHECKING, Protocol
 
 from scrubber.batch.telling.tally import Tally
+from scrubber.textfile import let_go
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -51,7 +51,7 @@ class JsonLines:
         try:
             print(json.dumps({"event": event, **tally.snapshot()}), file=self._out, flush=True)
         except BrokenPipeError:  # whoever read it has gone, which is no reason to end the job
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())
+            let_go(self._out)
         except OSError:  # its disk is full, but not that of the output: later lines may be written
             pass
 

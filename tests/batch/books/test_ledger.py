@@ -9,15 +9,21 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ledgers import add, failure, opened, record
 from outputs import FORMATS, urls_in
 
+from scrubber.batch import BatchOptions
 from scrubber.batch.books.journal import Journal
-from scrubber.batch.books.ledger import failures_path, journal_path
+from scrubber.batch.books.ledger import Ledger, failures_path, journal_path
 from scrubber.batch.entries import Entry, Facts, Outcome
+from scrubber.clean import CleanOptions
 from scrubber.errors import OutputError
+from scrubber.extract import ExtractOptions
+from scrubber.fetch import FetchOptions
+from scrubber.options import Options
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
@@ -183,7 +189,11 @@ import os, resource, signal, sys
 sys.path[:0] = sys.argv[3:]
 from pathlib import Path
 from ledgers import Entry, opened, record
+from scrubber.clean import CleanOptions
 from scrubber.errors import OutputError
+from scrubber.extract import ExtractOptions
+from scrubber.fetch import FetchOptions
+from scrubber.options import Options
 out, limit = Path(sys.argv[1]), int(sys.argv[2])
 try:
     with opened(out) as ledger:
@@ -263,3 +273,38 @@ def test_markdown_never_overwrites_a_file_that_stands_there(tmp_path: Path) -> N
         ledger.settle([record(out, entry)])
     assert (out / name).read_text() == "precious"
     assert len(list(out.glob("*.md"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        ({"extract": ExtractOptions(engine="trafilatura")}, "begun with --engine blocks; give"),
+        ({"extract": ExtractOptions(include_comments=True)}, "with include_comments False; give"),
+        (
+            {"clean": CleanOptions(keep=frozenset({"tags"}))},
+            r"with keep \[\]; give the same, or --r",
+        ),
+    ],
+)
+def test_output_is_not_gone_on_with_by_another_reading(
+    tmp_path: Path, stage: dict[str, Any], told: str
+) -> None:
+    out = tmp_path / "out.jsonl"
+    with opened(out):
+        pass
+    with pytest.raises(OutputError, match=told) as caught:
+        Ledger(out, BatchOptions(), Options(**stage)).open()
+    assert caught.value.kind == "output_settings"
+    for restart in (True, False):
+        ledger = Ledger(out, BatchOptions(restart=restart), Options(**stage))
+        ledger.open()
+        ledger.close()
+
+
+def test_how_pages_are_had_may_change_on_the_way(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    with opened(out):
+        pass
+    ledger = Ledger(out, BatchOptions(), Options(fetch=FetchOptions(render="auto")))
+    ledger.open()
+    ledger.close()

@@ -155,6 +155,22 @@ def test_parquet_takes_the_url_column(tmp_path: Path) -> None:
     assert (entry.url, entry.columns) == ("https://a.example/", {"n": 3})
 
 
+def test_folder_of_parquet_parts_is_one_table(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    folder = tmp_path / "x.parquet"
+    folder.mkdir()
+    for number in (1, 2):
+        table = pyarrow.table({"url": [f"https://a.example/{number}"]})
+        parquet.write_table(table, folder / f"part-{number}.parquet")
+    (folder / ".part-3.parquet").write_bytes(b"half")
+    assert [entry.url for entry in read(folder)] == ["https://a.example/1", "https://a.example/2"]
+    (tmp_path / "empty.parquet").mkdir()
+    with pytest.raises(InputError, match="a folder without parts"):
+        read(tmp_path / "empty.parquet")
+
+
 SITEMAP = """<?xml version="1.0"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
   xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
@@ -228,6 +244,44 @@ def test_entity_of_html_in_a_feed_stands_for_its_character(tmp_path: Path) -> No
     assert [entry.url for entry in read(path)] == ["https://a.example/café"]
 
 
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://a.example/?a=1&b=2&amp;c=3", "https://a.example/?a=1&b=2&c=3"),
+        ("<![CDATA[https://a.example/?a=1&b=2]]>", "https://a.example/?a=1&b=2"),
+        ("<![CDATA[https://a.example/?a=1&amp;b=2]]>", "https://a.example/?a=1&amp;b=2"),
+        ("https://a.example/&#x26;\x0b&#11;&#50;", "https://a.example/&2"),
+        ("https://a.example/?copy=1&copy=2", "https://a.example/?copy=1&copy=2"),
+    ],
+)
+@pytest.mark.parametrize("filler", [0, 65_450, 65_500])
+def test_what_xml_forbids_in_a_sitemap_costs_no_address(
+    tmp_path: Path, written: str, url: str, filler: int
+) -> None:
+    path = tmp_path / "x.xml"
+    rest = "<url><loc>https://a.example/2</loc></url>"
+    name = f"<image:caption>{'x' * filler}</image:caption>"  # of a prefix that nobody has bound
+    path.write_text(f"<urlset><url>{name}<loc>{written}</loc></url>{rest}</urlset>")
+    assert [entry.url for entry in read(path)] == [url, "https://a.example/2"]
+
+
+@pytest.mark.parametrize("label", ["windows-1251", "Shift_JIS", "utf-16"])
+def test_sitemap_is_read_in_the_charset_that_it_declares(tmp_path: Path, label: str) -> None:
+    path = tmp_path / "x.xml"
+    codec = "utf-8" if label == "utf-16" else label  # which eight bits cannot be
+    loc = "<loc>https://a.example/Булка</loc>"
+    text = f"<?xml version='1.0' encoding='{label}'?><urlset><url>{loc}</url></urlset>"
+    path.write_bytes(text.encode(codec))
+    assert [entry.url for entry in read(path)] == ["https://a.example/Булка"]
+
+
+def test_byte_of_no_character_costs_the_address_in_which_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "x.xml"
+    locs = [f"<url><loc>https://a.example/{name}</loc></url>" for name in ("é", "2")]
+    path.write_bytes(f"<urlset>{''.join(locs)}</urlset>".encode("latin-1"))
+    assert kinds(read(path)) == ["invalid_url", "good"]
+
+
 def test_broken_part_beside_an_index_costs_no_other_part(tmp_path: Path) -> None:
     parts = [f"<sitemap><loc>https://a.example/{name}.xml</loc></sitemap>" for name in ("x", "y")]
     (tmp_path / "index.xml").write_text(f"<sitemapindex>{''.join(parts)}</sitemapindex>")
@@ -236,6 +290,16 @@ def test_broken_part_beside_an_index_costs_no_other_part(tmp_path: Path) -> None
     first, broken, second = read(tmp_path / "index.xml")
     assert (first.url, second.url) == ("https://a.example/1", "https://a.example/2")
     assert (broken.url, broken.is_list) == ("https://a.example/x.xml", True)
+
+
+def test_packed_list_on_a_server_does_not_unpack_without_end() -> None:
+    url = "https://a.example/sitemap.xml.gz"
+    items = b"<url><loc>https://a.example/1</loc></url>" + b" " * (64 << 20)
+    packed = gzip.compress(b"<urlset>" + items + b"</urlset>", 1)
+    first, lost = read_input(url, BatchOptions(), lambda _: packed)
+    assert first.url == "https://a.example/1"
+    assert lost.problem is not None
+    assert lost.problem[1] == f"{url} cannot be read: it unpacks to more than 67,108,864 bytes"
 
 
 def test_sitemap_that_declares_entities_is_refused(tmp_path: Path) -> None:
@@ -342,6 +406,16 @@ def test_line_without_end_is_one_failure(tmp_path: Path) -> None:
     assert good.url == "https://b.example/"
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_row_without_end_is_one_failure(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "x.jsonl"
+    row = '{"url": "https://a.example/", "text": "%s"}' % ("a" * (17 << 20))
+    path.write_text(f'{row}{end}{{"url": "https://b.example/"}}{end}', newline="")
+    long, good = read(path)
+    assert long.problem == ("bad_input", f"line 1 of {path} is too long")
+    assert good.url == "https://b.example/"
+
+
 def test_what_is_no_text_is_no_list_but_a_slip_in_one_is_forgiven(tmp_path: Path) -> None:
     picture, slip = tmp_path / "x.png", tmp_path / "x.lst"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
@@ -401,6 +475,16 @@ def test_broken_line_of_a_csv_is_counted_with_its_header(tmp_path: Path) -> None
     broken, good = read(path)
     assert broken.url.endswith("x.csv:2")
     assert good.url == "https://b.example/"
+
+
+def test_quote_that_nothing_closes_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    rows = 'https://a.example/1,"a\nb"\n\nhttps://a.example/2,5" nails\n'
+    path.write_text(f'url,title\n{rows}https://a.example/3,"open\nhttps://a.example/4,x\n')
+    *good, lost = read(path)
+    assert [entry.url for entry in good] == ["https://a.example/1", "https://a.example/2"]
+    assert lost.problem is not None
+    assert lost.problem[1].startswith(f"line 6 of {path} opens a quote that nothing closes")
 
 
 def test_parquet_column_that_does_not_say_it_is_text_is_read_as_text(tmp_path: Path) -> None:
