@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from scrubber.clean.details import TRAIL_LINES, is_bar, is_detail, may_be_trail, note_details
+from scrubber.clean.guesses import Guesser, note_guesses, take_guesses
 from scrubber.clean.line import Context, Line
 from scrubber.clean.lone import is_label, is_notice
 from scrubber.clean.neighbours import is_stray_button, spread, take_margins
@@ -45,6 +46,7 @@ def judge(
     context: Context,
     *,
     phrases: Mapping[str, Iterable[str]] | None = None,
+    guess: Guesser | None = None,
 ) -> list[str | None]:
     """The family of each line that is residue, `None` for lines to keep.
 
@@ -70,5 +72,9 @@ def judge(
     scene.take(is_empty_section)
     scene.take(is_repeated)
     spread(scene)
+    if guess is not None:
+        take_guesses(scene, guess)
+        note_guesses(scene, guess)
+        spread(scene)
     take_margins(scene)
     return scene.verdicts
