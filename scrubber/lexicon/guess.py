@@ -36,7 +36,7 @@ _ENDS = {
     "…": "ellipsis",
 }
 _COMMAS = frozenset(",،、，")
-_QUOTES = frozenset("\"“”«»„「」『』")
+_QUOTES = frozenset('"“”«»„「」『』')
 
 
 class Guess(NamedTuple):
@@ -59,28 +59,28 @@ class Guesser:
         weights: NDArray[np.float32],
         classes: Sequence[str],
     ) -> None:
-        self._features = features
+        self.features = features
         self._weights = weights
-        self._classes = classes
+        self.classes = classes
 
     def save(self, path: Path) -> None:
         """Store it as `guesser` reads it."""
         np.savez_compressed(
             path,
-            features=np.array("\n".join(self._features)),
-            classes=np.array("\n".join(self._classes)),
+            features=np.array("\n".join(self.features)),
+            classes=np.array("\n".join(self.classes)),
             weights=self._weights.astype(np.float16),
         )
 
     def guess(self, features: Iterable[str]) -> Guess:
         """What a line of these `features_of` is likely to be."""
-        known = self._features
+        known = self.features
         rows = {known[name] for name in features if name in known}
         scores = self._weights[[*rows, -1]].sum(axis=0)
         families = scores[1:]
         best = int(families.argmax())
         odds = families[best] + np.log(np.exp(families - families[best]).sum()) - scores[0]
-        return Guess(self._classes[1 + best], float(odds))
+        return Guess(self.classes[1 + best], float(odds))
 
 
 def may_guess(text: str) -> bool:

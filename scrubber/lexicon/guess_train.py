@@ -92,4 +92,3 @@ def _fit(
     start = np.zeros((width + 1) * classes)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS})
     return found.x.reshape(width + 1, classes)  # type: ignore[no-any-return]
-
