@@ -66,7 +66,8 @@ def _weights(examples: Sequence[Example]) -> NDArray[np.float64]:
             total = min(residue, 3 * ordinary, LANGUAGE_WEIGHT)
             weights[at] = total / (ordinary if is_ordinary else residue)
             weights[at] *= ORDINARY_WEIGHT if is_ordinary else 1
-    return weights / weights.mean()
+    scaled: NDArray[np.float64] = weights / weights.mean()
+    return scaled
 
 
 def _fit(
@@ -91,4 +92,5 @@ def _fit(
 
     start = np.zeros((width + 1) * classes)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS})
-    return found.x.reshape(width + 1, classes)  # type: ignore[no-any-return]
+    table: NDArray[np.float64] = found.x.reshape(width + 1, classes)
+    return table
