@@ -116,7 +116,8 @@ def _judge(
         dates=tuple(date for date in dates if len(date) == 10),
         page_type=draft.page_type,
     )
-    reasons = judge(lines, matches, context, phrases=options.phrases)
+    guess = partial(matcher().guess, language=language)
+    reasons = judge(lines, matches, context, phrases=options.phrases, guess=guess)
     return [_Verdict("clean.lexicon", reason) if reason else None for reason in reasons]
 
 

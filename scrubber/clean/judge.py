@@ -9,9 +9,10 @@ The lexicon gives evidence for one line; here its surroundings speak too. In ord
     3. sections    a label with the links, the note or the line that it announces, or with nothing
     4. neighbours  weak labels and leads beside residue; weak labels above the title or below the
                    last prose of an article
+    5. guesses     lines beside residue that nobody listed and that are guessed to be residue
 
-The margins are what stands above the first and below the last prose. Lines that match nothing
-are never removed.
+The margins are what stands above the first and below the last prose. Of lines that match nothing
+only those that stand beside residue may go.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from scrubber.clean.details import TRAIL_LINES, is_bar, is_detail, may_be_trail, note_details
+from scrubber.clean.guesses import Guesser, take_guesses
 from scrubber.clean.line import Context, Line
 from scrubber.clean.lone import is_label, is_notice
 from scrubber.clean.neighbours import is_stray_button, spread, take_margins
@@ -45,11 +47,12 @@ def judge(
     context: Context,
     *,
     phrases: Mapping[str, Iterable[str]] | None = None,
+    guess: Guesser | None = None,
 ) -> list[str | None]:
     """The family of each line that is residue, `None` for lines to keep.
 
     matches: what the lexicon says of each of `texts_of(lines)`. phrases: the user's own labels by
-    family; a line that is one of them always goes.
+    family; a line that is one of them always goes. guess: what an unknown line is likely to be.
     """
     wanted = {fold(text): family for family, texts in (phrases or {}).items() for text in texts}
     is_plain = not any(matches) and not any(map(may_be_trail, lines[:TRAIL_LINES]))
@@ -70,5 +73,8 @@ def judge(
     scene.take(is_empty_section)
     scene.take(is_repeated)
     spread(scene)
+    if guess is not None:
+        take_guesses(scene, guess)
+        spread(scene)
     take_margins(scene)
     return scene.verdicts

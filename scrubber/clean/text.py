@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
 
 from scrubber.clean.cleaner import is_allowed, primary_tag
@@ -96,7 +97,8 @@ def judge_text(
     context = Context(language=tag, opens=opens, closes=closes)
     lines = [Line(paragraph.text, _role(paragraph)) for paragraph in paragraphs]
     matches = matcher().match_all(texts_of(lines), tag)
-    reasons = judge(lines, matches, context, phrases=options.phrases)
+    guess = partial(matcher().guess, language=tag)
+    reasons = judge(lines, matches, context, phrases=options.phrases, guess=guess)
     allowed = [
         reason if reason and is_allowed(reason, line.text, options) else None
         for reason, line in zip(reasons, lines, strict=True)

@@ -12,12 +12,13 @@ neighbours are known.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from scrubber.lexicon.composed import PartsReader
-from scrubber.lexicon.evidence import Match
+from scrubber.lexicon.evidence import Match, is_spoken
+from scrubber.lexicon.guess import Guess, features_of, guesser, may_guess
 from scrubber.lexicon.index import Lexicon, load, siblings
 from scrubber.lexicon.meaning import COMPOSED, GAP, LABEL, LEAD, NOTICE, SENTENCES
 from scrubber.lexicon.notices import NoticeReader
@@ -82,6 +83,23 @@ class Matcher:
                 found[at] = self._match_line(text, may_be, tongue)
                 tongue.remember(text, found[at])
         return found
+
+    def guess(self, text: str, language: str | None = None) -> Guess | None:
+        """What a line for which `match` has no evidence is likely to be; `None` where nothing can
+        be told: of long and very short lines, and of languages without a vocabulary."""
+        features = self.features(text, language)
+        return guesser().guess(features) if features else None
+
+    def features(self, text: str, language: str | None = None) -> Iterable[str] | None:
+        """What `guess` weighs of a line."""
+        if not may_guess(text) or is_spoken(text):
+            return None
+        tongue = self._tongues.get(language) or self._learn(language)
+        vocabulary = tongue.vocabularies.get(language or "en")
+        if vocabulary is None:
+            return None
+        parts = vocabulary.parts_of(vocabulary.fold(text), self._lore.names.__getitem__)
+        return features_of(text, parts, self._rules.bits) if parts and parts.words else None
 
     def _match_line(self, text: str, may_be: int, tongue: _Tongue) -> Match | None:
         """may_be: what the line's words allow, see `scrubber.lexicon.meaning`."""

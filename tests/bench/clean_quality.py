@@ -149,15 +149,20 @@ def phrases(hosts: Iterable[str]) -> list[Phrase]:
     for line in (DATA / "phrases" / "phrases.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         language = ALIASES.get(row["locale"], row["locale"])
-        filling = "12" if _COUNTING.search(row["id"]) else "Example"
-        text = re.sub(r"\{\w*\}|:[A-Z]{3,}(?:_[A-Z]+)*|%(?= )", filling, row["text"])
-        text = " ".join(text.split())
+        text = filled(row)
         # A brace that is left is of a plural's forms, which were not taken apart: no page's text.
         if language in hosts and "}" not in text and _is_telling(text):
             is_page_text = _DIALOG.match(row["id"]) is None
             phrase = Phrase(language, row["category"], row["source"], text, is_page_text)
             found.setdefault((language, text), phrase)
     return list(found.values())
+
+
+def filled(row: dict[str, str]) -> str:
+    """A reference phrase with something in its gaps."""
+    filling = "12" if _COUNTING.search(row["id"]) else "Example"
+    text = re.sub(r"\{\w*\}|:[A-Z]{3,}(?:_[A-Z]+)*|%(?= )", filling, row["text"])
+    return " ".join(text.split())
 
 
 def _is_telling(text: str) -> bool:
@@ -177,7 +182,7 @@ def injected(phrase: Phrase, host: Sequence[str]) -> tuple[int, int, list[str]]:
     return removed, lost, kept_at
 
 
-def without_source(source: str, everything: Sequence[Phrase]) -> dict[str, Any]:
+def without_source(source: str) -> dict[str, Any]:
     """The compiled lexicon without the labels that are phrases of `source` and of no other."""
     others = {(p.language, fold(p.text)) for p in _all_phrases() if p.source != source}
     own = {(p.language, fold(p.text)) for p in _all_phrases() if p.source == source} - others
@@ -204,7 +209,7 @@ def injection(args: argparse.Namespace) -> None:
     hosts = tomllib.loads(PROSE.read_text("utf-8"))
     chosen = phrases(hosts)
     if args.hold_out:
-        held = index.compile_index(without_source(args.hold_out, chosen))
+        held = index.compile_index(without_source(args.hold_out))
         index.load.cache_clear()
         index.load.__wrapped__.__globals__["compile_index"] = lambda _: held
         matcher.cache_clear()
