@@ -23,6 +23,7 @@ from typing import Final
 
 from scrubber.extract.metadata.date_labels import is_label, label_start
 from scrubber.extract.metadata.dates import find_date
+from scrubber.extract.metadata.patterns import Anywhere, one_of
 from scrubber.models import Author, AuthorKind
 
 _MAX_CHARS: Final = 400
@@ -152,11 +153,12 @@ _PARTED: Final = r"[\s|•·(,;.&/]"
 @dataclass(frozen=True, slots=True)
 class _Words:
     by: re.Pattern[str]
-    by_anywhere: re.Pattern[str]
+    by_anywhere: Anywhere
     by_between: re.Pattern[str]
-    not_writer: re.Pattern[str]
+    not_writer: Anywhere
     not_writer_first: re.Pattern[str]
     joints: re.Pattern[str]
+    joining: frozenset[str]
     organization: frozenset[str]
     role: frozenset[str]
 
@@ -174,15 +176,16 @@ def _words() -> _Words:
     between = (bare - _UNSURE) | {f"{word}:" for word in bare & _UNSURE}
     return _Words(
         by=re.compile(rf"\W*(?:{_any(bare)})", re.I),
-        by_anywhere=re.compile(rf"(?:^|[\s|•·(:,;.]){_any(sure | {'by'})}", re.I),
+        by_anywhere=Anywhere.after(r"[\s|•·(:,;.]", _any(sure | {"by"})),
         by_between=re.compile(rf"[\s|•·(,;.]{_any(between)}", re.I),
-        not_writer=re.compile(rf"(?:^|{_PARTED}){not_writer}", re.I),
+        not_writer=Anywhere.after(_PARTED, not_writer),
         not_writer_first=re.compile(rf"(?:|.?.?{_PARTED}){not_writer}", re.I | re.S),
         joints=re.compile(
             rf"\s*,?\s+(?:{'|'.join(re.escape(j) for j in sorted(joints) if j < chr(0x2E80))})\s+"
             r"|\s*&\s*|\s*,\s*|(?<=[\u0600-\u06ff])\s+و\s?(?=[\u0600-\u06ff])|(?<=[\u3040-\u9fff])[和与與](?=[\u3040-\u9fff])",
             re.I,
         ),
+        joining=frozenset(joints),
         organization=frozenset(union("organization")),
         role=frozenset(union("role")),
     )
@@ -196,23 +199,10 @@ def _any(words: Iterable[str]) -> str:
     longest = sorted(words, key=len, reverse=True)
     spaced = [word for word in longest if not _dense(word)]
     dense = [word for word in longest if _dense(word)]
-    either = rf"(?:{_one_of(spaced)})(?=[\s:.：/|՝៖]|$)" if spaced else ""
+    either = rf"(?:{one_of(spaced)})(?=[\s:.：/|՝៖]|$)" if spaced else ""
     if dense:
-        either += rf"{'|' if spaced else ''}(?:{_one_of(dense)})(?=[\s:：/／・＝=]|$)"
+        either += rf"{'|' if spaced else ''}(?:{one_of(dense)})(?=[\s:：/／・＝=]|$)"
     return rf"(?:{either})[\s:.：/／・＝=|՝៖-]*"
-
-
-def _one_of(words: list[str]) -> str:
-    """Alternatives in their order, those of one first letter together: most fail at the first."""
-    by_letter: dict[str, list[str]] = {}
-    for word in words:
-        rest = word[1:]
-        by_letter.setdefault(word[0], []).append(
-            re.escape(rest) if word[-1] != ":" else rf"{re.escape(rest[:-1])}(?=\s?[:：])"
-        )
-    return "|".join(
-        rf"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()
-    )
 
 
 def _dense(word: str) -> bool:
@@ -274,16 +264,25 @@ def joint_after(text: str, place: int) -> int:
 
 
 def listed_names(text: str) -> list[str]:
-    """The names in a line that is nothing but names and what joins them; empty for any other."""
-    if len(text) > _MAX_LIST:
+    """The names in a line that is nothing but two or more and what joins them; empty for others."""
+    if len(text) > _MAX_LIST or not _may_join(text) or _DIGIT.search(text):
         return []
     names = [name for name in _words().joints.split(text) if name]
     persons = all(map(looks_like_person, names)) and any(map(has_given_name, names))
-    return names if persons else []
+    return names if persons and len(names) > 1 else []
+
+
+def _may_join(text: str) -> bool:
+    """Whether a text can hold what joins two names: asked first, since nearly all others do not."""
+    if not text.isascii() or "," in text or "&" in text:
+        return True
+    return not _words().joining.isdisjoint(text.lower().split())
 
 
 def without_address(text: str) -> str:
     """A line without the mail addresses in it."""
+    if "@" not in text and " at " not in text:
+        return " ".join(text.split())
     return " ".join(_EMAIL.sub(" ", text).split())
 
 
@@ -619,7 +618,7 @@ def _is_fact(piece: str) -> bool:
     """Whether a piece opens with a label that is no byline's: "Views: 9 817", "字号：大 中 小"."""
     words = _words()
     return _FACT.match(piece) is not None and not any(
-        word.match(piece) for word in (words.by, words.by_anywhere, words.not_writer)
+        word.match(piece) for word in (words.by, words.by_anywhere.first, words.not_writer.first)
     )
 
 

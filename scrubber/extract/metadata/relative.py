@@ -15,6 +15,7 @@ from scrubber.models import DateValue
 _Unit = Literal["minute", "hour", "day", "week", "month", "year"]
 _UNITS: Final[tuple[_Unit, ...]] = ("minute", "hour", "day", "week", "month", "year")
 _AMOUNT: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s?([^\W\d]{1,12})", re.UNICODE)
+_DIGIT: Final = re.compile(r"\d")
 _MAX_LINE: Final = 60  # characters; "yesterday" inside prose dates nothing
 
 
@@ -38,8 +39,10 @@ def find_relative(text: str, fetched_at: datetime) -> DateValue | None:
 
 def before_relative(text: str) -> str:
     """A short line without the "3 hours ago" in it and what follows; whole where it has none."""
+    if len(text) > _MAX_LINE or not _DIGIT.search(text):
+        return text
     line = text.casefold()
-    if len(line) > _MAX_LINE or len(line) != len(text):
+    if len(line) != len(text):
         return text
     for match in _AMOUNT.finditer(line):
         if _unit_of(match[2], line) is not None:
