@@ -15,12 +15,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from scrubber.extract.metadata.patterns import set_of
 from scrubber.models import Claim
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
 
 _TAG: Final = re.compile(
     r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-[a-z0-9-]+)?", re.I
@@ -68,7 +64,7 @@ _SCRIPTS: Final = {
     "TIBETAN": "bo dz",
 }  # fmt: skip
 _WRITERS: Final = {script: frozenset(tags.split()) for script, tags in _SCRIPTS.items()}
-_NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - _set(
+_NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - set_of(
     "uz az bs sh cnr ku sr tt tg mn ug ks pa"
 )
 _SAMPLE: Final = 600  # letters looked at
@@ -143,7 +139,7 @@ def _is_hardly_english(text: str) -> bool:
     return sum(map(_ENGLISH.__contains__, words)) < 0.1 * len(words) and len(set(words)) >= 25
 
 
-_ENGLISH: Final = _set(
+_ENGLISH: Final = set_of(
     "the and of to a in is that for it on with as are be was this by from at or you we have not"
     " can will your an i he she they his her but which has"
 )

@@ -1,4 +1,4 @@
-"""Patterns of many words that fail quickly, since most texts hold none of them."""
+"""Sets and patterns of many words. The patterns fail quickly: most texts hold none of the words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+
+def set_of(words: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(words.split())
 
 
 def one_of(words: Iterable[str]) -> str:
