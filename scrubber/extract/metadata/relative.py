@@ -54,13 +54,9 @@ def before_relative(text: str) -> str:
 
 def _unit_of(word: str, line: str) -> _Unit | None:
     """The unit that `word` opens with in a language whose "ago" the line holds."""
-    for pasts, units in _languages():
-        for unit, names in units.items():
-            if word in names and any(past in line.split() or past in line for past in pasts):
-                return unit
-        for unit, names in units.items():  # scripts that set no space between unit and "ago"
-            if any(word == name + past for name in names for past in pasts):
-                return unit
+    for unit, pasts in _meanings().get(word, ()):
+        if any(past in line for past in pasts):
+            return unit
     return None
 
 
@@ -90,6 +86,24 @@ def _languages() -> tuple[tuple[tuple[str, ...], dict[_Unit, frozenset[str]]], .
         (tuple(words["past"]), {unit: frozenset(words[unit]) for unit in _UNITS})
         for words in _table().values()
     )
+
+
+@cache
+def _meanings() -> Mapping[str, list[tuple[_Unit, tuple[str, ...]]]]:
+    """The units that a word may name, in the order of the languages, with what makes each past.
+
+    In scripts that set no space between unit and "ago" a word may hold both.
+    """
+    found: dict[str, list[tuple[_Unit, tuple[str, ...]]]] = {}
+    for pasts, units in _languages():
+        for unit, names in units.items():
+            for name in names:
+                found.setdefault(name, []).append((unit, pasts))
+        for unit, names in units.items():
+            for name in names:
+                for past in pasts:
+                    found.setdefault(name + past, []).append((unit, (past,)))
+    return found
 
 
 @cache
