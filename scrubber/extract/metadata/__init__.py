@@ -13,6 +13,8 @@ from typing import Final
 
 from scrubber.extract.metadata import (
     byline,
+    classed,
+    credits,
     document,
     headings,
     jsonld,
@@ -21,6 +23,7 @@ from scrubber.extract.metadata import (
     microdata,
     opengraph,
     owner,
+    signature,
     state,
     taxonomy,
     time_tags,
@@ -42,6 +45,9 @@ SOURCES: Final[tuple[Callable[[View], Iterable[Claim]], ...]] = (
     headings.read,
     time_tags.read,
     byline.read,
+    signature.read,
+    classed.read,
+    credits.read,
     url.read,
     state.read,
     owner.read,

@@ -13,7 +13,7 @@ from scrubber.extract.metadata.candidates import (
     join,
     witnesses,
 )
-from scrubber.extract.metadata.names import (
+from scrubber.extract.metadata.persons import (
     has_given_name,
     is_dense,
     looks_like_person,

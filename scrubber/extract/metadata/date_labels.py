@@ -1,17 +1,21 @@
 """The words beside a date that say what it is the day of, in all languages of the lexicon.
 
-Looked for one by one: one pattern of some four hundred words costs ten times as much.
+Most texts hold none of them, which one pattern tells; the last one is then looked for one by one.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
+from scrubber.extract.metadata.patterns import one_of
+
 Kind = Literal["published", "modified"]
+Words = tuple[str, ...]
 _KINDS: Final = ("published", "modified", "original")
 _MOST: Final = 25  # characters of a line that is nothing but a label
 
@@ -63,7 +67,9 @@ def _has_digit(text: str) -> bool:
 def _last_end(kind: str, text: str) -> int:
     """Where the last of the kind's words in a text ends; 0 where it has none."""
     lower = text.lower()
-    anywhere, at_start = _words()[kind, lower.isascii()]
+    sign, anywhere, at_start = _words()[kind, lower.isascii()]
+    if sign.search(lower) is None:
+        return 0
     last = 0
     for word in anywhere:
         if word in lower:
@@ -76,15 +82,18 @@ def _last_end(kind: str, text: str) -> int:
 
 
 @cache
-def _words() -> Mapping[tuple[str, bool], tuple[tuple[str, ...], tuple[str, ...]]]:
-    """By kind, and whether for texts in ASCII alone: words that count anywhere, or at a start."""
+def _words() -> Mapping[tuple[str, bool], tuple[re.Pattern[str], Words, Words]]:
+    """By kind, and whether for texts in ASCII alone: a pattern of all words, those that count
+    anywhere, and those that count at a word's start.
+    """
     table = tomllib.loads(Path(__file__).with_name("date_labels.toml").read_text("utf-8"))
-    found: dict[tuple[str, bool], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    found: dict[tuple[str, bool], tuple[re.Pattern[str], Words, Words]] = {}
     for kind in _KINDS:
         words = sorted({word for language in table.values() for word in language.get(kind, ())})
         for ascii_only in (True, False):
             kept = [word for word in words if word.isascii() or not ascii_only]
             found[kind, ascii_only] = (
+                re.compile(one_of(word.removeprefix("^") for word in kept)),
                 tuple(word for word in kept if not word.startswith("^")),
                 tuple(word[1:] for word in kept if word.startswith("^")),
             )

@@ -222,10 +222,15 @@ def _first_found(text: str, language: str) -> _Found | None:
 
 
 def _all_found(text: str, language: str) -> Iterator[_Found]:
-    for reader in (_iso, _numeric, _counted, _vietnamese, _mongolian, _named):
+    for reader in _READERS_OF_ASCII if _is_plain(text) else _READERS:
         yield from reader(text, language)
     if language[:2] in _ROMAN_MONTHS_IN:
         yield from _roman(text, language)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text cannot hold what `_counted`, `_vietnamese` and `_mongolian` read."""
+    return text.isascii() and "thg" not in text.lower()
 
 
 def _digits(text: str) -> str:
@@ -369,8 +374,10 @@ def _roman(text: str, language: str) -> Iterator[_Found]:
 
 def _named(text: str, language: str) -> Iterator[_Found]:
     """Dates around a month's name, in whatever order day and year stand beside it."""
-    text = _TWO_WORD_MONTHS.sub(lambda match: match[0].replace(" ", "‿"), text)  # same length
-    text = _ELISION.sub("d ", text)  # same length
+    if not text.isascii():
+        text = _TWO_WORD_MONTHS.sub(lambda match: match[0].replace(" ", "‿"), text)  # same length
+    if "'" in text or "’" in text:
+        text = _ELISION.sub("d ", text)  # same length
     for match in _WORD.finditer(text):
         word = match[0].replace("‿", "_").strip("'’").lstrip(".").rstrip(".׳ٔ")
         month = month_number(word, language[:2] or None)
@@ -414,6 +421,10 @@ def _around(text: str, name: re.Match[str], month: int, language: str) -> Iterat
         yield from _placed(first.start(), after.end(), int(first[1]), month, after[1], counting)
     elif year and FIRST_YEAR <= int(year[1]) <= LAST_YEAR and _month_may_stand_alone(name[0]):
         yield _Found(start, year.end(), int(year[1]), month)
+
+
+_READERS: Final = (_iso, _numeric, _counted, _vietnamese, _mongolian, _named)
+_READERS_OF_ASCII: Final = (_iso, _numeric, _named)
 
 
 def _month_may_stand_alone(word: str) -> bool:

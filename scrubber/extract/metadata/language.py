@@ -9,17 +9,14 @@ English that the detector knows for another language: templates declare `en` ove
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from scrubber.extract.metadata.patterns import set_of
 from scrubber.models import Claim
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
 
 _TAG: Final = re.compile(
     r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?(?:-[a-z0-9-]+)?", re.I
@@ -67,10 +64,11 @@ _SCRIPTS: Final = {
     "TIBETAN": "bo dz",
 }  # fmt: skip
 _WRITERS: Final = {script: frozenset(tags.split()) for script, tags in _SCRIPTS.items()}
-_NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - _set(
+_NOT_LATIN: Final = frozenset().union(*_WRITERS.values()) - set_of(
     "uz az bs sh cnr ku sr tt tg mn ug ks pa"
 )
 _SAMPLE: Final = 600  # letters looked at
+_ASCII_LETTERS: Final = string.ascii_letters.encode()
 _LATIN: Final = re.compile(r"[a-zA-Z\u00c0-\u024f]+")
 
 
@@ -89,7 +87,7 @@ def canonical_tag(declared: str) -> str | None:
 
 def script_of(text: str) -> str | None:
     """The script of most letters of a text, as Unicode names it; `None` below 20 letters."""
-    latin = sum(map(len, _LATIN.findall(text[: 2 * _SAMPLE])))
+    latin = _count_latin(text[: 2 * _SAMPLE])
     if latin > 0.55 * min(len(text), 2 * _SAMPLE):  # letters of words, beside spaces and marks
         return "LATIN" if latin >= 20 else None
     counts: Counter[str] = Counter()
@@ -106,6 +104,12 @@ def script_of(text: str) -> str | None:
     if kana > 0.1 * seen:
         return "HIRAGANA"
     return counts.most_common(1)[0][0]
+
+
+def _count_latin(text: str) -> int:
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _ASCII_LETTERS))
+    return sum(map(len, _LATIN.findall(text)))
 
 
 def _contradicts(tag: str, script: str | None) -> bool:
@@ -132,10 +136,10 @@ def _is_hardly_english(text: str) -> bool:
     Templates declare English over every language; where it is English, a third are such words.
     """
     words = text[: 4 * _SAMPLE].casefold().split()
-    return len(set(words)) >= 25 and sum(map(_ENGLISH.__contains__, words)) < 0.1 * len(words)
+    return sum(map(_ENGLISH.__contains__, words)) < 0.1 * len(words) and len(set(words)) >= 25
 
 
-_ENGLISH: Final = _set(
+_ENGLISH: Final = set_of(
     "the and of to a in is that for it on with as are be was this by from at or you we have not"
     " can will your an i he she they his her but which has"
 )

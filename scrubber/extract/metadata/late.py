@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from scrubber.extract.metadata.byline import read_signature, visible_dates
+from scrubber.extract.metadata.shown_dates import visible_dates
+from scrubber.extract.metadata.signature import read_signature
 from scrubber.extract.metadata.view import Line, View
 from scrubber.models import Claim
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims, date_claims, text_claim
 from scrubber.extract.metadata.jsonld import split_tags
-from scrubber.extract.metadata.names import names_no_writer
+from scrubber.extract.metadata.openings import names_no_writer
 from scrubber.extract.metadata.titles import tidy
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim

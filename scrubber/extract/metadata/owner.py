@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scrubber.extract.metadata.claims import author_claims
-from scrubber.extract.metadata.names import has_given_name, looks_like_person
+from scrubber.extract.metadata.persons import has_given_name, looks_like_person
 from scrubber.extract.metadata.titles import site_in_title, tidy
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim

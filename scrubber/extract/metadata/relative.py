@@ -15,6 +15,7 @@ from scrubber.models import DateValue
 _Unit = Literal["minute", "hour", "day", "week", "month", "year"]
 _UNITS: Final[tuple[_Unit, ...]] = ("minute", "hour", "day", "week", "month", "year")
 _AMOUNT: Final = re.compile(r"(?<![\d.,])(\d{1,3})\s?([^\W\d]{1,12})", re.UNICODE)
+_DIGIT: Final = re.compile(r"\d")
 _MAX_LINE: Final = 60  # characters; "yesterday" inside prose dates nothing
 
 
@@ -38,8 +39,10 @@ def find_relative(text: str, fetched_at: datetime) -> DateValue | None:
 
 def before_relative(text: str) -> str:
     """A short line without the "3 hours ago" in it and what follows; whole where it has none."""
+    if len(text) > _MAX_LINE or not _DIGIT.search(text):
+        return text
     line = text.casefold()
-    if len(line) > _MAX_LINE or len(line) != len(text):
+    if len(line) != len(text):
         return text
     for match in _AMOUNT.finditer(line):
         if _unit_of(match[2], line) is not None:
@@ -51,13 +54,9 @@ def before_relative(text: str) -> str:
 
 def _unit_of(word: str, line: str) -> _Unit | None:
     """The unit that `word` opens with in a language whose "ago" the line holds."""
-    for pasts, units in _languages():
-        for unit, names in units.items():
-            if word in names and any(past in line.split() or past in line for past in pasts):
-                return unit
-        for unit, names in units.items():  # scripts that set no space between unit and "ago"
-            if any(word == name + past for name in names for past in pasts):
-                return unit
+    for unit, pasts in _meanings().get(word, ()):
+        if any(past in line for past in pasts):
+            return unit
     return None
 
 
@@ -87,6 +86,24 @@ def _languages() -> tuple[tuple[tuple[str, ...], dict[_Unit, frozenset[str]]], .
         (tuple(words["past"]), {unit: frozenset(words[unit]) for unit in _UNITS})
         for words in _table().values()
     )
+
+
+@cache
+def _meanings() -> Mapping[str, list[tuple[_Unit, tuple[str, ...]]]]:
+    """The units that a word may name, in the order of the languages, with what makes each past.
+
+    In scripts that set no space between unit and "ago" a word may hold both.
+    """
+    found: dict[str, list[tuple[_Unit, tuple[str, ...]]]] = {}
+    for pasts, units in _languages():
+        for unit, names in units.items():
+            for name in names:
+                found.setdefault(name, []).append((unit, pasts))
+        for unit, names in units.items():
+            for name in names:
+                for past in pasts:
+                    found.setdefault(name + past, []).append((unit, (past,)))
+    return found
 
 
 @cache

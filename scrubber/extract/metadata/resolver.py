@@ -24,7 +24,7 @@ from scrubber.extract.metadata.date_candidates import (
     days_below,
 )
 from scrubber.extract.metadata.language import language_claims
-from scrubber.extract.metadata.names import name_key
+from scrubber.extract.metadata.persons import name_key
 from scrubber.extract.metadata.ranker import Model, models
 from scrubber.extract.metadata.title_candidates import title_candidates, title_features
 from scrubber.extract.metadata.titles import (

@@ -9,20 +9,20 @@ What holds the headline is neither, whatever its class says. Names are judged on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from scrubber.extract.metadata.patterns import one_of
 from scrubber.extract.tree import Tree
 
-_FOREIGN: Final = (  # in lower case; looking for each costs less here than one pattern of all
+_FOREIGN: Final = (  # in lower case
     "comment", "respond", "discuss", "disqus", "related", "recommend", "sidebar", "side-bar",
     "widget", "popular", "trending", "recent", "latest", "teaser", "carousel", "slider",
     "newsletter", "promo", "read-next", "readnext", "more-from", "also-like", "footer", "nav",
     "menu", "breadcrumb", "cookie", "advert", "modal", "popup", "kommentar", "comentario",
     "previous", "next-post", "suggest", "further", "upnext", "up-next", "you-may",
 )  # fmt: skip
-_FOREIGN_TAGS: Final = frozenset({"nav", "aside", "footer"})
+_SIGN: Final = re.compile(one_of(_FOREIGN))
 _ELSEWHERE: Final = re.compile(  # in lower case
     r"(?:^|[\s_-])(?:comments?|commentlist|respond|disqus|kommentare?|comentarios?|commentaires?)"
     r"(?:$|[\s_-](?!count|link|off|closed|open))"
@@ -34,19 +34,20 @@ _NOT_FOREIGN: Final = re.compile(
 )
 
 
+FOREIGN, ELSEWHERE, _FOOTER = 1, 2, 4  # what an element or its names are, as bits
+_FOREIGN_TAGS: Final = {"nav": FOREIGN, "aside": FOREIGN, "footer": _FOOTER}
+
+
 @lru_cache(maxsize=4096)
-def _names_foreign(names: str) -> bool:
+def _judge(names: str) -> int:
+    """What classes and an id, apart by spaces, name, as bits; each sign of ELSEWHERE is of both."""
     lower = names.lower()
-    present = [sign for sign in _FOREIGN if sign in lower]
-    return bool(present) and any(
-        any(sign in word.lower() for sign in present) and not _NOT_FOREIGN.search(word)
-        for word in names.split()
+    if _SIGN.search(lower) is None:
+        return 0
+    foreign = any(
+        _SIGN.search(word.lower()) and not _NOT_FOREIGN.search(word) for word in names.split()
     )
-
-
-@lru_cache(maxsize=4096)
-def _names_elsewhere(names: str) -> bool:
-    return _ELSEWHERE.search(names.lower()) is not None
+    return FOREIGN * foreign | ELSEWHERE * (_ELSEWHERE.search(lower) is not None)
 
 
 class Surroundings:
@@ -54,72 +55,46 @@ class Surroundings:
 
     def __init__(self, tree: Tree, holders: frozenset[int]) -> None:
         self._tree = tree
-        self._holders = holders
-        self._foreign: dict[int, bool] = {}
-        self._foreign_kinds: dict[int, bool] = {}
-        self._elsewhere: dict[int, bool] = {}
-        self._elsewhere_kinds: dict[int, bool] = {}
+        self._known = dict.fromkeys(holders, 0)  # bits by element, since neighbours share them
+        self._known[-1] = 0
+        self._kinds: dict[int, int] = {}
 
     def is_foreign(self, number: int) -> bool:
         """Whether an element stands among comments, related items, navigation or asides."""
-        return self._is_inside(number, self._foreign, self._is_foreign_itself)
+        return self._look_around(number) & FOREIGN > 0
 
     def is_elsewhere(self, number: int) -> bool:
         """Whether an element stands among comments or in a list of other pages."""
-        return self._is_inside(number, self._elsewhere, self._is_itself_elsewhere)
+        return self._look_around(number) & ELSEWHERE > 0
 
-    def _is_inside(
-        self, number: int, seen: dict[int, bool], is_such: Callable[[int], bool]
-    ) -> bool:
-        """Whether an element or one around it, below the headline's holders, is such a one.
-
-        seen: the answers so far, since neighbours share what is around them.
-        """
-        parents, holders = self._tree.parents, self._holders
+    def _look_around(self, number: int) -> int:
+        """What an element or one around it, below the headline's holders, is, as bits."""
+        known, parents = self._known, self._tree.parents
         climbed = []
-        answer = False
-        while number >= 0 and number not in holders:
-            known = seen.get(number)
-            if known is not None:
-                answer = known
-                break
+        while (bits := known.get(number)) is None:
             climbed.append(number)
-            if is_such(number):
-                answer = True
-                break
             number = parents[number]
-        seen.update(dict.fromkeys(climbed, answer))
-        return answer
+        for inner in reversed(climbed):
+            bits |= self._look_at(inner)
+            known[inner] = bits
+        return bits
 
-    def _is_itself_elsewhere(self, number: int) -> bool:
+    def _look_at(self, number: int) -> int:
+        """What an element itself is."""
         kind = self._tree.kinds[number]
-        answer = self._elsewhere_kinds.get(kind)
-        if answer is None:
-            answer = self._elsewhere_kinds[kind] = self._is_kind_elsewhere(kind)
-        return answer
+        bits = self._kinds.get(kind)
+        if bits is None:
+            bits = self._kinds[kind] = self._look_at_kind(kind)
+        if bits & _FOOTER:
+            return bits & ~_FOOTER | FOREIGN * (not self._ends_article(number))
+        return bits
 
-    def _is_foreign_itself(self, number: int) -> bool:
-        kind = self._tree.kinds[number]
-        answer = self._foreign_kinds.get(kind)
-        if answer is None:
-            answer = self._foreign_kinds[kind] = self._is_kind_foreign(kind)
-        if answer and self._tree.tags[number] == "footer" and self._ends_article(number):
-            return self._has_foreign_names(kind)
-        return answer
-
-    def _is_kind_foreign(self, kind: int) -> bool:
-        return self._tree.start_tags[kind][0] in _FOREIGN_TAGS or self._has_foreign_names(kind)
-
-    def _has_foreign_names(self, kind: int) -> bool:
-        attrs = self._tree.start_tags[kind][1]
-        return bool(attrs) and (
-            _names_foreign(attrs.get("class") or "") or _names_foreign(attrs.get("id") or "")
-        )
-
-    def _is_kind_elsewhere(self, kind: int) -> bool:
-        attrs = self._tree.start_tags[kind][1]
-        own = f"{attrs.get('class') or ''} {attrs.get('id') or ''}" if attrs else ""
-        return len(own) > 1 and _names_elsewhere(own)
+    def _look_at_kind(self, kind: int) -> int:
+        tag, attrs = self._tree.start_tags[kind]
+        bits = _FOREIGN_TAGS.get(tag, 0)
+        if attrs and (names := f"{attrs.get('class') or ''} {attrs.get('id') or ''}") != " ":
+            bits |= _judge(names)
+        return bits
 
     def _ends_article(self, number: int) -> bool:
         """Whether a footer is the article's own: publishing systems put its byline there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -52,8 +53,13 @@ def title_candidates(
         and squash(claim.value) not in names
         and not _repeats_title_tag(claim.value, view)
     ]
+
+    @cache  # most of a page's sources say the same title
+    def without_name(title: str) -> str:
+        return without_site(title, sites, view.host, shown)
+
     told = [
-        without_site(claim.value, sites, view.host, shown)
+        without_name(claim.value)
         for claim in claims
         if family(claim.source) in {"card", "document", "jsonld"}
     ]
@@ -64,7 +70,7 @@ def title_candidates(
         if core is not None:
             bare = core
         elif _SITE_WEARING.search(claim.source):
-            bare = without_site(claim.value, sites, view.host, shown)
+            bare = without_name(claim.value)
         bare = without_section(bare, sections)
         if title_key(bare) != title_key(claim.value):
             whole = Claim("title", claim.value, f"{claim.source}.whole", claim.raw)

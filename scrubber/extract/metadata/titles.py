@@ -113,10 +113,11 @@ def without_site(
     parts = _parts(title)
     if len(parts) < 2:
         return title
-    for heading in shown:
-        key = title_key(heading)
-        if key and len(key) >= _MIN_TITLE and key in _spans(title, parts):
-            return _spans(title, parts)[key]
+    headings = [key for heading in shown if len(key := title_key(heading)) >= _MIN_TITLE]
+    spans = _spans(title, parts) if headings else {}
+    for key in headings:
+        if key in spans:
+            return spans[key]
     names = {squash(site) for site in sites if site} - {""}
     start, stop = 0, len(parts)
     while stop - start > 1:

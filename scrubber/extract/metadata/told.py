@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scrubber.extract.metadata.candidates import SHOWN, family
-from scrubber.extract.metadata.names import name_key
+from scrubber.extract.metadata.persons import name_key
 from scrubber.extract.metadata.titles import squash
 from scrubber.extract.metadata.view import View
 from scrubber.models import Claim

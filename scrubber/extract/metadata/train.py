@@ -46,7 +46,8 @@ from numpy.typing import NDArray
 
 from scrubber.extract.metadata import read_claims
 from scrubber.extract.metadata.candidates import Candidate, Features
-from scrubber.extract.metadata.names import name_key, read_names
+from scrubber.extract.metadata.names import read_names
+from scrubber.extract.metadata.persons import name_key
 from scrubber.extract.metadata.ranker import WEIGHTS, Model
 from scrubber.extract.metadata.resolver import feature_rows
 from scrubber.extract.metadata.titles import title_key

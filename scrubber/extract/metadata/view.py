@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from scrubber.extract.metadata.marks import Marked, find_marked
@@ -44,8 +43,7 @@ _EDGE: Final = "\x1f"  # white space that parts what elements set apart within a
 _Cut = tuple[str, int, tuple[int, ...], str]  # text, element, links, and the text with its edges
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One visible line: text that no block boundary interrupts.
 
     element: the block around it. distance: lines from the headline, negative above it. links: the
@@ -124,8 +122,9 @@ class View:
             if not content:
                 continue
             for attribute in ("name", "property", "http-equiv"):
-                for key in (attrs.get(attribute) or "").lower().split():
-                    found.setdefault(key, []).append(content)
+                if names := attrs.get(attribute):
+                    for key in names.lower().split():
+                        found.setdefault(key, []).append(content)
         return found
 
     def meta(self, *names: str) -> str | None:
@@ -382,10 +381,11 @@ class View:
         tree, prose = self.tree, 0
         for around in tree.ancestors(self.anchor) if self.anchor is not None else ():
             stop = tree.closes[around]
-            texts = (token for token in tree.tokens[start:stop] if token.__class__ is str)
-            prose += sum(map(len, filter(str.strip, texts)))
-            if prose >= _PROSE:
-                return stop
+            for token in tree.tokens[start:stop]:
+                if token.__class__ is str and not token.isspace():
+                    prose += len(token)
+                    if prose >= _PROSE:
+                        return stop
             start = stop  # the next one holds this one
         return len(tree.tokens)
 

@@ -6,14 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.extract.metadata.names import (
-    has_given_name,
-    is_joint,
-    looks_like_person,
-    name_key,
-    opens_byline,
-    read_names,
-)
+from scrubber.extract.metadata.names import read_names
+from scrubber.extract.metadata.persons import name_key
 
 
 def names(text: str) -> list[str]:
@@ -200,30 +194,6 @@ def test_what_stands_beside_the_name_is_cut_off(line: str, names: list[str]) -> 
     assert [author.name for author in read_names(line)] == names
 
 
-@pytest.mark.parametrize(
-    ("text", "person"),
-    [
-        ("山田太郎", True),
-        ("张三", True),
-        ("政治", False),
-        ("科技", False),
-        ("くらし", False),
-        ("สมชาย ใจดี", True),
-        ("ไลฟ์สไตล์", False),
-        ("・", False),
-    ],
-)
-def test_section_in_a_script_without_spaces_is_no_person(text: str, person: bool) -> None:
-    assert looks_like_person(text) is person
-
-
-@pytest.mark.parametrize(
-    ("text", "joint"), [(",", True), (", and", True), ("und", True), ("Editor", False)]
-)
-def test_line_between_two_names_is_a_joint(text: str, joint: bool) -> None:
-    assert is_joint(text) is joint
-
-
 def test_generated_account_is_nobody() -> None:
     assert names("mdoetorreq6vkpg2ma0ci") == []
 
@@ -285,21 +255,3 @@ def test_name_that_is_a_weekday_elsewhere_is_kept(name: str) -> None:
 )
 def test_what_its_bearer_is_or_counts_is_no_second_name(text: str, expected: list[str]) -> None:
     assert names(text) == expected
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["Силвия Петрова", "ნინო გელაშვილი", "Անի Պետրոսյան", "रेखा शर्मा", "N. Petrović", "Mei-Lin Ray"],
-)
-def test_given_names_and_initials_of_many_scripts_are_known(name: str) -> None:
-    assert has_given_name(name)
-
-
-@pytest.mark.parametrize("text", ["U.S. Europe", "brandon-peak", "Rajan Sanomat Oy"])
-def test_places_accounts_and_papers_are_no_known_persons(text: str) -> None:
-    assert not (has_given_name(text) and looks_like_person(text))
-
-
-@pytest.mark.parametrize("text", ["Na wschodzie zmiany", "Ni hablar", "Gan Wei"])
-def test_opening_word_that_is_one_of_another_language_needs_a_name(text: str) -> None:
-    assert opens_byline(text) is None
