@@ -73,6 +73,9 @@ def _families(matches: Iterable[Match | None]) -> Iterator[str]:
 
 
 def _split(removal: Removal, families: list[str]) -> Iterator[Removal]:
+    if families.count(removal.reason) == len(families):  # as most have no other
+        yield removal
+        return
     pairs = zip(families, removal.text.split("\n"), strict=True)
     for family, group in groupby(pairs, key=lambda pair: pair[0]):
         text = "\n".join(line for _, line in group)

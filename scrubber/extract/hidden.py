@@ -16,8 +16,9 @@ from scrubber.extract.tree import Attributes, Tree
 if TYPE_CHECKING:
     import numpy as np
 
+# Of a style in lower case: without regard to case it is searched for half as fast.
 _HIDING: Final = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{4,}", re.I
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{4,}"
 )
 _REVEALING: Final = re.compile(
     r"tab(?!le)|accord|collaps|toggle|panel|faq|answer|expand|slide|spoiler|more|fade|anim", re.I
@@ -30,7 +31,7 @@ def is_hidden(attributes: Attributes) -> bool:
     if "hidden" in attributes:
         return attributes["hidden"] != "until-found"
     style = attributes.get("style")
-    return bool(style and _HIDING.search(style))
+    return bool(style and _HIDING.search(style.lower()))
 
 
 def is_revealed(attributes: Attributes) -> bool:

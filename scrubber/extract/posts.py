@@ -11,6 +11,7 @@ or if schema.org says so.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -96,7 +97,8 @@ def find_posts(tree: Tree, segments: Segments) -> dict[int, Post]:
                 typed.add(number)
             groups.setdefault(_look(tree, number), []).append(number)
     members = {n for group in groups.values() if len(group) > 1 for n in group} | typed
-    posts = {number: _post(tree, number, members) for number in sorted(members)}
+    marked = sorted(members.union(tree.having(_may_sign))) if members else ()
+    posts = {number: _post(tree, number, members, marked) for number in sorted(members)}
     return _outermost(tree, {n: post for n, post in posts.items() if post.author or post.published})
 
 
@@ -135,15 +137,17 @@ def _outermost(tree: Tree, posts: Mapping[int, Post]) -> dict[int, Post]:
     return kept
 
 
-def _post(tree: Tree, number: int, members: set[int]) -> Post:
-    """Who wrote a post and when: the first such marks inside it, but not inside a reply."""
+def _post(tree: Tree, number: int, members: set[int], marked: Sequence[int]) -> Post:
+    """Who wrote a post and when: the first such marks inside it, but not inside a reply.
+
+    marked: the members and all elements that may sign one, in document order.
+    """
     author: str | None = None
     named = False  # by a mark that means a name, not a box about the author
     published: str | None = None
     signed: set[int] = set()
-    stop = tree.closes[number]
-    inner = number + 1
-    while inner < len(tree.tags) and tree.opens[inner] < stop:
+    inside = tree.within(number)
+    for inner in marked[bisect_left(marked, inside.start) : bisect_left(marked, inside.stop)]:
         if inner in members and published and author:
             break
         if not named and _is_author(tree, inner):
@@ -155,7 +159,6 @@ def _post(tree: Tree, number: int, members: set[int]) -> Post:
         elif published is None and (written := _date(tree, inner)):
             published = written
             signed.add(inner)
-        inner += 1
     author = tree.attr(number, "data-author") or author
     if _is_custom(tree.tags[number], tree.attrs[number]):
         author = tree.attr(number, "author") or author
@@ -164,12 +167,36 @@ def _post(tree: Tree, number: int, members: set[int]) -> Post:
     return Post(number, author, published, frozenset(signed))
 
 
+def _may_sign(tag: str, attrs: Attributes) -> bool:
+    """Whether an element may name a post's author or day, by its start tag alone."""
+    return tag == "time" or (
+        bool(attrs)
+        and (
+            attrs.get("itemprop") == "name"
+            or _marks_author(attrs)
+            or _marks_name(attrs)
+            or _marks_date(attrs)
+        )
+    )
+
+
+def _marks_author(attrs: Attributes) -> bool:
+    marks = f"{attrs.get('itemprop') or ''} {attrs.get('rel') or ''} {attrs.get('class') or ''}"
+    return _AUTHOR.search(marks) is not None
+
+
+def _marks_name(attrs: Attributes) -> bool:
+    return _NAME.search(attrs.get("class") or "") is not None
+
+
+def _marks_date(attrs: Attributes) -> bool:
+    marks = f"{attrs.get('itemprop') or ''} {attrs.get('class') or ''}"
+    return "dateCreated" in marks or "datePublished" in marks or _DATE.search(marks) is not None
+
+
 def _is_author(tree: Tree, number: int) -> bool:
     attrs = tree.attrs[number]
-    if not attrs:
-        return False
-    marks = f"{attrs.get('itemprop') or ''} {attrs.get('rel') or ''} {attrs.get('class') or ''}"
-    return _AUTHOR.search(marks) is not None or _is_name(tree, number)
+    return bool(attrs) and (_marks_author(attrs) or _is_name(tree, number))
 
 
 def _is_name(tree: Tree, number: int) -> bool:
@@ -177,17 +204,14 @@ def _is_name(tree: Tree, number: int) -> bool:
     if attrs.get("itemprop") == "name":  # of the author, not of the thread
         around = list(islice(tree.ancestors(number), 3))
         return any(tree.attr(n, "itemprop") in ("author", "creator") for n in around)
-    return _NAME.search(attrs.get("class") or "") is not None
+    return _marks_name(attrs)
 
 
 def _date(tree: Tree, number: int) -> str | None:
     attrs = tree.attrs[number]
     if tree.tags[number] == "time":
         return _short(attrs.get("datetime") or tree.text(number), _MAX_DATE_CHARS)
-    if not attrs:
-        return None
-    marks = f"{attrs.get('itemprop') or ''} {attrs.get('class') or ''}"
-    if "dateCreated" not in marks and "datePublished" not in marks and not _DATE.search(marks):
+    if not attrs or not _marks_date(attrs):
         return None
     written = attrs.get("content") or attrs.get("datetime") or tree.text(number)
     return _short(written, _MAX_DATE_CHARS) if _DIGITS.search(written) else None

@@ -8,6 +8,7 @@ a table cell, the loose text between two `<div>`. Cut where a block element open
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from scrubber.extract.tree import INLINE, SCRIPTS, Tree, part_words, squeeze
@@ -36,6 +37,7 @@ SCRIPT, WITHIN, LINK, BREAK, BLOCK, CODE = range(6)  # a raised or lowered one p
 _INLINE_CUSTOM: Final = ("mjx-", "g-emoji")  # elements of MathJax 3 and GitHub
 
 
+@lru_cache(maxsize=1_000)  # a page's hundreds of start tags have few names
 def _role(tag: str) -> int:
     if tag in INLINE or tag.startswith(_INLINE_CUSTOM):
         return LINK if tag == "a" else SCRIPT if tag in SCRIPTS else WITHIN
@@ -83,7 +85,8 @@ def cut(tree: Tree) -> Segments:
     own_flags = [TAG_FLAGS.get(tag, 0) for tag, _ in tree.start_tags]
     roles = [_role(tag) for tag, _ in tree.start_tags]
     kinds = tree.kinds
-    flags, firsts, lasts = found.element_flags, found.firsts, found.lasts
+    flags, firsts = found.element_flags, found.firsts
+    lasts = found.lasts = [0] * len(kinds)
     starts, stops, texts = found.starts, found.stops, found.texts
     here = -1  # innermost open element
     now = 0  # its flags
@@ -148,7 +151,6 @@ def cut(tree: Tree) -> Segments:
             now |= own_flags[kind]
             flags.append(now)
             firsts.append(len(starts))
-            lasts.append(0)
             if role <= LINK:
                 if start < 0:
                     start = position

@@ -88,35 +88,32 @@ class Tree:
 
     def _walk(self, root: LexborNode, pieces: Pieces | None) -> None:
         # The hot loop of the whole library: local names, no calls that can be spared.
-        tags, attrs, parents, atoms = self.tags, self.attrs, self.parents, self._atoms
-        tokens, opens, closes = self.tokens, self.opens, self.closes
-        kinds, start_tags = self.kinds, self.start_tags
+        parents, opens, closes, tokens = self.parents, self.opens, self.closes, self.tokens
+        kinds, start_tags, atoms = self.kinds, self.start_tags, self._atoms
         numbers: dict[object, int] = {}  # of the start tags
         above: list[LexborNode] = []
         node: LexborNode | None = root
-        parent = -1
+        parent = number = -1  # number: of the last element
         while node is not None:
+            behind = node
             text = node.text_content  # most nodes are text; all others have None
             tag = node.tag if text is None else None
-            behind = node
             if pieces is not None and tag is not None:
                 stands, behind = pieces.stand(node, tag)
                 node, tag = (stands, stands.tag) if stands is not None else (behind, None)
             if text is not None:
                 tokens.append(text)
-            elif tag is not None and tag[0] not in "-!":
-                number = len(tags)
-                tags.append(tag)
+            elif tag is not None and tag > "A":  # the names of comments and doctypes begin with -
+                number += 1
                 attributes = node.attributes if pieces is None else pieces.attributes(node)
-                kind = len(start_tags)
+                kind = unmet = len(start_tags)
                 # Addresses and ids hardly repeat: asking whether they do costs more than it spares.
                 if not ("href" in attributes or "src" in attributes or "id" in attributes):
                     start_tag = (tag, *attributes, *attributes.values()) if attributes else tag
-                    kind = numbers.setdefault(start_tag, kind)
-                if kind == len(start_tags):
+                    kind = numbers.setdefault(start_tag, unmet)
+                if kind == unmet:
                     start_tags.append((tag, attributes))
                 kinds.append(kind)
-                attrs.append(start_tags[kind][1])
                 parents.append(parent)
                 opens.append(len(tokens))
                 tokens.append(number)
@@ -140,7 +137,9 @@ class Tree:
                 parent = parents[parent]
                 following = above.pop().next if above else None
             node = following
-        if node is not None:
+        self.tags = [start_tags[kind][0] for kind in kinds]
+        self.attrs = [start_tags[kind][1] for kind in kinds]
+        if self.truncated:
             self._close_all()
 
     def _close_all(self) -> None:
@@ -319,6 +318,7 @@ _TAG: Final = re.compile(
     r"|<(/?)([a-z][a-z0-9:-]*)([^<>]*)>?",
     re.IGNORECASE | re.DOTALL,
 )
+_ENDLESS: Final = re.compile(rf"<(?:!|(?:{'|'.join(sorted(VOID))})[\s/>])", re.IGNORECASE)
 _FORMATTING: Final = _names("a b big code em font i nobr s small strike strong tt u")
 _SELF_CLOSING: Final = VOID | _names("p li dt dd option optgroup tr td th tbody thead")
 # Where HTML begins again inside a drawing.
@@ -379,9 +379,7 @@ def _flattened(html: str) -> str:
     opened = html.count("<")
     if opened < _SOME_TAGS:
         return html
-    if opened < _MANY_TAGS and opened - 2 * html.count("</") < _MANY_UNCLOSED:
-        return html
-    if not _is_deep(html):
+    if (opened < _MANY_TAGS and not _has_many_unclosed(html, opened)) or not _is_deep(html):
         return html
     nesting = _Nesting()
 
@@ -389,6 +387,13 @@ def _flattened(html: str) -> str:
         return match[0] if match[2] is None or nesting.has_room(*match.groups()) else ""
 
     return _TAG.sub(bounded, html)
+
+
+def _has_many_unclosed(html: str, opened: int) -> bool:
+    """Whether very many tags are never closed. opened: how many tags there are, of both kinds."""
+    unclosed = opened - 2 * html.count("</")
+    # Images, inputs and comments need no end; to count them takes longer.
+    return unclosed >= _MANY_UNCLOSED and unclosed - len(_ENDLESS.findall(html)) >= _MANY_UNCLOSED
 
 
 def _is_deep(html: str) -> bool:

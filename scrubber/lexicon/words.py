@@ -165,13 +165,16 @@ class WordMemory:
 
     def concepts(self, words: Iterable[str]) -> Iterator[int]:
         """The concepts that some words may stand for, a mask of `Rules` for each that has any."""
-        if len(self._concepts) > _MEMORY_WORDS:
-            self._concepts.clear()
         for word in words:
             if word not in self._concepts:
-                self._concepts[word] = self._concepts_of(word) or 0
+                self._remember(word, self._concepts_of(word))
             if concepts := self._concepts[word]:
                 yield concepts
+
+    def _remember(self, word: str, concepts: int | None) -> None:
+        if len(self._concepts) > _MEMORY_WORDS:
+            self._concepts.clear()
+        self._concepts[word] = concepts or 0
 
     def _look(self, text: str) -> int:
         """What one line may be; as `Scanner` says of many."""
@@ -195,7 +198,9 @@ class WordMemory:
             bits |= self._parts[part] if part in self._parts else self._judge_part(part)
         if anything:
             bits &= ~STRANGE
-        return bits | self._part_bits(self._stand_for(word, folded, anything))
+        concepts = self._stand_for(word, folded, anything)
+        self._remember(word, concepts)  # a line that may be composed of such words asks for them
+        return bits | self._part_bits(concepts)
 
     def _judge_part(self, part: str) -> int:
         """What a folded word, or a part of a compound, says of a line wherever it stands."""

@@ -98,6 +98,11 @@ def test_long_pages_full_of_drawings_scripts_and_styles_keep_their_tags():
     assert tame(html) is html
 
 
+def test_images_and_comments_are_not_taken_for_unclosed_tags():
+    html = "<IMG src=a.png><!-- a -->" * 4_000 + "<div>" * 600 + "text" + "</div>" * 600
+    assert tame(html) is html
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -98,7 +98,9 @@ def find_captions(tree: Tree) -> dict[int, int]:
 
 def _is_caption(tag: str, attributes: Attributes) -> bool:
     names = attributes.get("class") or ""  # those of WordPress and MediaWiki
-    return tag == "figcaption" or "wp-caption-text" in names or "thumbcaption" in names
+    return tag == "figcaption" or (
+        "caption" in names and ("wp-caption-text" in names or "thumbcaption" in names)
+    )
 
 
 def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:
@@ -106,18 +108,17 @@ def _figure_of(tree: Tree, images: Sequence[int], caption: int) -> int:
         tag = tree.tags[around]
         if tag in _WHOLES:
             break
-        if _holds(tree, images, around):
+        if _images_in(tree, images, around):
             return around
         if tag == "figure":
             break  # of a video or code: images elsewhere are none of its own
     return -1
 
 
-def _holds(tree: Tree, images: Sequence[int], number: int) -> bool:
-    """Whether one of these images is inside element `number`."""
+def _images_in(tree: Tree, images: Sequence[int], number: int) -> Sequence[int]:
+    """Those of the page's images that are inside element `number`."""
     inside = tree.within(number)
-    at = bisect_left(images, inside.start)
-    return at < len(images) and images[at] < inside.stop
+    return images[bisect_left(images, inside.start) : bisect_left(images, inside.stop)]
 
 
 def caption_segments(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> list[int]:
@@ -125,17 +126,19 @@ def caption_segments(tree: Tree, segments: Segments, chosen: Sequence[bool]) -> 
     captions = find_captions(tree)
     if not captions:
         return []
-    urls = Urls(None)
-    shown = [
-        number
-        for number in tree.find("img", "amp-img")
-        if not _adorns(tree, number) and _source(tree, number, urls)
-    ]
+    images, urls = tree.find("img", "amp-img"), Urls(None)
+
+    def shows(figure: int) -> bool:
+        return any(
+            not _adorns(tree, number) and _source(tree, number, urls)
+            for number in _images_in(tree, images, figure)
+        )
+
     text = _Text(tree, segments, chosen, captions)
     return [
         k
         for caption, figure in captions.items()
-        if _holds(tree, shown, figure) and text.is_around(figure)
+        if shows(figure) and text.is_around(figure)
         for k in range(segments.firsts[caption], segments.lasts[caption])
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,8 +58,8 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     Names are judged only around text: a third of a page's names stand on icons, images and empty
     boxes, and judging is the dearest step here. Those others have zeros.
     """
-    parents = np.maximum(np.array(tree.parents, np.int64), 0)
-    kind = np.array(tree.kinds, np.int64)
+    parents = np.maximum(_integers(tree.parents), 0)
+    kind = _integers(tree.kinds)
     above = _above(parents, segments)
     start_tags = tree.start_tags
     tags: dict[str, int] = {}
@@ -76,14 +76,14 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
     _, group, counts = np.unique(
         parents * (len(looks) + 1) + look, return_inverse=True, return_counts=True
     )
-    stops = np.searchsorted(np.array(tree.opens), np.array(tree.closes))
+    stops = np.searchsorted(_integers(tree.opens), _integers(tree.closes))
     near = np.bincount(kind.take(above).ravel(), minlength=len(start_tags))
     near += np.bincount(kind.take(segments.inners), minlength=len(start_tags))
     judged = _judged(tree, np.flatnonzero(near).tolist(), vocabulary).take(kind, axis=1)
     return Elements(
         parents=parents,
-        firsts=np.array(segments.firsts),
-        lasts=np.array(segments.lasts),
+        firsts=_integers(segments.firsts),
+        lasts=_integers(segments.lasts),
         above=above,
         depth=_depths(stops),
         look=look,
@@ -97,6 +97,11 @@ def read_elements(tree: Tree, segments: Segments, vocabulary: Vocabulary) -> Ele
         counted=_counted(tags, tag, stops),
         tags=tags,
     )
+
+
+def _integers(values: Sequence[int]) -> Array:
+    """The values as an array, in half the time that `np.array` takes to find out what they are."""
+    return np.fromiter(values, np.int64, len(values))
 
 
 def _above(parents: Array, segments: Segments) -> Array:
