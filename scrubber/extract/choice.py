@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 UNLIKELY: Final = 0.2  # where no segment is likelier to be content, a page has none
 # How much of a page counts is a matter of taste, and of all its segments at once: log-odds by which
 # some readers are stricter than the scorer, and some more generous.
-READERS: Final = (-3.5, 0.0, 3.5)
+READERS: Final = (-4.0, 0.0, 4.0)
 _SURE: Final = 1e-6
 EVEN: Final = 0.5  # below it the odds of a tiny page say nothing
 _FEW_WORDS: Final = 60  # of a tiny page
