@@ -34,7 +34,7 @@ def page(number: int) -> str:
         f"Nobody in the valley remembers a harvest of {number} crates, said the miller's daughter.",
         f"Her father bought {number} of them, and the mill ran until long after dark.",
     )
-    body = "".join(f"<p>{text}</p>" for text in (*told, REPEATED))
+    body = "".join(f"<p>{text}</p>" for text in (told[0], REPEATED, *told[1:]))
     return f"<html lang=en><title>Harvest {number}</title><article><h1>Harvest {number}</h1>{body}"
 
 
