@@ -91,9 +91,11 @@ class AppendFile:
         return self.length
 
     def _write(self, descriptor: int, data: bytes) -> None:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        # kill -9 ends a long write between two pages of memory; one call a line leaves whole lines.
+        for line in data.splitlines(keepends=True):
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
         os.fsync(descriptor)
 
     def close(self) -> None:
